@@ -1,0 +1,33 @@
+/** Where calls go one at a time: one lane for all accounts, or one lane per API key. */
+export type LaneScope = 'global' | 'key';
+
+/** How to wait for a turn. */
+export interface TurnOptions {
+  /** Gives up waiting. Once the turn has begun it has no effect: the lane is never freed from outside. */
+  readonly signal?: AbortSignal | undefined;
+  /** Gives up waiting after so many milliseconds. Default: waits for ever. */
+  readonly waitTimeoutMs?: number | undefined;
+  /** Shown by `holder()` and `waiting()`. Default `anonymous`. Never put a secret here. */
+  readonly label?: string | undefined;
+}
+
+/** The right to call, for as long as the turn's function runs. */
+export interface Turn {
+  /** A nonce greater than every nonce drawn before it, in any turn of this coordinator. */
+  drawNonce(): bigint | Promise<bigint>;
+}
+
+/**
+ * Who may call next, and with which nonce. The one thing behind the nonce manager; there is an
+ * implementation for one process, for worker threads and for several hosts, and one conformance suite.
+ * Nonces are drawn inside a turn and nowhere else: a nonce drawn before the lane was entered can arrive
+ * after a later one.
+ */
+export interface Coordinator {
+  readonly scope: LaneScope;
+  /**
+   * Waits for the lane, runs `body` in it, and leaves when `body` and every turn begun inside it have ended.
+   * @param laneKey - names the lane when the scope is `key` (an API key's fingerprint); ignored otherwise
+   */
+  turn<T>(laneKey: string, body: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<T>;
+}
