@@ -1,0 +1,77 @@
+import type { JournalRecord } from '../../mock-kraken/index.ts';
+import type { LaneScope } from '../../src/index.ts';
+import type { ClientCall } from '../history/client-call.ts';
+
+/** Every rule there is, in the order in which they are shown. The ids are fixed: other people's scripts read them. */
+export const RULE_IDS = [
+  'nonce-increasing',
+  'nonce-global-order',
+  'nonce-reused',
+  'nonce-exact',
+  'no-overlap',
+  'all-accepted',
+  'effect-once',
+  'all-settle',
+  'no-starvation',
+  'exercised',
+] as const;
+
+export type RuleId = (typeof RULE_IDS)[number];
+
+/**
+ * `inconclusive`: the rule applies but the evidence does not suffice. `not-applicable`: there was nothing this
+ * rule speaks of (no order was placed; the scope is `key`). Neither is a pass.
+ */
+export type RuleStatus = 'held' | 'violated' | 'inconclusive' | 'not-applicable';
+
+/** What a rule concludes. */
+export interface RuleOutcome {
+  readonly status: RuleStatus;
+  /** How often it was broken; 0 unless violated. */
+  readonly violations: number;
+  /** `seq` of the calls of the first violation, the offending one first. Empty when no call is to blame. */
+  readonly first: readonly number[];
+  /** A sentence that a person understands; for a rule that held, what it held over. */
+  readonly explanation: string;
+}
+
+/** How the target's process ended; absent when a history is judged that nobody here ran. */
+export interface TargetExit {
+  /** `null` when a signal ended it. */
+  readonly status: number | null;
+  readonly signal: string | null;
+  /** It was still running at the time limit and was ended by the harness. */
+  readonly timedOut: boolean;
+  readonly timeoutMs: number;
+}
+
+/** What the run set out to do, known before it began. */
+export interface RuleContext {
+  readonly scope: LaneScope;
+  /** Accounts that the target was told of, MASTER first; `null` when judging a recorded file. */
+  readonly accounts: readonly string[] | null;
+  /** Kinds of fault that the plan contains; empty without faults. */
+  readonly faultKinds: readonly string[];
+}
+
+/** What is known only when the run is over. */
+export interface RunEnd {
+  /** Absent for a recorded file. */
+  readonly exit: TargetExit | null;
+  /** What the client's side was told, in the order of asking; `null` for a foreign command or a recorded file. */
+  readonly clientCalls: readonly ClientCall[] | null;
+}
+
+/** Watches one history. Reads it once, front to back, in arrival order. */
+export interface RuleObserver {
+  onCall(call: JournalRecord): void;
+  finish(end: RunEnd): RuleOutcome;
+}
+
+/** One property that is checked. */
+export interface Rule {
+  readonly id: RuleId;
+  /** One line: holds when … */
+  readonly holdsWhen: string;
+  observe(context: RuleContext): RuleObserver;
+}

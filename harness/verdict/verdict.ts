@@ -1,0 +1,51 @@
+import type { LaneScope } from '../../src/index.ts';
+import type { RuleId, RuleStatus } from '../rules/rule.ts';
+
+export type VerdictWord = 'held' | 'violated' | 'inconclusive';
+
+/** `observed`: one run over sockets. `sampled`: N schedules. `exhaustive`: every schedule within a stated bound. */
+export type Strength = 'observed' | 'sampled' | 'exhaustive';
+
+/** One rule's line of a verdict. */
+export interface RuleVerdict {
+  readonly id: RuleId;
+  readonly status: RuleStatus;
+  readonly violations: number;
+  readonly first: readonly number[];
+  readonly explanation: string;
+}
+
+/** Counts over the history. */
+export interface Counts {
+  /** Accounts that made at least one private call. */
+  readonly accounts: number;
+  readonly calls: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly faulted: number;
+  readonly publicCalls: number;
+}
+
+/** What the rules conclude of one history: `verdict.json`. */
+export interface Verdict {
+  readonly verdict: VerdictWord;
+  readonly strength: Strength;
+  readonly scope: LaneScope;
+  readonly seed: number;
+  /** All ten, in the order of `RULE_IDS`. */
+  readonly rules: readonly RuleVerdict[];
+  readonly counts: Counts;
+  /** Things a reader should know that no rule says, e.g. that scope `key` would have held. */
+  readonly notes: readonly string[];
+  /** The command that runs this again. */
+  readonly reproduce: string;
+}
+
+/** Exit statuses of the command line. */
+export const EXIT_STATUS = {
+  held: 0,
+  violated: 1,
+  inconclusive: 2,
+  badUsage: 64,
+  internalError: 70,
+} as const;

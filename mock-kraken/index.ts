@@ -1,0 +1,1 @@
+export type { AdmissionRule, Effect, JournalRecord, Outcome } from './journal.ts';

@@ -1,0 +1,47 @@
+/** How a call ended, as the exchange sees it. */
+export type Outcome = 'accepted' | 'rejected' | 'faulted';
+
+/** Rules that the exchange itself notices while it admits a call; the judge recomputes them from the history. */
+export type AdmissionRule = 'nonce-increasing' | 'nonce-reused' | 'nonce-exact' | 'no-overlap';
+
+/** What an accepted call changed. */
+export interface Effect {
+  readonly kind: 'order' | 'cancel' | 'amend' | 'transfer';
+  /** Order ids or reference ids that came into being or were changed. */
+  readonly ids: readonly string[];
+}
+
+/**
+ * One private call as the exchange saw it: a line of `trace.ndjson`. Never holds a secret, a signature or a
+ * full API key.
+ */
+export interface JournalRecord {
+  /** 1, 2, 3 … in arrival order. */
+  readonly seq: number;
+  /** `MASTER`, `USER_n`; `null` when the API key is missing or unknown. */
+  readonly account: string | null;
+  /** Fingerprint of the API key; `null` when the header is missing. */
+  readonly key: string | null;
+  /** `Balance`, `AddOrder`, … as in the path. */
+  readonly method: string;
+  /** Exactly as sent; `null` when there was none that could be read. */
+  readonly nonce: string | null;
+  /** Nanoseconds since the exchange started: when the request's head arrived. */
+  readonly arrivedNs: number;
+  /** Nanoseconds since the exchange started: when the reply was decided; `null` while in service. */
+  readonly departedNs: number | null;
+  readonly outcome: Outcome;
+  /** The first error string of the reply, `null` when there was none. */
+  readonly error: string | null;
+  readonly violations: readonly AdmissionRule[];
+  /** Which injected fault hit the call. */
+  readonly fault: string | null;
+  readonly effect: Effect | null;
+  /**
+   * The client's own name for what it wanted: the value of the parameter `nonceproof_call` (which the
+   * harness's workload sends and Kraken would ignore, as it ignores every unknown parameter).
+   */
+  readonly tag: string | null;
+  /** `cl_ord_id` of an order request. */
+  readonly clientRef: string | null;
+}
