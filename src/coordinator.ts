@@ -15,6 +15,8 @@ export interface TurnOptions {
 export interface Turn {
   /** A nonce greater than every nonce drawn before it, in any turn of this coordinator. */
   drawNonce(): bigint | Promise<bigint>;
+  /** Every nonce drawn from now on is greater than `nonce`: the exchange has told that it saw a higher one. */
+  raiseFloor(nonce: bigint): void | Promise<void>;
 }
 
 /**

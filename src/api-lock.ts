@@ -1,0 +1,211 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import {
+  ApiLockQueueFullError,
+  ApiLockWaitCancelledError,
+  ApiLockWaitTimeoutError,
+} from './api-lock-errors.ts';
+import type { TurnOptions } from './coordinator.ts';
+import type { Runtime, TimerHandle } from './runtime.ts';
+import { WaitQueue } from './wait-queue.ts';
+
+/** A turn as `holder()` and `waiting()` show it. */
+export interface TurnInfo {
+  /** The `label` it was asked for with. */
+  readonly label: string;
+  /** Labels of the turns around it, outermost first; empty for a turn of the lane itself. */
+  readonly within: readonly string[];
+  /** For how long it has held the lane, or waited for it, in milliseconds. */
+  readonly forMs: number;
+}
+
+/** What a lock needs. */
+export interface ApiLockOptions {
+  readonly runtime: Runtime;
+  /** Most waiters at one time, over all depths. Default 1,000,000. */
+  readonly waitersMax?: number;
+}
+
+/**
+ * - `waiting`: in its parent's queue, its function has not been called.
+ * - `open`: its function runs; acquisitions from its context become its children.
+ * - `draining`: its function has ended, a child has not; nothing new comes in.
+ * - `ended`: the parent goes on to its next child.
+ */
+type TurnState = 'waiting' | 'open' | 'draining' | 'ended';
+
+/**
+ * A turn, or the lane itself at the root.
+ *
+ *     lane ─ active ─> turn ─ active ─> turn        the innermost active turn is the one that may call
+ *      └ queue: B, C     └ queue: A2, A3            siblings wait here, first in, first out
+ */
+class TurnNode {
+  state: TurnState;
+  /** The turn that this one is part of; null for the lane itself. */
+  readonly parent: TurnNode | null;
+  readonly label: string;
+  sinceMs: number;
+  /** The one child that runs now. Set whenever `queue` is not empty. */
+  active: TurnNode | null = null;
+  /** Created when the first child has to wait: most turns are leaves. */
+  queue: WaitQueue<TurnNode> | null = null;
+  /** Links of the parent's queue. */
+  previous: TurnNode | null = null;
+  next: TurnNode | null = null;
+  /** Ends the wait; set while it waits. */
+  grant: (() => void) | null = null;
+
+  constructor(parent: TurnNode | null, label: string, sinceMs: number) {
+    this.parent = parent;
+    this.label = label;
+    this.sinceMs = sinceMs;
+    this.state = parent === null ? 'open' : 'waiting';
+  }
+}
+
+/**
+ * The lock around a lane: one turn at a time, first come, first served, reentrant by async context, and
+ * structured.
+ *
+ * - **Nested**: an acquisition inside a turn's function is part of that turn and waits only for its siblings.
+ * - **Siblings** started side by side in one turn (`Promise.all` of two calls) run one after the other.
+ * - **Un-awaited**: a turn ends when its function *and everything acquired or queued inside it* has ended. The
+ *   caller gets the function's result at once; the lane stays taken.
+ * - **Detached**: who acquires from the context of a turn whose function has ended joins the nearest turn
+ *   around it that is still open, or the lane's own queue. It never enters for free, and never joins the
+ *   draining turn: else two detached loops could keep the lane for ever.
+ * - **No hold limit.** Nothing frees the lane while its holder runs; a limit that does is how popular queue
+ *   and lock libraries come to have two calls in flight.
+ *
+ * What is exclusive is each *innermost* turn, and every private call is one. A function that talks to the
+ * network by itself, not through a call, while a child of its turn runs, is beyond any lock's power. So is a
+ * turn that waits for a sibling queued behind it: that deadlock is in the program, and `holder()` shows it.
+ */
+export class ApiLock {
+  readonly #runtime: Runtime;
+  readonly #waitersMax: number;
+  readonly #lane = new TurnNode(null, 'lane', 0);
+  readonly #context = new AsyncLocalStorage<TurnNode>();
+  #waiters = 0;
+
+  constructor(options: ApiLockOptions) {
+    this.#runtime = options.runtime;
+    this.#waitersMax = options.waitersMax ?? 1_000_000;
+  }
+
+  /**
+   * Waits for a turn, calls `body` in it, and settles as `body` does. `body` is never called when the wait was
+   * given up.
+   * @throws {ApiLockWaitCancelledError} when `signal` aborts before the turn began
+   * @throws {ApiLockWaitTimeoutError} when the turn did not begin within `waitTimeoutMs`
+   * @throws {ApiLockQueueFullError} when `waitersMax` are waiting already
+   */
+  async runExclusive<T>(body: () => T | Promise<T>, options: TurnOptions = {}): Promise<T> {
+    const label = options.label ?? 'anonymous';
+    if (options.signal?.aborted) throw new ApiLockWaitCancelledError(label, options.signal.reason);
+    const parent = this.#nearestOpenTurn();
+    const turn = new TurnNode(parent, label, this.#runtime.clock.monotonicMs());
+    if (parent.active === null) this.#begin(turn, parent);
+    else await this.#wait(turn, parent, options);
+    try {
+      return await this.#context.run(turn, body);
+    } finally {
+      turn.state = 'draining';
+      this.#endIfDrained(turn);
+    }
+  }
+
+  /** Whether a turn has begun and not ended. */
+  get isHeld(): boolean {
+    return this.#lane.active !== null;
+  }
+
+  /** The innermost turn that holds the lane now; `undefined` when it is free. */
+  holder(): TurnInfo | undefined {
+    let innermost = this.#lane.active;
+    while (innermost?.active) innermost = innermost.active;
+    return innermost === null ? undefined : this.#describe(innermost);
+  }
+
+  /** Everybody who waits, in the order in which they would enter if nobody else came. */
+  waiting(): readonly TurnInfo[] {
+    const path: TurnNode[] = [];
+    for (let turn: TurnNode | null = this.#lane; turn !== null; turn = turn.active) path.unshift(turn);
+    return path.flatMap((turn) => [...(turn.queue ?? [])].map((waiter) => this.#describe(waiter)));
+  }
+
+  #nearestOpenTurn(): TurnNode {
+    let turn = this.#context.getStore() ?? this.#lane;
+    while (turn.state !== 'open' && turn.parent !== null) turn = turn.parent;
+    return turn;
+  }
+
+  #begin(turn: TurnNode, parent: TurnNode): void {
+    parent.active = turn;
+    turn.state = 'open';
+    turn.sinceMs = this.#runtime.clock.monotonicMs();
+  }
+
+  async #wait(turn: TurnNode, parent: TurnNode, options: TurnOptions): Promise<void> {
+    if (this.#waiters >= this.#waitersMax) throw new ApiLockQueueFullError(turn.label, this.#waitersMax);
+    const queue = (parent.queue ??= new WaitQueue());
+    queue.push(turn);
+    this.#waiters += 1;
+    let stopListening: (() => void) | undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        turn.grant = resolve;
+        stopListening = this.#listen(turn, options, (reason) => {
+          turn.state = 'ended';
+          queue.remove(turn);
+          reject(reason);
+        });
+      });
+    } finally {
+      this.#waiters -= 1;
+      stopListening?.();
+    }
+  }
+
+  /** Calls `giveUp` on abort and on timeout; returns what undoes both. */
+  #listen(turn: TurnNode, options: TurnOptions, leave: (reason: Error) => void): () => void {
+    const { signal, waitTimeoutMs } = options;
+    const { timers } = this.#runtime;
+    /** Both can fire before the other is undone, and either can come after the grant: only a waiter leaves. */
+    const giveUp = (reason: Error): void => {
+      if (turn.state === 'waiting') leave(reason);
+    };
+    const onAbort = (): void => giveUp(new ApiLockWaitCancelledError(turn.label, signal?.reason));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    let timer: TimerHandle;
+    if (waitTimeoutMs !== undefined) {
+      const onTimeout = (): void =>
+        giveUp(new ApiLockWaitTimeoutError(turn.label, { waitTimeoutMs, holder: this.holder() }));
+      timer = timers.setTimeout(onTimeout, waitTimeoutMs);
+    }
+    return () => {
+      signal?.removeEventListener('abort', onAbort);
+      if (timer !== undefined) timers.clearTimeout(timer);
+    };
+  }
+
+  /** Ends `turn` once its function and all its children have ended, and lets the next one in. */
+  #endIfDrained(turn: TurnNode): void {
+    const { parent } = turn;
+    if (turn.state !== 'draining' || turn.active !== null || parent === null) return;
+    turn.state = 'ended';
+    parent.active = null;
+    const next = parent.queue?.shift() ?? null;
+    if (next === null) return this.#endIfDrained(parent);
+    this.#begin(next, parent);
+    next.grant?.();
+  }
+
+  #describe(turn: TurnNode): TurnInfo {
+    const within: string[] = [];
+    for (let outer = turn.parent; outer !== null && outer !== this.#lane; outer = outer.parent) {
+      within.unshift(outer.label);
+    }
+    return { label: turn.label, within, forMs: this.#runtime.clock.monotonicMs() - turn.sinceMs };
+  }
+}

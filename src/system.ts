@@ -1,0 +1,41 @@
+/** The one file of this folder that touches the real clock and timers. */
+import { performance } from 'node:perf_hooks';
+import type { Clock, Runtime, Timers } from './runtime.ts';
+
+const MS_IN_NS = 1_000_000n;
+
+/**
+ * Further than this from `Date.now()` and the interpolation starts anew: the wall clock was stepped. Above one
+ * millisecond, since `Date.now()` itself is cut off to whole milliseconds.
+ */
+const DRIFT_MAX_NS = 2n * MS_IN_NS;
+
+/**
+ * The wall clock in nanoseconds. JavaScript's own has milliseconds, so the digits below are interpolated with
+ * the monotonic clock, and follow every step of the wall clock of more than two milliseconds.
+ */
+function createSystemClock(): Clock {
+  let anchorWall = BigInt(Date.now()) * MS_IN_NS;
+  let anchorTick = process.hrtime.bigint();
+  return {
+    wallNs() {
+      const tick = process.hrtime.bigint();
+      const wall = BigInt(Date.now()) * MS_IN_NS;
+      const interpolated = anchorWall + (tick - anchorTick);
+      const drift = interpolated - wall;
+      if (drift < DRIFT_MAX_NS && drift > -DRIFT_MAX_NS) return interpolated;
+      anchorWall = wall;
+      anchorTick = tick;
+      return wall;
+    },
+    monotonicMs: () => performance.now(),
+  };
+}
+
+const systemTimers: Timers = {
+  setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+  clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
+};
+
+/** The real clock and timers of this process. */
+export const systemRuntime: Runtime = { clock: createSystemClock(), timers: systemTimers };

@@ -1,0 +1,50 @@
+/** A member of a {@link WaitQueue}; in one queue at a time. */
+export interface Queued<T extends Queued<T>> {
+  previous: T | null;
+  next: T | null;
+}
+
+/**
+ * First in, first out, with removal from the middle in constant time (a waiter that gives up).
+ *
+ *     first <-> … <-> last        first.previous === null, last.next === null
+ */
+export class WaitQueue<T extends Queued<T>> implements Iterable<T> {
+  #first: T | null = null;
+  #last: T | null = null;
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  push(item: T): void {
+    item.previous = this.#last;
+    item.next = null;
+    if (this.#last === null) this.#first = item;
+    else this.#last.next = item;
+    this.#last = item;
+    this.#size += 1;
+  }
+
+  shift(): T | null {
+    const item = this.#first;
+    if (item !== null) this.remove(item);
+    return item;
+  }
+
+  /** `item` must be in this queue. */
+  remove(item: T): void {
+    if (item.previous === null) this.#first = item.next;
+    else item.previous.next = item.next;
+    if (item.next === null) this.#last = item.previous;
+    else item.next.previous = item.previous;
+    item.previous = null;
+    item.next = null;
+    this.#size -= 1;
+  }
+
+  *[Symbol.iterator](): Iterator<T> {
+    for (let item = this.#first; item !== null; item = item.next) yield item;
+  }
+}
