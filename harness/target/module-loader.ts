@@ -1,0 +1,27 @@
+import { UsageError } from '../usage-error.ts';
+import type { CreateClient } from './client-module.ts';
+
+/**
+ * Loads a client module: its export `createClient`, else its default export, else the only function it exports.
+ * @param url - file URL of the module
+ * @throws {UsageError} when it cannot be loaded, or exports no such function
+ */
+export async function loadClientModule(url: string): Promise<CreateClient> {
+  const exported = await importModule(url);
+  const functions = Object.values(exported).filter((value) => typeof value === 'function');
+  const onlyFunction = functions.length === 1 ? functions[0] : undefined;
+  const createClient = exported['createClient'] ?? exported['default'] ?? onlyFunction;
+  if (typeof createClient === 'function') return createClient as CreateClient;
+  throw new UsageError(
+    `Failed to load ${url}: it exports no function createClient. Export one that takes a world and returns { call(account, method, params) }.`,
+  );
+}
+
+async function importModule(url: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(url)) as Record<string, unknown>;
+  } catch (cause) {
+    const observed = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`Failed to load ${url}: ${observed}. Name a module that can be imported.`, cause);
+  }
+}
