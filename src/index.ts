@@ -23,3 +23,23 @@ export {
 } from './global-kraken-nonce-manager.ts';
 export type { ManagerOptions } from './global-kraken-nonce-manager.ts';
 export { systemRuntime } from './system.ts';
+export { importApiSecret, signRequest } from './signature.ts';
+export type { SignatureInput } from './signature.ts';
+export { encodeForm, encodeJson, InvalidParamsError } from './request-body.ts';
+export type { BodyFormat, CallParams } from './request-body.ts';
+export { parseKrakenError } from './kraken-error.ts';
+export type { KrakenErrorInfo } from './kraken-error.ts';
+export {
+  CallCancelledError,
+  CallError,
+  CallNotSentError,
+  CallTimeoutError,
+  KrakenApiError,
+  ReplyLostError,
+  UnreadableReplyError,
+} from './call-errors.ts';
+export type { CallErrorFacts, CallOutcome } from './call-errors.ts';
+export { createUndiciTransport, KRAKEN_BASE_URL } from './undici-transport.ts';
+export type { UndiciTransportOptions } from './undici-transport.ts';
+export { InvalidOptionError, KrakenClient } from './kraken-client.ts';
+export type { KrakenClientOptions, QueryOptions } from './kraken-client.ts';

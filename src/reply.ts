@@ -1,0 +1,87 @@
+import { KrakenApiError, UnreadableReplyError } from './call-errors.ts';
+import type { CallOutcome } from './call-errors.ts';
+import { parseKrakenError } from './kraken-error.ts';
+import type { KrakenErrorInfo } from './kraken-error.ts';
+import type { HttpReply } from './transport.ts';
+
+/** A reply that means success. */
+export interface DecodedReply {
+  /** Kraken's `result`; `undefined` or `null` where Kraken sends none. */
+  readonly result: unknown;
+  /** `W…` strings that came with it. */
+  readonly warnings: readonly KrakenErrorInfo[];
+}
+
+interface Envelope {
+  readonly error?: unknown;
+  readonly result?: unknown;
+}
+
+const NO_WARNINGS: readonly KrakenErrorInfo[] = [];
+
+/**
+ * Reads Kraken's envelope `{ error: string[], result?: … }`. The HTTP status does not matter when there is one:
+ * Kraken answers 200 even for errors (Kraken docs, errors guide).
+ * @throws {KrakenApiError} when it has an error that is not a warning
+ * @throws {UnreadableReplyError} when it is not such an envelope
+ */
+export function decodeReply(
+  reply: HttpReply,
+  call: { readonly account: string; readonly method: string },
+): DecodedReply {
+  const envelope = parseEnvelope(reply.body);
+  if (envelope === undefined) throw unreadable(reply, call);
+  const { error, result } = envelope;
+  if (error === undefined || error.length === 0) return { result, warnings: NO_WARNINGS };
+  const errors = error.map(parseKrakenError);
+  if (errors.every((info) => info.severity === 'warning')) return { result, warnings: errors };
+  throw new KrakenApiError({ ...call, outcome: outcomeOf(errors) }, errors);
+}
+
+/** @returns `undefined` for anything but an object with a list of strings as `error`, a `result`, or both */
+function parseEnvelope(
+  body: string,
+): { readonly error?: readonly string[]; readonly result?: unknown } | undefined {
+  const envelope = parseObject(body);
+  if (envelope === undefined) return undefined;
+  const { error, result } = envelope;
+  if (error === undefined) return result === undefined ? undefined : { result };
+  return isStrings(error) ? { error, result } : undefined;
+}
+
+function parseObject(body: string): Envelope | undefined {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+/**
+ * An error answer means that the call was refused, with one exception: an internal error can come after the
+ * effect.
+ */
+function outcomeOf(errors: readonly KrakenErrorInfo[]): CallOutcome {
+  return errors.some((info) => info.message === 'Internal error') ? 'unknown' : 'not-executed';
+}
+
+/** 429 is the one status that says the request was turned away; a 5xx page was seen on orders that went live. */
+function unreadable(
+  reply: HttpReply,
+  call: { readonly account: string; readonly method: string },
+): UnreadableReplyError {
+  const retryAfterS = Number.parseInt(reply.headers['retry-after'] ?? '', 10);
+  return new UnreadableReplyError(
+    { ...call, outcome: reply.status === 429 ? 'not-executed' : 'unknown' },
+    {
+      status: reply.status,
+      bodyLength: reply.body.length,
+      retryAfterS: Number.isNaN(retryAfterS) ? undefined : retryAfterS,
+    },
+  );
+}

@@ -1,0 +1,107 @@
+import { Agent, request } from 'undici';
+import type { Dispatcher } from 'undici';
+import { TransportError } from './transport.ts';
+import type { Delivery, HttpReply, HttpRequest, HttpTransport } from './transport.ts';
+
+/** The base URL of the real exchange. */
+export const KRAKEN_BASE_URL = 'https://api.kraken.com';
+
+/** What {@link createUndiciTransport} takes. */
+export interface UndiciTransportOptions {
+  /** Scheme and host, no trailing slash. Default {@link KRAKEN_BASE_URL}. */
+  readonly baseUrl?: string | undefined;
+  /**
+   * Sends the requests. Default: one agent for the whole process. One that retries, pipelines, follows
+   * redirects or has time limits of its own can break the lane.
+   */
+  readonly dispatcher?: Dispatcher | undefined;
+}
+
+const REPLY_BYTES_MAX = 64 * 1024 * 1024;
+const CONNECTIONS_MAX = 1024;
+
+let processAgent: Agent | undefined;
+
+/**
+ * One request at a time on a connection, and no time limit after the connection stands: a limit that gives up
+ * on a reply would let the next call in while the exchange still works on this one. Whoever sends has a limit
+ * of its own, and keeps the lane.
+ */
+function defaultDispatcher(): Agent {
+  return (processAgent ??= new Agent({
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: REPLY_BYTES_MAX,
+    connections: CONNECTIONS_MAX,
+  }));
+}
+
+/**
+ * Sends requests with undici's `request`, which neither retries nor follows redirects.
+ * MSW does not see these: hand in MSW's reply through a `dispatcher`, or your own `HttpTransport`.
+ */
+export function createUndiciTransport(options: UndiciTransportOptions = {}): HttpTransport {
+  const baseUrl = options.baseUrl ?? KRAKEN_BASE_URL;
+  return async (httpRequest) => {
+    if (httpRequest.signal?.aborted) throw transportError('not-sent', httpRequest.signal.reason);
+    try {
+      return await roundTrip(
+        `${baseUrl}${httpRequest.path}`,
+        httpRequest,
+        options.dispatcher ?? defaultDispatcher(),
+      );
+    } catch (cause) {
+      throw transportError(isNotSent(cause) ? 'not-sent' : 'unknown', cause);
+    }
+  };
+}
+
+async function roundTrip(url: string, httpRequest: HttpRequest, dispatcher: Dispatcher): Promise<HttpReply> {
+  const { statusCode, headers, body } = await request(url, {
+    dispatcher,
+    method: httpRequest.method,
+    headers: httpRequest.headers,
+    body: httpRequest.body ?? null,
+    signal: httpRequest.signal ?? null,
+  });
+  return { status: statusCode, headers: joinLists(headers), body: await body.text() };
+}
+
+function joinLists(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  const joined: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) joined[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return joined;
+}
+
+function transportError(delivery: Delivery, cause: unknown): TransportError {
+  const whatToDo = delivery === 'not-sent' ? 'Nothing was delivered.' : 'The exchange may have received it.';
+  return new TransportError(`Failed to exchange one HTTP request: ${describe(cause)}. ${whatToDo}`, {
+    delivery,
+    cause,
+  });
+}
+
+function describe(cause: unknown): string {
+  return cause instanceof Error
+    ? `${errorCode(cause) ?? cause.name} ${cause.message}`.trim()
+    : 'no reason given';
+}
+
+function errorCode(error: unknown): string | undefined {
+  const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+/**
+ * Whether the failure happened before there was a connection: it names the system call that looked up or
+ * connected, or it is undici's own limit on connecting. Everything else may have come after the bytes left.
+ */
+function isNotSent(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isNotSent);
+  if (errorCode(error) === 'UND_ERR_CONNECT_TIMEOUT') return true;
+  const syscall: unknown = error instanceof Error && 'syscall' in error ? error.syscall : undefined;
+  return syscall === 'connect' || syscall === 'getaddrinfo';
+}
