@@ -1,0 +1,43 @@
+import type { ApiKey } from './api-key.ts';
+import type { DraftRecord } from './draft-record.ts';
+import type { ExchangeReply } from './reply.ts';
+import type { ParsedBody } from './request-body.ts';
+import type { RequestHead } from './request-head.ts';
+
+/** Why a call is refused before it reaches its endpoint. */
+export interface Rejection {
+  /** One of `KRAKEN_ERRORS`. */
+  readonly error: string;
+  /** HTTP status; 200 unless the request could not be read at all. */
+  readonly status: number;
+}
+
+/**
+ * One private call from the arrival of its head to its reply. Made by `Exchange.begin` and changed by the
+ * exchange only; whoever serves it just hands it on.
+ */
+export class ExchangeCall {
+  readonly head: RequestHead;
+  readonly record: DraftRecord;
+  /** `null` when the key is missing or unknown. */
+  readonly key: ApiKey | null;
+  /** Another call of the lane was in service when this one arrived. */
+  readonly overlaps: boolean;
+  /** The body as sent; empty until it arrives. */
+  bytes: string | Uint8Array = '';
+  /** Set when the body has arrived and can be read. */
+  body: ParsedBody | null = null;
+  /** Set when the body holds exactly one well-formed nonce. */
+  nonce: bigint | null = null;
+  /** Set by the first check that the call does not pass. */
+  rejection: Rejection | null = null;
+  /** `null` while the call is in service. */
+  reply: ExchangeReply | null = null;
+
+  constructor(arrival: Pick<ExchangeCall, 'head' | 'record' | 'key' | 'overlaps'>) {
+    this.head = arrival.head;
+    this.record = arrival.record;
+    this.key = arrival.key;
+    this.overlaps = arrival.overlaps;
+  }
+}

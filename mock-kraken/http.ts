@@ -1,0 +1,183 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { createDoor, serveCall, type Door, type DoorOptions } from './door.ts';
+import type { Exchange } from './exchange.ts';
+import { KRAKEN_ERRORS } from './kraken-errors.ts';
+import type { ReceivedBody } from './read-body.ts';
+import { jsonReply, type ExchangeReply } from './reply.ts';
+import { PRIVATE_PREFIX, PUBLIC_PREFIX, type RequestHead } from './request-head.ts';
+
+/** What the door of real sockets can be told. */
+export interface HttpDoorOptions extends DoorOptions {
+  /** Default: 0, any free port. Always on 127.0.0.1. */
+  readonly port?: number;
+  /** Longest request body; a longer one is answered 413. Default: 65,536. */
+  readonly bodyBytesMax?: number;
+  /** Longest request head; a longer one is answered 431. Default: 16,384. */
+  readonly headBytesMax?: number;
+  /** A request that is not complete after this time is answered 408. Default: 30,000. */
+  readonly requestTimeoutMs?: number;
+  /** How long `close` waits for the calls in service before it ends their service. Default: 1,000. */
+  readonly closeTimeoutMs?: number;
+}
+
+/** The exchange on a real socket, for clients in any language. */
+export interface HttpDoor {
+  /** `http://127.0.0.1:<port>`, no trailing slash. */
+  readonly url: string;
+  /** Stops listening, lets the calls in service end, and closes every connection. */
+  close(): Promise<void>;
+}
+
+const BODY_BYTES_MAX = 65_536;
+const HEAD_BYTES_MAX = 16_384;
+const REQUEST_TIMEOUT_MS = 30_000;
+const CLOSE_TIMEOUT_MS = 1_000;
+
+/** Long enough that no idle connection is closed under a client in the middle of a run. */
+const KEEP_ALIVE_TIMEOUT_MS = 3_600_000;
+
+/** Opens the exchange on 127.0.0.1. Rejects when the port is taken. */
+export async function listenHttp(exchange: Exchange, options: HttpDoorOptions = {}): Promise<HttpDoor> {
+  const listener = new HttpListener(createDoor(exchange, options), options);
+  return { url: await listener.listen(options.port ?? 0), close: () => listener.close() };
+}
+
+class HttpListener {
+  readonly #door: Door;
+  readonly #server: Server;
+  readonly #bodyBytesMax: number;
+  readonly #closeTimeoutMs: number;
+  /** Calls on their way or in service. */
+  readonly #underWay = new Set<Promise<void>>();
+  /** Per connection, the arrival of its last private request: the next one cannot overtake it. */
+  readonly #lastArrival = new WeakMap<Duplex, Promise<unknown>>();
+
+  constructor(door: Door, options: HttpDoorOptions) {
+    this.#door = door;
+    this.#bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX;
+    this.#closeTimeoutMs = options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS;
+    const timeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+    this.#server = createServer({
+      maxHeaderSize: options.headBytesMax ?? HEAD_BYTES_MAX,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+      requestTimeout: timeoutMs,
+      headersTimeout: timeoutMs,
+      noDelay: true,
+    });
+    this.#server.on('request', (request, response) => this.#onRequest(request, response));
+    this.#server.on('clientError', answerClientError);
+  }
+
+  listen(port: number): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, '127.0.0.1', () => {
+        const address = this.#server.address();
+        if (typeof address === 'object' && address !== null) resolve(`http://127.0.0.1:${address.port}`);
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    const { timers } = this.#door.world;
+    const cutOff = timers.setTimeout(() => this.#cutOff(), this.#closeTimeoutMs);
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    timers.clearTimeout(cutOff);
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  /** Bodies that are still on their way count as incomplete, and every service ends now. */
+  #cutOff(): void {
+    this.#server.closeAllConnections();
+    this.#door.pauses.endAll();
+  }
+
+  #onRequest(request: IncomingMessage, response: ServerResponse): void {
+    const head = headOf(request);
+    // A reply that nobody waits for any more may fail to be written; the exchange does not care.
+    response.on('error', () => undefined);
+    const body = collectBody(request, this.#bodyBytesMax);
+    if (head.path.startsWith(PRIVATE_PREFIX))
+      return this.#onCall({ head, body, socket: request.socket }, response);
+    const isPublic = head.path.startsWith(PUBLIC_PREFIX) && request.method === 'GET';
+    write(
+      response,
+      isPublic ? this.#door.exchange.publicCall(head, this.#door.world.nowNs()) : UNKNOWN_METHOD,
+    );
+  }
+
+  #onCall(incoming: IncomingOnSocket, response: ServerResponse): void {
+    const served = this.#arrive(incoming)
+      .then((reply) => write(response, reply))
+      .finally(() => this.#underWay.delete(served));
+    this.#underWay.add(served);
+  }
+
+  /** Lets the head arrive: at once, or after its time on the way, but never before the one ahead of it. */
+  #arrive(incoming: IncomingOnSocket): Promise<ExchangeReply> {
+    const jitterMs = this.#door.drawJitterMs();
+    const ahead = this.#lastArrival.get(incoming.socket);
+    if (jitterMs === 0 && ahead === undefined) return serveCall(this.#door, incoming);
+    const arrival = Promise.all([ahead, this.#door.pauses.wait(jitterMs)]);
+    this.#lastArrival.set(incoming.socket, arrival);
+    return arrival.then(() => serveCall(this.#door, incoming));
+  }
+}
+
+interface IncomingOnSocket {
+  readonly head: RequestHead;
+  readonly body: Promise<ReceivedBody>;
+  readonly socket: Duplex;
+}
+
+const UNKNOWN_METHOD: ExchangeReply = jsonReply({ error: [KRAKEN_ERRORS.unknownMethod] });
+
+function headOf(request: IncomingMessage): RequestHead {
+  return {
+    path: request.url ?? '/',
+    headers: request.headers,
+    ip: request.socket.remoteAddress ?? '127.0.0.1',
+  };
+}
+
+/** Reads a body to its end. What exceeds the limit is thrown away, not kept. */
+function collectBody(request: IncomingMessage, bytesMax: number): Promise<ReceivedBody> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= bytesMax) chunks.push(chunk);
+      else resolve({ problem: 'too-large' });
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', () => resolve({ problem: 'incomplete' }));
+    request.on('close', () => resolve({ problem: 'incomplete' }));
+  });
+}
+
+function write(response: ServerResponse, reply: ExchangeReply): void {
+  const close = reply.status === 200 ? {} : { connection: 'close' };
+  response.writeHead(reply.status, {
+    ...reply.headers,
+    ...close,
+    'content-length': Buffer.byteLength(reply.body),
+  });
+  response.end(reply.body);
+}
+
+/** HTTP's own answers to bytes that are no request; everything else is 400. */
+const CLIENT_ERROR_STATUS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: '413 Payload Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+};
+
+function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const status = CLIENT_ERROR_STATUS[error.code ?? ''] ?? '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}

@@ -1,0 +1,45 @@
+import type { ExchangeCall, Rejection } from './call.ts';
+import { recordedText } from './draft-record.ts';
+import { KRAKEN_ERRORS } from './kraken-errors.ts';
+import { parseNonce } from './nonce.ts';
+import { parseBody, type BodyProblem, type ParsedBody } from './request-body.ts';
+import { headerOf } from './request-head.ts';
+
+/** A request body as a door hands it over: what was sent, or why it is not there. */
+export type ReceivedBody = string | Uint8Array | { readonly problem: BodyProblem };
+
+const STATUS: Readonly<Record<BodyProblem, number>> = {
+  'too-large': 413,
+  'content-type': 415,
+  incomplete: 400,
+  unreadable: 400,
+};
+
+/** A body that cannot be read is the one thing that HTTP itself answers; the envelope says so, too. */
+export function rejectBody(problem: BodyProblem): Rejection {
+  return { error: KRAKEN_ERRORS.badRequest, status: STATUS[problem] };
+}
+
+/** Reads the body into the call and its record. `null` when it could be read. */
+export function readBody(call: ExchangeCall, received: ReceivedBody): Rejection | null {
+  if (typeof received !== 'string' && 'problem' in received) return rejectBody(received.problem);
+  const parsed = parseBody(received, headerOf(call.head, 'content-type') || undefined);
+  if (typeof parsed === 'string') return rejectBody(parsed);
+  call.bytes = received;
+  call.body = parsed;
+  call.record.tag = recordedText(parsed.params['nonceproof_call']);
+  call.record.clientRef = recordedText(parsed.params['cl_ord_id']);
+  noteNonce(call, parsed);
+  return null;
+}
+
+/** Two nonces are none: nobody could say which of them was meant. */
+function noteNonce(call: ExchangeCall, { nonces }: ParsedBody): void {
+  const text = nonces.length === 1 ? nonces[0] : undefined;
+  if (text !== undefined) {
+    call.record.nonce = recordedText(text);
+    call.nonce = parseNonce(text);
+  }
+  if (call.nonce === null) call.record.violations.push('nonce-exact');
+  else call.record.violations.push(...(call.key?.nonces.noteSent(call.nonce) ?? []));
+}

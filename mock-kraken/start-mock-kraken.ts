@@ -1,0 +1,42 @@
+import { generateCredentials, type Credentials } from './credentials.ts';
+import { createExchange, type Exchange, type NewAccount } from './exchange.ts';
+import type { ExchangeOptions } from './exchange-options.ts';
+import { listenHttp, type HttpDoorOptions } from './http.ts';
+import type { JournalRecord } from './journal.ts';
+import { systemWallMs } from './system.ts';
+
+/** Options of the exchange and of its door, and who has an account. */
+export interface MockKrakenOptions extends ExchangeOptions, HttpDoorOptions {
+  /** How many accounts to open, MASTER included, when `accounts` is not given. Default: 1. */
+  readonly users?: number;
+  /** The accounts to open. Default: `users` of them, with credentials generated from the seed. */
+  readonly accounts?: readonly NewAccount[];
+}
+
+/** A mock Kraken that listens on a real socket. */
+export interface MockKraken {
+  /** `http://127.0.0.1:<port>`, no trailing slash. */
+  readonly url: string;
+  readonly exchange: Exchange;
+  /** Credentials of every account, MASTER first. */
+  readonly accounts: readonly Credentials[];
+  /** Every private call so far, in the order of arrival; the same live view as `exchange.journal`. */
+  journal(): readonly JournalRecord[];
+  /** Stops listening, lets the calls in service end, and closes every connection. */
+  close(): Promise<void>;
+}
+
+const SEED_BY_DEFAULT = 1;
+
+/** Starts an exchange with accounts on 127.0.0.1, port 0 by default, with the real clock. */
+export async function startMockKraken(options: MockKrakenOptions = {}): Promise<MockKraken> {
+  const accounts = options.accounts ?? defaultAccounts(options);
+  const exchange = createExchange({ wallMsAtStart: systemWallMs(), ...options });
+  for (const account of accounts) exchange.addAccount(account);
+  const door = await listenHttp(exchange, options);
+  return { ...door, exchange, accounts, journal: () => exchange.journal };
+}
+
+function defaultAccounts({ users = 1, seed = SEED_BY_DEFAULT }: MockKrakenOptions): readonly Credentials[] {
+  return generateCredentials({ users, seed });
+}

@@ -1,0 +1,18 @@
+import type { DoorWorld } from './world.ts';
+
+/** The real world: time since now, and Node's timers. The one file of this folder that reads clock and timers. */
+export function systemWorld(): DoorWorld {
+  const startNs = process.hrtime.bigint();
+  return {
+    nowNs: () => Number(process.hrtime.bigint() - startNs),
+    timers: {
+      setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
+      clearTimeout: (handle) => clearTimeout(handle as NodeJS.Timeout),
+    },
+  };
+}
+
+/** Milliseconds since 1970. */
+export function systemWallMs(): number {
+  return Date.now();
+}
