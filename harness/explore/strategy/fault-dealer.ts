@@ -1,0 +1,43 @@
+import type { Operation } from '../operation.ts';
+import type { Plan } from './plan.ts';
+import type { ScheduleSketch } from './strategy.ts';
+
+/**
+ * Deals faults to a strategy that knows of none: up to `faultsMax` of them, at random choice points, of a random
+ * kind. Half of the schedules stay free of faults, so that these do not hide what happens without them.
+ */
+export function dealFaults(plan: Plan, faultsMax: number, sketch: ScheduleSketch): Plan {
+  return faultsMax === 0 ? plan : new FaultDealer(plan, faultsMax, sketch);
+}
+
+class FaultDealer implements Plan {
+  readonly #plan: Plan;
+  readonly #random: () => number;
+  /** Choice points from which on a fault is due, in order. */
+  readonly #due: number[];
+  #point = 0;
+
+  constructor(plan: Plan, faultsMax: number, { random, length }: ScheduleSketch) {
+    this.#plan = plan;
+    this.#random = random;
+    const count = random() < 0.5 ? 0 : 1 + Math.floor(random() * faultsMax);
+    this.#due = Array.from({ length: count }, () => Math.floor(random() * length)).sort((a, b) => a - b);
+  }
+
+  pick(options: readonly Operation[]): number {
+    const faultsFrom = firstFault(options);
+    if (options.length > 1) this.#point += 1;
+    if (faultsFrom === options.length) return this.#plan.pick(options);
+    const due = this.#due[0];
+    if (due === undefined || due >= this.#point) return this.#plan.pick(options.slice(0, faultsFrom));
+    this.#due.shift();
+    return faultsFrom + Math.floor(this.#random() * (options.length - faultsFrom));
+  }
+}
+
+/** Faults stand last. */
+function firstFault(options: readonly Operation[]): number {
+  let first = options.length;
+  while (first > 0 && options[first - 1]?.isFault === true) first -= 1;
+  return first;
+}
