@@ -1,5 +1,19 @@
 import type { RuleId } from '../rules/rule.ts';
 
+/**
+ * What must happen in a run, beyond its workload, for a defect to show. A run without it would acquit the
+ * control, so such a control is left out where the situation cannot be brought about.
+ *
+ * - `first-call-fails`: the first call that reaches the exchange meets an injected fault and the client is told
+ *   of a failure (HTTP 503, or the connection is dropped). Others follow while it is in service.
+ * - `reply-lost`: the exchange accepts an AddOrder, and its reply never reaches the client: the connection is
+ *   dropped, or stays silent until the client gives up.
+ * - `abort-queued`: the caller aborts a call by `CallOptions.signal` while it waits for its turn.
+ * - `restart`: the client is abandoned and made anew over the same keys, the wall clock having stepped back by
+ *   2 s or more in between.
+ */
+export type Situation = 'first-call-fails' | 'reply-lost' | 'abort-queued' | 'restart';
+
 /** What a control's workload needs so that its defect can show; the rest is the default of `verify`. */
 export interface ControlSetting {
   readonly users?: number;
@@ -9,6 +23,8 @@ export interface ControlSetting {
   readonly timeoutS?: number;
   /** `steps`: the clock handed to the client stalls, steps back and jumps ahead. Default `honest`. */
   readonly clock?: 'honest' | 'steps';
+  /** Default: none. */
+  readonly situations?: readonly Situation[];
 }
 
 /**

@@ -1,0 +1,30 @@
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { createMutex } from './wire/mutex.ts';
+import { clockNonces } from './wire/nonces.ts';
+import { abortAfter } from './wire/time.ts';
+import { createWire } from './wire/wire.ts';
+
+const TIMEOUT_MS = 40;
+
+/** The client hangs up; the exchange works on. */
+export const control: Control = {
+  id: 'abort-frees-lock',
+  defect: 'aborts a slow request and frees the lock, as if hanging up had stopped the exchange',
+  origin: 'the habit of `fetch(url, { signal: AbortSignal.timeout(ms) })` inside a lock',
+  rule: 'no-overlap',
+  setting: { users: 5, calls: 4, serviceMs: 100 },
+};
+
+export function createClient(world: ClientWorld): TargetClient {
+  const wire = createWire(world);
+  const lock = createMutex();
+  const nextNonce = clockNonces(world);
+  return {
+    call: (account, method, params) =>
+      lock(() => {
+        const request = wire.sign({ account, method, params }, nextNonce());
+        return wire.send({ ...request, signal: abortAfter(world, TIMEOUT_MS) });
+      }),
+  };
+}

@@ -1,0 +1,35 @@
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { OVERTAKING_ON_A_KEY } from './wire/companions.ts';
+import { clockNonces } from './wire/nonces.ts';
+import { sleep } from './wire/time.ts';
+import { createWire } from './wire/wire.ts';
+
+const POLL_MS = 2;
+
+/** Test, await, set: everybody who tested before the first one set is inside. */
+export const control: Control = {
+  id: 'busy-flag-set-late',
+  defect: 'tests its busy flag, then awaits, then sets it: all who tested in between go ahead together',
+  origin: "bots that reason 'JavaScript has one thread, so a flag will do'",
+  rule: 'no-overlap',
+  also: OVERTAKING_ON_A_KEY,
+  setting: { users: 5, calls: 5 },
+};
+
+export function createClient(world: ClientWorld): TargetClient {
+  const wire = createWire(world);
+  const nextNonce = clockNonces(world);
+  const loadNonce = async (): Promise<bigint> => nextNonce();
+  let busy = false;
+  return {
+    async call(account, method, params) {
+      while (busy) await sleep(world, POLL_MS);
+      const nonce = await loadNonce();
+      busy = true;
+      return wire.post({ account, method, params }, nonce).finally(() => {
+        busy = false;
+      });
+    },
+  };
+}

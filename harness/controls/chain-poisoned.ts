@@ -1,0 +1,31 @@
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { clockNonces } from './wire/nonces.ts';
+import { createWire } from './wire/wire.ts';
+
+/** The way out is on the sunny path only. */
+export const control: Control = {
+  id: 'chain-poisoned',
+  defect:
+    'passes the lock on after a success only: one rejected call, and everybody behind it waits for ever',
+  origin: 'hand-written promise locks without try/finally',
+  rule: 'all-settle',
+  setting: { users: 5, calls: 5, timeoutS: 3, situations: ['first-call-fails'] },
+};
+
+export function createClient(world: ClientWorld): TargetClient {
+  const wire = createWire(world);
+  const nextNonce = clockNonces(world);
+  let tail: Promise<void> = Promise.resolve();
+  return {
+    async call(account, method, params) {
+      const previous = tail;
+      let release: () => void = () => undefined;
+      tail = new Promise((resolve) => (release = resolve));
+      await previous;
+      const result = await wire.post({ account, method, params }, nextNonce());
+      release();
+      return result;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { createMutex } from './wire/mutex.ts';
+import { createWire } from './wire/wire.ts';
+
+/** Believes that time only moves forward. */
+export const control: Control = {
+  id: 'clock-without-mark',
+  defect: 'takes the wall clock as it is, without remembering the highest nonce: a step back goes back',
+  origin: 'python-kraken-sdk (time * 1e8) and kraken-api: no high-water mark',
+  rule: 'nonce-increasing',
+  also: { 'nonce-reused': 'a clock that stands still gives the same nonce twice' },
+  setting: { users: 5, calls: 6, clock: 'steps' },
+};
+
+export function createClient(world: ClientWorld): TargetClient {
+  const wire = createWire(world);
+  const lock = createMutex();
+  return {
+    call: (account, method, params) =>
+      lock(() => wire.post({ account, method, params }, world.clock.wallNs() / 10n)),
+  };
+}

@@ -1,0 +1,34 @@
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { OVERTAKING_ACROSS_KEYS } from './wire/companions.ts';
+import { createMutex } from './wire/mutex.ts';
+import type { Mutex } from './wire/mutex.ts';
+import { clockNonces } from './wire/nonces.ts';
+import { createWire } from './wire/wire.ts';
+
+/** A fallback that hides the fault it falls back from. */
+export const control: Control = {
+  id: 'fallback-lock',
+  defect: 'falls back to a lock of its own when the global one is missing: each account is orderly by itself',
+  origin: "the seed design's second bug",
+  rule: 'no-overlap',
+  also: OVERTAKING_ACROSS_KEYS,
+  setting: { users: 5, calls: 5 },
+};
+
+export function createClient(world: ClientWorld): TargetClient {
+  const wire = createWire(world);
+  const nextNonce = clockNonces(world);
+  // The name under which the manager was looked up had changed; nobody noticed.
+  const globals: { readonly krakenApiLock?: Mutex } = {};
+  const createInstance = (account: string): TargetClient['call'] => {
+    const lock = globals.krakenApiLock ?? createMutex();
+    return (_account, method, params) => lock(() => wire.post({ account, method, params }, nextNonce()));
+  };
+  const instances = new Map(world.accounts.map(({ account }) => [account, createInstance(account)]));
+  return {
+    async call(account, method, params) {
+      return instances.get(account)?.(account, method, params);
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { createMutex } from './wire/mutex.ts';
+import { createWire } from './wire/wire.ts';
+
+/** One file per account: each account is right, and all of them together are not. */
+export const control: Control = {
+  id: 'nonce-store',
+  defect:
+    'keeps a file with the last nonce, in milliseconds, per account: nothing orders accounts among each other',
+  origin: "the seed design's first bug, its removed `NonceStore`",
+  rule: 'no-overlap',
+  also: {
+    'nonce-global-order': 'each account counts its own milliseconds, so two accounts draw the same ones',
+  },
+  setting: { users: 8, calls: 5 },
+};
+
+export function createClient(world: ClientWorld): TargetClient {
+  const wire = createWire(world);
+  const stores = new Map(world.accounts.map(({ account }) => [account, createNonceStore(world)]));
+  return {
+    async call(account, method, params) {
+      return stores.get(account)?.withNonce((nonce) => wire.post({ account, method, params }, nonce));
+    },
+  };
+}
+
+interface NonceStore {
+  withNonce<T>(body: (nonce: bigint) => Promise<T>): Promise<T>;
+}
+
+/** Reads the file, uses the next nonce, writes the file; locked by the file's own lock. */
+function createNonceStore(world: ClientWorld): NonceStore {
+  const lock = createMutex();
+  let file = 0n;
+  const next = (last: bigint, nowMs: bigint): bigint => (nowMs > last ? nowMs : last + 1n);
+  return {
+    withNonce: (body) =>
+      lock(() => {
+        file = next(file, world.clock.wallNs() / 1_000_000n);
+        return body(file);
+      }),
+  };
+}

@@ -1,0 +1,50 @@
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { createMutex } from './wire/mutex.ts';
+import { createWire } from './wire/wire.ts';
+
+/** "10" comes before "9". */
+export const control: Control = {
+  id: 'nonces-sorted-as-text',
+  defect:
+    'sends the lowest waiting nonce first and compares nonces as text: where digits grow, 10 precedes 9',
+  origin: "string nonces and JavaScript's default sort",
+  rule: 'nonce-increasing',
+  setting: { users: 3, calls: 14 },
+};
+
+export function createClient(world: ClientWorld): TargetClient {
+  const wire = createWire(world);
+  const lock = createMutex();
+  const outboxes = new Map<string, Outbox>();
+  return {
+    call(account, method, params) {
+      const outbox = getOrCreate(outboxes, account);
+      return new Promise((resolve, reject) => {
+        const send = (nonce: string): Promise<void> =>
+          wire.post({ account, method, params }, nonce).then(resolve, reject);
+        outbox.waiting.set(String(++outbox.count), send);
+        void lock(() => sendLowest(outbox));
+      });
+    },
+  };
+}
+
+/** What one account has yet to send, by nonce. */
+interface Outbox {
+  count: number;
+  readonly waiting: Map<string, (nonce: string) => Promise<void>>;
+}
+
+function getOrCreate(outboxes: Map<string, Outbox>, account: string): Outbox {
+  const outbox = outboxes.get(account) ?? { count: 0, waiting: new Map() };
+  outboxes.set(account, outbox);
+  return outbox;
+}
+
+async function sendLowest({ waiting }: Outbox): Promise<void> {
+  const [lowest = ''] = [...waiting.keys()].sort();
+  const send = waiting.get(lowest);
+  waiting.delete(lowest);
+  await send?.(lowest);
+}

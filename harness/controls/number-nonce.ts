@@ -1,0 +1,31 @@
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { createMutex } from './wire/mutex.ts';
+import { createWire } from './wire/wire.ts';
+
+/** A double counts in steps of 256 at this height. */
+export const control: Control = {
+  id: 'number-nonce',
+  defect:
+    'keeps nanoseconds in a Number, where 19 digits do not fit, and guards them with a `+ 1` that adds nothing',
+  origin: 'JavaScript: `Number(ns)` or `Date.now() * 1e6` above 2^53',
+  rule: 'nonce-exact',
+  also: {
+    'nonce-increasing': 'two calls within 256 ns, or a clock that stands still, get the same double',
+    'nonce-reused': 'two calls within 256 ns, or a clock that stands still, get the same double',
+  },
+  setting: { users: 5, calls: 6 },
+};
+
+export function createClient(world: ClientWorld): TargetClient {
+  const wire = createWire(world);
+  const lock = createMutex();
+  let last = 0;
+  return {
+    call(account, method, params) {
+      last = Math.max(last + 1, Number(world.clock.wallNs()));
+      const nonce = last;
+      return lock(() => wire.post({ account, method, params }, nonce));
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { createMutex } from './wire/mutex.ts';
+import { clockNonces } from './wire/nonces.ts';
+import { createWire } from './wire/wire.ts';
+
+/** The library writes into what the caller keeps. */
+export const control: Control = {
+  id: 'params-reused',
+  defect:
+    "writes the nonce into the caller's params and keeps one that is there: params used twice repeat it",
+  origin: 'kraken-api 1.0.2: `if (!params.nonce) params.nonce = …` on the object it was given',
+  rule: 'nonce-reused',
+  setting: { users: 5, calls: 6 },
+};
+
+export function createClient(world: ClientWorld): TargetClient {
+  const library = createLibrary(world);
+  const kept = new Map<string, Record<string, unknown>>();
+  return {
+    // The bot's side: one params object per account and method, brought up to date for each call.
+    call(account, method, params) {
+      const own = kept.get(`${account} ${method}`) ?? {};
+      kept.set(`${account} ${method}`, Object.assign(own, params));
+      return library(account, method, own);
+    },
+  };
+}
+
+type Library = (account: string, method: string, params: Record<string, unknown>) => Promise<unknown>;
+
+function createLibrary(world: ClientWorld): Library {
+  const wire = createWire(world);
+  const lock = createMutex();
+  const nextNonce = clockNonces(world);
+  return (account, method, params) => {
+    params['nonce'] ??= String(nextNonce());
+    const request = wire.sign({ account, method, params }, String(params['nonce']));
+    return lock(() => wire.send(request));
+  };
+}

@@ -1,0 +1,35 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { createBatcher } from './wire/batch.ts';
+import { OVERTAKING_ON_A_KEY } from './wire/companions.ts';
+import { createMutex } from './wire/mutex.ts';
+import { clockNonces } from './wire/nonces.ts';
+import { createWire } from './wire/wire.ts';
+
+/** "I am inside already" is true for every branch of a `Promise.all`. */
+export const control: Control = {
+  id: 'reentrancy-flag-parallel',
+  defect: 'lets whoever carries the "already held" mark pass, so the branches of a Promise.all pass together',
+  origin: 'the usual recipe for a reentrant lock: AsyncLocalStorage with a flag',
+  rule: 'no-overlap',
+  also: OVERTAKING_ON_A_KEY,
+  setting: { users: 5, calls: 5 },
+};
+
+export function createClient(world: ClientWorld): TargetClient {
+  const wire = createWire(world);
+  const nextNonce = clockNonces(world);
+  const lock = createMutex();
+  const held = new AsyncLocalStorage<boolean>();
+  const exclusive = <T>(body: () => Promise<T>): Promise<T> =>
+    held.getStore() === true ? body() : lock(() => held.run(true, body));
+
+  const ask = createBatcher(
+    (batch) =>
+      void exclusive(() =>
+        Promise.all(batch.map(({ call, settle }) => settle(exclusive(() => wire.post(call, nextNonce()))))),
+      ),
+  );
+  return { call: (account, method, params) => ask({ account, method, params }) };
+}

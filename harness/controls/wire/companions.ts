@@ -1,0 +1,15 @@
+import type { RuleId } from '../../rules/rule.ts';
+
+/** Rules that fire beside a control's own, each with the reason why it cannot help it. */
+export type Companions = Readonly<Partial<Record<RuleId, string>>>;
+
+const OVERTAKING =
+  'calls that are on the way together overtake each other, so their nonces arrive out of order';
+
+/** Companions of a client that lets calls of one key fly together. */
+export const OVERTAKING_ON_A_KEY: Companions = {
+  'nonce-increasing': OVERTAKING,
+};
+
+/** Companions of a client that lets calls of different keys fly together, but not of one key. */
+export const OVERTAKING_ACROSS_KEYS: Companions = { 'nonce-global-order': OVERTAKING };

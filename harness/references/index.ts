@@ -1,0 +1,2 @@
+export { findReference, loadReferences } from './registry.ts';
+export type { ReferenceEntry } from './registry.ts';
