@@ -1,0 +1,240 @@
+import type {
+  EndpointReply,
+  MoneyTotals,
+  OrderAge,
+  OrderFacts,
+  PrivateRequest,
+  RequestParams,
+  Venue,
+  VenueControls,
+} from '../venue.ts';
+import { type Asset, assets, findAsset } from './assets.ts';
+import { type Amounts, balanceOf, Books, defaultBalances, heldOf, type Purse } from './books.ts';
+import { Clockwork } from './clockwork.ts';
+import type { Desk } from './desk.ts';
+import { Engine } from './engine.ts';
+import { Ids } from './ids.ts';
+import { krakenErrors } from './kraken-errors.ts';
+import { Market, priceOf, ticksOf } from './market.ts';
+import { money, type Money, parseMoney, short, zero } from './money.ts';
+import { findPair, type Pair } from './pairs.ts';
+import { privateEndpoints } from './private/registry.ts';
+import { ordersTouched } from './private/orders-touched.ts';
+import { publicEndpoints } from './public/registry.ts';
+import { Refusal } from './refusal.ts';
+import { VenueError } from './venue-error.ts';
+import { settingsOf, type VenueOptions, type VenueSettings } from './venue-options.ts';
+
+/** A venue with everything the exchange, its limiter, tests and an admin interface need of it. */
+export type TradingVenue = Venue & OrderFacts & VenueControls;
+
+/**
+ * A small, exact Kraken: accounts, a seeded market, matching, every REST endpoint. Plain state without
+ * clock, chance or sockets: the same requests at the same times give the same answers. Cheap to make.
+ *
+ * What it does not model: clients trading with each other, market impact, margin, index prices, fee tiers.
+ */
+export function createVenue(options: VenueOptions = {}): TradingVenue {
+  return new SeededVenue(settingsOf(options));
+}
+
+/** Everything that `reset` throws away. */
+interface Parts {
+  readonly market: Market;
+  readonly ids: Ids;
+  readonly books: Books;
+  readonly engine: Engine;
+  readonly clockwork: Clockwork;
+}
+
+function partsOf(settings: VenueSettings): Parts {
+  const market = new Market(settings.seed);
+  const ids = new Ids(settings.seed);
+  const books = new Books(ids, settings.ledgerRowsMax);
+  const engine = new Engine({ market, books, ids, settings });
+  return { market, ids, books, engine, clockwork: new Clockwork(engine) };
+}
+
+class SeededVenue implements TradingVenue {
+  readonly #settings: VenueSettings;
+  readonly #openings = new Map<string, Amounts>();
+  #parts: Parts;
+
+  constructor(settings: VenueSettings) {
+    this.#settings = settings;
+    this.#parts = partsOf(settings);
+  }
+
+  openAccount(account: string, balances?: Readonly<Record<string, string>>): void {
+    if (this.#openings.has(account)) {
+      throw new VenueError('account_open', `Failed to open account ${account}: it is open. Use setBalance.`);
+    }
+    const opening = balances === undefined ? defaultBalances : openingOf(balances);
+    this.#openings.set(account, opening);
+    this.#parts.books.open(account, opening);
+  }
+
+  callPrivate(request: PrivateRequest): EndpointReply {
+    const endpoint = privateEndpoints.get(request.method);
+    const atMs = this.#parts.clockwork.advance(request.atMs);
+    if (endpoint === undefined) return refused([krakenErrors.unknownMethod]);
+    return answered(() => endpoint(this.#deskFor(request, atMs)));
+  }
+
+  callPublic(method: string, params: RequestParams, atMs: number): EndpointReply {
+    const endpoint = publicEndpoints.get(method);
+    if (endpoint === undefined) return refused([krakenErrors.unknownMethod]);
+    const { market } = this.#parts;
+    return answered(() => endpoint({ market, settings: this.#settings, params, atMs }));
+  }
+
+  pairId(name: string): string | null {
+    return findPair(name)?.id ?? null;
+  }
+
+  openOrderCount(account: string, pairId: string): number {
+    return this.#parts.engine.open.of(account).filter(({ terms }) => terms.pair.id === pairId).length;
+  }
+
+  orderAge(account: string, txid: string, atMs: number): number | null {
+    const order = this.#parts.engine.open.get(account, txid);
+    return order === undefined ? null : Math.max(0, atMs - order.changedMs);
+  }
+
+  ordersTouched(request: PrivateRequest): readonly OrderAge[] {
+    return ordersTouched(this.#deskFor(request, request.atMs));
+  }
+
+  setPrice(pair: string, price: string, atMs: number): void {
+    const known = pairNamed(pair);
+    this.#pin(known, ticksOf(known, amountNamed(price)), atMs);
+  }
+
+  advancePrice(pair: string, percent: string, atMs: number): void {
+    const known = pairNamed(pair);
+    const now = this.#parts.market.lastTicks(known, atMs);
+    const moved = priceOf(known, now).times(signedNamed(percent).plus(hundred)).div(hundred);
+    this.#pin(known, ticksOf(known, moved.div(known.tickSize).round(0, 1).times(known.tickSize)), atMs);
+  }
+
+  releasePrice(pair: string, atMs: number): void {
+    const now = this.#parts.clockwork.advance(atMs);
+    this.#parts.market.unpin(pairNamed(pair));
+    this.#parts.clockwork.matchAll(now);
+  }
+
+  setBalance(account: string, asset: string, balance: string, atMs: number): void {
+    const now = this.#parts.clockwork.advance(atMs);
+    const purse = this.#purseOf(account);
+    const { id } = assetNamed(asset);
+    const wanted = amountNamed(balance);
+    if (wanted.lt(heldOf(purse, id))) {
+      const held = short(heldOf(purse, id));
+      throw new VenueError(
+        'bad_amount',
+        `Failed to set ${id} of ${account} to ${balance}: open orders hold ${held}.`,
+      );
+    }
+    const amount = wanted.minus(balanceOf(purse, id));
+    const refid = this.#parts.ids.next('A');
+    this.#parts.books.putIn(purse, {
+      type: 'adjustment',
+      subtype: '',
+      refid,
+      asset: id,
+      atMs: now,
+      amount,
+      fee: zero,
+    });
+  }
+
+  totals(asset: string): MoneyTotals {
+    const { accounts, house, fees, putIn } = this.#parts.books.totals(assetNamed(asset).id);
+    return { accounts: short(accounts), house: short(house), fees: short(fees), putIn: short(putIn) };
+  }
+
+  assetIds(): readonly string[] {
+    return assets.map(({ id }) => id);
+  }
+
+  reset(): void {
+    this.#parts = partsOf(this.#settings);
+    for (const [account, opening] of this.#openings) this.#parts.books.open(account, opening);
+  }
+
+  #pin(pair: Pair, ticks: number | null, atMs: number): void {
+    if (ticks === null || ticks < 1) {
+      throw new VenueError(
+        'bad_amount',
+        `Failed to set the price of ${pair.id}: it is not on a tick above zero.`,
+      );
+    }
+    const now = this.#parts.clockwork.advance(atMs);
+    this.#parts.market.pin(pair, ticks, now);
+    this.#parts.clockwork.matchAll(now);
+  }
+
+  #deskFor(request: PrivateRequest, atMs: number): Desk {
+    const purse = this.#purseOf(request.account);
+    return { ...this.#parts, settings: this.#settings, params: request.params, atMs, purse, request };
+  }
+
+  #purseOf(account: string): Purse {
+    const purse = this.#parts.books.purse(account);
+    if (purse === undefined) {
+      throw new VenueError(
+        'unknown_account',
+        `Failed to find account ${account}: it is not open. Call openAccount.`,
+      );
+    }
+    return purse;
+  }
+}
+
+const hundred = money('100');
+
+function refused(error: readonly string[]): EndpointReply {
+  return { error, effect: null };
+}
+
+function answered(run: () => EndpointReply): EndpointReply {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof Refusal) return refused(error.errors);
+    throw error;
+  }
+}
+
+function openingOf(balances: Readonly<Record<string, string>>): Amounts {
+  return new Map(
+    Object.entries(balances).map(([asset, amount]) => [assetNamed(asset).id, amountNamed(amount)]),
+  );
+}
+
+function pairNamed(name: string): Pair {
+  const pair = findPair(name);
+  if (pair === undefined)
+    throw new VenueError('unknown_pair', `Failed to find pair: ${name} is not traded here.`);
+  return pair;
+}
+
+function assetNamed(name: string): Asset {
+  const asset = findAsset(name);
+  if (asset === undefined)
+    throw new VenueError('unknown_asset', `Failed to find asset: ${name} is not known here.`);
+  return asset;
+}
+
+function amountNamed(text: string): Money {
+  const amount = signedNamed(text);
+  if (amount.lt(zero)) throw new VenueError('bad_amount', `Failed to read amount: ${text} is negative.`);
+  return amount;
+}
+
+function signedNamed(text: string): Money {
+  const amount = parseMoney(text);
+  if (amount === null)
+    throw new VenueError('bad_amount', `Failed to read amount: ${text} is not a plain decimal.`);
+  return amount;
+}

@@ -1,0 +1,36 @@
+import type { EndpointReply, PrivateRequest, RequestParams } from '../venue.ts';
+import type { Books, Purse } from './books.ts';
+import type { Clockwork } from './clockwork.ts';
+import type { Engine } from './engine.ts';
+import type { Ids } from './ids.ts';
+import type { Market } from './market.ts';
+import type { VenueSettings } from './venue-options.ts';
+
+/** What a public endpoint works with. */
+export interface PublicDesk {
+  readonly market: Market;
+  readonly settings: VenueSettings;
+  readonly params: RequestParams;
+  readonly atMs: number;
+}
+
+/** What a private endpoint works with: the venue's parts, and who asks for what. */
+export interface Desk extends PublicDesk {
+  readonly books: Books;
+  readonly engine: Engine;
+  readonly clockwork: Clockwork;
+  readonly ids: Ids;
+  readonly purse: Purse;
+  readonly request: PrivateRequest;
+}
+
+/** Answers one private method. Refuses by throwing a `Refusal`. */
+export type PrivateEndpoint = (desk: Desk) => EndpointReply;
+
+/** Answers one public method. */
+export type PublicEndpoint = (desk: PublicDesk) => EndpointReply;
+
+/** A plain success that changed nothing. */
+export function answer(result: unknown): EndpointReply {
+  return { error: [], result, effect: null };
+}

@@ -1,0 +1,46 @@
+import { hash32 } from './hash.ts';
+
+/** What an id names; the first letter shows it: orders `O…`, trades `T…`, ledger rows `L…`. */
+export type IdKind = 'O' | 'T' | 'L' | 'A' | 'Q';
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+const tailSpan = 32 ** 6;
+/** Odd, so that multiplying by it permutes the numbers below 2^30; small, so that the product stays exact. */
+const scatter = 0x2f_4a35;
+
+/**
+ * Ids that look like Kraken's (`OUF4EM-FRGI2-MQMWZD`) from a seed and a counter. Unique for 2^30 ids of a
+ * kind by construction: the last group is a permutation of the counter, the rest is decoration.
+ */
+export class Ids {
+  readonly #seed: number;
+  readonly #issued = new Map<IdKind, number>();
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  next(kind: IdKind): string {
+    const count = this.#issued.get(kind) ?? 0;
+    this.#issued.set(kind, count + 1);
+    return idOf(this.#seed, kind, count);
+  }
+}
+
+function idOf(seed: number, kind: IdKind, count: number): string {
+  const family = kind.charCodeAt(0);
+  const head = letters(hash32(seed, family, count, 1), 5);
+  const middle = letters(hash32(seed, family, count, 2), 5);
+  const tail = letters((count * scatter + hash32(seed, family)) % tailSpan, 6);
+  return `${kind}${head}-${middle}-${tail}`;
+}
+
+function letters(number: number, length: number): string {
+  let rest = number;
+  let text = '';
+  for (let place = 0; place < length; place += 1) {
+    text += alphabet[rest % 32];
+    rest = Math.floor(rest / 32);
+  }
+  return text;
+}

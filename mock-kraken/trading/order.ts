@@ -1,0 +1,127 @@
+import { rounding, type Money } from './money.ts';
+import { priceOf, type Side } from './market.ts';
+import type { Pair } from './pairs.ts';
+
+/** Order types of Kraken's AddOrder that the venue executes; `settle-position` needs margin and is refused. */
+export const orderTypes = [
+  'market',
+  'limit',
+  'iceberg',
+  'stop-loss',
+  'take-profit',
+  'stop-loss-limit',
+  'take-profit-limit',
+  'trailing-stop',
+  'trailing-stop-limit',
+] as const;
+
+export type OrderType = (typeof orderTypes)[number];
+
+export type TimeInForce = 'GTC' | 'IOC' | 'GTD' | 'FOK';
+
+/** `pending` waits for its start time; `open` may trade; the others are over. */
+export type OrderStatus = 'pending' | 'open' | 'closed' | 'canceled' | 'expired';
+
+/** A conditional close: the order that opens for what the first one executed. */
+export interface CloseTerms {
+  readonly type: OrderType;
+  readonly price: string | undefined;
+  readonly price2: string | undefined;
+}
+
+/** How a stop, take-profit or trailing order waits, in ticks. */
+export interface Trigger {
+  /** `fall`: sets off at or below `ticks`. `rise`: at or above. */
+  readonly direction: 'rise' | 'fall';
+  readonly ticks: number;
+  /** Trailing orders: how far behind the best price the trigger follows. */
+  readonly trailTicks: number | null;
+  /** Trailing orders with a limit: limit minus trigger, in ticks. */
+  readonly limitOffsetTicks: number | null;
+  readonly touchedMs: number | null;
+}
+
+/** What a client asked for, checked and in the venue's own units. */
+export interface OrderTerms {
+  readonly pair: Pair;
+  readonly side: Side;
+  readonly type: OrderType;
+  readonly volume: Money;
+  /** Worst acceptable price; `null` for orders that take any. */
+  readonly limitTicks: number | null;
+  readonly trigger: Trigger | null;
+  /** As shown in `descr.price` and `descr.price2`. */
+  readonly shownPrice: string;
+  readonly shownPrice2: string;
+  readonly displayVolume: Money | null;
+  readonly triggerSource: 'last' | 'index';
+  readonly timeInForce: TimeInForce;
+  readonly postOnly: boolean;
+  readonly feeIn: 'base' | 'quote';
+  readonly flags: readonly string[];
+  readonly startMs: number;
+  readonly expireMs: number;
+  readonly userref: number | null;
+  readonly clientOrderId: string | null;
+  readonly close: CloseTerms | null;
+}
+
+/** An order and how far it has come. Only the engine changes it. */
+export interface Order {
+  readonly txid: string;
+  readonly account: string;
+  terms: OrderTerms;
+  /** The order that this one closes or replaces. */
+  readonly refid: string | null;
+  status: OrderStatus;
+  reason: string | null;
+  readonly openedMs: number;
+  /** When it was created or last amended: what its age counts from. */
+  changedMs: number;
+  closedMs: number | null;
+  executed: Money;
+  cost: Money;
+  fee: Money;
+  /** Set aside for the rest of it, in `holdAsset`. */
+  held: Money;
+  amended: boolean;
+  readonly tradeIds: string[];
+}
+
+/** What is left to execute. */
+export function remaining(order: Order): Money {
+  return order.terms.volume.minus(order.executed);
+}
+
+/** Whether the order still can trade or wait. */
+export function isLive(order: Order): boolean {
+  return order.status === 'open' || order.status === 'pending';
+}
+
+/** Share of a trade's worth that goes to the exchange. */
+export interface FeeRates {
+  readonly maker: Money;
+  readonly taker: Money;
+}
+
+/** The asset that an order sets aside. */
+export function holdAsset({ pair, side }: OrderTerms): string {
+  return side === 'buy' ? pair.quote.id : pair.base.id;
+}
+
+/**
+ * What an order must set aside for `volume` of it. Rounded up, with the taker's fee, while every fill is
+ * rounded down: so what was set aside always covers what its fills take.
+ */
+export function holdFor(terms: OrderTerms, volume: Money, rates: FeeRates): Money {
+  const asset = terms.side === 'buy' ? terms.pair.quote : terms.pair.base;
+  const worth = terms.side === 'buy' ? volume.times(worstPrice(terms)) : volume;
+  const feeHere = terms.side === 'buy' ? terms.feeIn === 'quote' : terms.feeIn === 'base';
+  const whole = feeHere ? worth.plus(worth.times(rates.taker)) : worth;
+  return whole.round(asset.decimals, rounding.up);
+}
+
+/** The limit, or for a stop without one the trigger, which is only an estimate of what it will cost. */
+function worstPrice({ pair, limitTicks, trigger }: OrderTerms): Money {
+  return priceOf(pair, limitTicks ?? trigger?.ticks ?? 0);
+}

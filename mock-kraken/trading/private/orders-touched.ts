@@ -1,0 +1,28 @@
+import type { OrderAge } from '../../venue.ts';
+import type { Desk } from '../desk.ts';
+import type { Order } from '../order.ts';
+import { Refusal } from '../refusal.ts';
+import { ordersNamed } from './order-canceling.ts';
+
+/** How each method that changes open orders finds them. */
+const finders: ReadonlyMap<string, (desk: Desk) => readonly Order[]> = new Map([
+  ['CancelOrder', (desk: Desk) => ordersNamed(desk, desk.params)],
+]);
+
+/** The open orders that a request would touch; none when it would be refused. Changes nothing. */
+export function ordersTouched(desk: Desk): readonly OrderAge[] {
+  return found(desk).map(({ txid, terms, changedMs }) => ({
+    txid,
+    pair: terms.pair.id,
+    ageMs: Math.max(0, desk.atMs - changedMs),
+  }));
+}
+
+function found(desk: Desk): readonly Order[] {
+  try {
+    return finders.get(desk.request.method)?.(desk) ?? [];
+  } catch (error) {
+    if (error instanceof Refusal) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import type { OrderTerms, Trigger } from './order.ts';
+
+/** Whether an order still waits for its trigger. */
+export function isWaiting(trigger: Trigger | null): trigger is Trigger {
+  return trigger !== null && trigger.touchedMs === null;
+}
+
+/** Whether the last price has reached the trigger. */
+export function isTouched({ direction, ticks }: Trigger, lastTicks: number): boolean {
+  return direction === 'rise' ? lastTicks >= ticks : lastTicks <= ticks;
+}
+
+/** A trailing trigger after the price moved: it comes nearer with the price, and never goes back. */
+export function follow(trigger: Trigger, lastTicks: number): Trigger {
+  const { direction, ticks, trailTicks } = trigger;
+  if (trailTicks === null) return trigger;
+  const followed =
+    direction === 'rise' ? Math.min(ticks, lastTicks + trailTicks) : Math.max(ticks, lastTicks - trailTicks);
+  return { ...trigger, ticks: followed };
+}
+
+/** The terms with another trigger, and with the limit that goes with it. */
+export function withTrigger(terms: OrderTerms, trigger: Trigger): OrderTerms {
+  const { limitOffsetTicks } = trigger;
+  const limitTicks =
+    limitOffsetTicks === null ? terms.limitTicks : Math.max(1, trigger.ticks + limitOffsetTicks);
+  return { ...terms, trigger, limitTicks };
+}

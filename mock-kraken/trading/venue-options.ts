@@ -1,0 +1,58 @@
+import type { PrivateRequest } from '../venue.ts';
+import type { KeyInfo } from '../venue.ts';
+import { krakenErrors } from './kraken-errors.ts';
+
+/** How a venue is set up. Everything has a default. */
+export interface VenueOptions {
+  /** Whole number that the market and all ids come from. Default 42. */
+  readonly seed?: number;
+  /** Share of a trade's worth that a maker pays, e.g. `0.0025`, the default and Kraken's first tier. */
+  readonly makerFee?: string;
+  /** Share that a taker pays. Default `0.0040`, Kraken's first tier. */
+  readonly takerFee?: string;
+  /**
+   * Which asset a sell order's fee is taken in when `oflags` does not say. Disputed: Kraken's AddOrder page
+   * says base, answers shown by clients say quote. Default `quote`.
+   */
+  readonly sellFeeIn?: 'base' | 'quote';
+  /**
+   * What a volume below the minimum is answered with. Disputed: the list of spot errors has
+   * `EOrder:Order minimum not met` (default), clients until 2024 saw `EGeneral:Invalid arguments:volume`.
+   */
+  readonly orderMinimumError?: string;
+  /**
+   * Facts of the API key a request came with, for `GetApiKeyInfo`: keys belong to admission, the venue does
+   * not know them. Without it the endpoint answers with placeholders.
+   */
+  readonly keyInfo?: (account: string, request: PrivateRequest) => KeyInfo;
+  /** Closed orders remembered, over all accounts. Default 20,000; beyond, the oldest are forgotten. */
+  readonly closedOrdersMax?: number;
+  /** Trades remembered, over all accounts. Default 20,000. */
+  readonly tradesMax?: number;
+  /** Ledger rows remembered, over all accounts. Default 40,000. */
+  readonly ledgerRowsMax?: number;
+  /**
+   * Open orders over all accounts, as a guard of memory; Kraken's own limits are admission's. Default
+   * 250,000; beyond, `EOrder:Orders limit exceeded`.
+   */
+  readonly openOrdersMax?: number;
+}
+
+/** Options with every default filled in. */
+export type VenueSettings = Required<Omit<VenueOptions, 'keyInfo'>> & Pick<VenueOptions, 'keyInfo'>;
+
+const defaults = {
+  seed: 42,
+  makerFee: '0.0025',
+  takerFee: '0.0040',
+  sellFeeIn: 'quote',
+  orderMinimumError: krakenErrors.orderMinimum,
+  closedOrdersMax: 20_000,
+  tradesMax: 20_000,
+  ledgerRowsMax: 40_000,
+  openOrdersMax: 250_000,
+} as const;
+
+export function settingsOf(options: VenueOptions): VenueSettings {
+  return Object.freeze({ ...defaults, ...options });
+}

@@ -1,0 +1,32 @@
+import type { Asset } from './assets.ts';
+import type { Amounts } from './books.ts';
+import { type Market, priceOf } from './market.ts';
+import { money, type Money, zero } from './money.ts';
+import { pairs } from './pairs.ts';
+
+/** When and where amounts are valued. */
+export interface Valuation {
+  readonly market: Market;
+  readonly atMs: number;
+}
+
+/** All amounts together in one asset, over the dollar; for showing, not for money that moves. */
+export function worthIn(asset: Asset, amounts: Amounts, valuation: Valuation): Money {
+  const dollars = [...amounts].reduce(
+    (sum, [id, amount]) => sum.plus(amount.times(inDollars(id, valuation))),
+    zero,
+  );
+  return dollars.div(inDollars(asset.id, valuation));
+}
+
+/** Dollars that one unit of an asset is worth. */
+function inDollars(id: string, { market, atMs }: Valuation): Money {
+  if (id === 'ZUSD') return one;
+  const direct = pairs.find((pair) => pair.base.id === id && pair.quote.id === 'ZUSD');
+  if (direct !== undefined) return priceOf(direct, market.lastTicks(direct, atMs));
+  return id === 'ZEUR' ? euroInDollars : zero;
+}
+
+const one = money('1');
+/** No pair trades the euro for the dollar here, so its worth stands still. */
+const euroInDollars = money('1.09');
