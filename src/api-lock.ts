@@ -34,6 +34,12 @@ export interface ApiLockOptions {
 type TurnState = 'waiting' | 'open' | 'draining' | 'ended';
 
 /**
+ * The innermost turn of the running code, of whichever lock. One storage for all locks: Node 20 copies every
+ * storage ever used into every new promise, so that one of each lock's own would slow the whole process down.
+ */
+const CONTEXT = new AsyncLocalStorage<TurnNode>();
+
+/**
  * A turn, or the lane itself at the root.
  *
  *     lane ─ active ─> turn ─ active ─> turn        the innermost active turn is the one that may call
@@ -41,8 +47,11 @@ type TurnState = 'waiting' | 'open' | 'draining' | 'ended';
  */
 class TurnNode {
   state: TurnState;
+  readonly lock: ApiLock;
   /** The turn that this one is part of; null for the lane itself. */
   readonly parent: TurnNode | null;
+  /** The turn, of any lock, that the code around was running in when this one was asked for. */
+  readonly enclosing: TurnNode | null;
   readonly label: string;
   sinceMs: number;
   /** The one child that runs now. Set whenever `queue` is not empty. */
@@ -55,12 +64,21 @@ class TurnNode {
   /** Ends the wait; set while it waits. */
   grant: (() => void) | null = null;
 
-  constructor(parent: TurnNode | null, label: string, sinceMs: number) {
+  constructor(lock: ApiLock, parent: TurnNode | null, facts: { label: string; sinceMs: number }) {
+    this.lock = lock;
     this.parent = parent;
-    this.label = label;
-    this.sinceMs = sinceMs;
+    this.enclosing = parent === null ? null : innermostTurn();
+    this.label = facts.label;
+    this.sinceMs = facts.sinceMs;
     this.state = parent === null ? 'open' : 'waiting';
   }
+}
+
+/** The innermost turn of the running code that has not ended: ended ones never open again and are let go. */
+function innermostTurn(): TurnNode | null {
+  let turn = CONTEXT.getStore() ?? null;
+  while (turn?.state === 'ended') turn = turn.enclosing;
+  return turn;
 }
 
 /**
@@ -84,8 +102,7 @@ class TurnNode {
 export class ApiLock {
   readonly #runtime: Runtime;
   readonly #waitersMax: number;
-  readonly #lane = new TurnNode(null, 'lane', 0);
-  readonly #context = new AsyncLocalStorage<TurnNode>();
+  readonly #lane = new TurnNode(this, null, { label: 'lane', sinceMs: 0 });
   #waiters = 0;
 
   constructor(options: ApiLockOptions) {
@@ -102,13 +119,14 @@ export class ApiLock {
    */
   async runExclusive<T>(body: () => T | Promise<T>, options: TurnOptions = {}): Promise<T> {
     const label = options.label ?? 'anonymous';
-    if (options.signal?.aborted) throw new ApiLockWaitCancelledError(label, options.signal.reason);
     const parent = this.#nearestOpenTurn();
-    const turn = new TurnNode(parent, label, this.#runtime.clock.monotonicMs());
+    const turn = new TurnNode(this, parent, { label, sinceMs: this.#nowMs() });
     if (parent.active === null) this.#begin(turn, parent);
     else await this.#wait(turn, parent, options);
     try {
-      return await this.#context.run(turn, body);
+      // The grant and this line are some microtasks apart; whoever changed his mind in between is not called.
+      if (options.signal?.aborted) throw new ApiLockWaitCancelledError(label, options.signal.reason);
+      return await CONTEXT.run(turn, body);
     } finally {
       turn.state = 'draining';
       this.#endIfDrained(turn);
@@ -134,16 +152,20 @@ export class ApiLock {
     return path.flatMap((turn) => [...(turn.queue ?? [])].map((waiter) => this.#describe(waiter)));
   }
 
+  #nowMs(): number {
+    return this.#runtime.clock.monotonicMs();
+  }
+
   #nearestOpenTurn(): TurnNode {
-    let turn = this.#context.getStore() ?? this.#lane;
-    while (turn.state !== 'open' && turn.parent !== null) turn = turn.parent;
-    return turn;
+    let turn = innermostTurn();
+    while (turn !== null && (turn.lock !== this || turn.state !== 'open')) turn = turn.enclosing;
+    return turn ?? this.#lane;
   }
 
   #begin(turn: TurnNode, parent: TurnNode): void {
     parent.active = turn;
     turn.state = 'open';
-    turn.sinceMs = this.#runtime.clock.monotonicMs();
+    turn.sinceMs = this.#nowMs();
   }
 
   async #wait(turn: TurnNode, parent: TurnNode, options: TurnOptions): Promise<void> {
@@ -206,6 +228,6 @@ export class ApiLock {
     for (let outer = turn.parent; outer !== null && outer !== this.#lane; outer = outer.parent) {
       within.unshift(outer.label);
     }
-    return { label: turn.label, within, forMs: this.#runtime.clock.monotonicMs() - turn.sinceMs };
+    return { label: turn.label, within, forMs: this.#nowMs() - turn.sinceMs };
   }
 }

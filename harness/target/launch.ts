@@ -22,6 +22,8 @@ export interface Launch {
 
 /** How long a program may take to end by itself after SIGTERM before it is killed. */
 const TERM_GRACE_MS = 2_000;
+/** How long its pipes are read on after its end. */
+const PIPE_GRACE_MS = 500;
 
 /**
  * Runs a program in a process group of its own until it ends, or its time limit ends it: first SIGTERM, then
@@ -44,7 +46,7 @@ export async function launch(options: Launch): Promise<TargetExit> {
   const { status, signal } = await ended;
   stopWatching();
   killGroup(child, 'SIGKILL');
-  await Promise.all(kept);
+  await outputRead(child, kept);
   return { status, signal, timedOut: timedOut(), timeoutMs: options.timeoutMs };
 }
 
@@ -63,6 +65,16 @@ function started(child: ChildProcess, command: string): Promise<void> {
 async function keep(stream: NodeJS.ReadableStream | null, file: string): Promise<void> {
   if (stream === null) return;
   await finished(stream.pipe(createWriteStream(file))).catch(() => undefined);
+}
+
+/** What left the process group may hold the pipes open for ever: they are read for a moment more, then closed. */
+async function outputRead(child: ChildProcess, kept: readonly Promise<void>[]): Promise<void> {
+  const close = setTimeout(() => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, PIPE_GRACE_MS);
+  await Promise.all(kept);
+  clearTimeout(close);
 }
 
 /** Sends SIGTERM at the time limit or on abort, SIGKILL a little later. */
