@@ -52,6 +52,11 @@ export interface RuleContext {
   readonly accounts: readonly string[] | null;
   /** Kinds of fault that the plan contains; empty without faults. */
   readonly faultKinds: readonly string[];
+  /**
+   * Whether {@link RunEnd.clientCalls} will be there. `false` spares the rules remembering each call's tag, which
+   * is what keeps memory flat over a long recorded file. Default `true`.
+   */
+  readonly clientSide?: boolean;
 }
 
 /** What is known only when the run is over. */
@@ -64,7 +69,11 @@ export interface RunEnd {
 
 /** Watches one history. Reads it once, front to back, in arrival order. */
 export interface RuleObserver {
-  onCall(call: JournalRecord): void;
+  /**
+   * Returns whether this call broke the rule, as far as can be told at once; the judge compares that with what
+   * the exchange noticed. Some rules know only at the end and always return `false`.
+   */
+  onCall(call: JournalRecord): boolean;
   finish(end: RunEnd): RuleOutcome;
 }
 

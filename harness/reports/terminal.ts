@@ -1,0 +1,124 @@
+import type { RuleStatus } from '../rules/index.ts';
+import { count, formatDuration, formatInteger } from '../rules/words.ts';
+import type { RuleVerdict, Verdict } from '../verdict/index.ts';
+import type { RunFacts } from './run-facts.ts';
+import type { DurationSummary } from './run-statistics.ts';
+
+/** How text is emphasised; picocolors has this shape. */
+export interface Colors {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  green(text: string): string;
+  yellow(text: string): string;
+}
+
+/** No emphasis at all, for a file or a pipe. */
+export const PLAIN: Colors = { bold: same, dim: same, red: same, green: same, yellow: same };
+
+function same(text: string): string {
+  return text;
+}
+
+const STATUS_WIDTH = 'not-applicable'.length;
+const RULE_WIDTH = 'nonce-global-order'.length;
+const NAME_WIDTH = 8;
+
+const PAINT: Readonly<Record<RuleStatus, keyof Colors>> = {
+  held: 'green',
+  violated: 'red',
+  inconclusive: 'yellow',
+  'not-applicable': 'dim',
+};
+
+/**
+ * What a person sees, as text that ends in a newline. Whatever came from the target or from a file is shown
+ * without control characters. When the verdict is `violated`, the last line is the command that reproduces it.
+ */
+export function terminalReport(verdict: Verdict, facts: RunFacts, colors: Colors): string {
+  const blocks = [
+    [colors.bold(headline(facts))],
+    figures(facts),
+    verdict.rules.flatMap((rule) => ruleLines(rule, colors)),
+    [...noteLines(verdict), ...verdictLines(verdict, facts, colors)],
+  ];
+  const filled = blocks.filter((lines) => lines.length > 0);
+  return `${filled.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function headline({ title, accounts, scope, seed }: RunFacts): string {
+  const parts = [
+    `nonceproof`,
+    shown(title),
+    ...(accounts === null ? [] : [count(accounts, 'account')]),
+    `lane ${scope}`,
+    ...(seed === null ? [] : [`seed ${seed}`]),
+  ];
+  return parts.join(' · ');
+}
+
+function figures({ judgeLine, statistics }: RunFacts): readonly string[] {
+  const { calls, elapsedNs, callsPerSecond, queueWait, service, nonces } = statistics;
+  const rate = callsPerSecond === null ? '' : ` (${formatInteger(Math.round(callsPerSecond))} calls/s)`;
+  return [
+    ...(judgeLine === null ? [] : [named('judge', judgeLine)]),
+    named('run', `${count(calls, 'call')} in ${formatDuration(elapsedNs)}${rate}`),
+    ...durationLine('queue', queueWait),
+    ...durationLine('service', service),
+    ...(nonces === null ? [] : [named('nonces', `${nonces.lowest} … ${nonces.highest}`)]),
+  ];
+}
+
+function durationLine(name: string, summary: DurationSummary | null): readonly string[] {
+  if (summary === null) return [];
+  const [p50, p99, max] = [summary.p50Ns, summary.p99Ns, summary.maxNs].map(formatDuration);
+  return [named(name, `p50 ${p50}, p99 ${p99}, max ${max}`)];
+}
+
+function named(name: string, text: string): string {
+  return `${name.padEnd(NAME_WIDTH)} ${text}`;
+}
+
+function ruleLines(rule: RuleVerdict, colors: Colors): readonly string[] {
+  const paint = colors[PAINT[rule.status]];
+  const start = `  ${paint(rule.status.padEnd(STATUS_WIDTH))}  ${rule.id.padEnd(RULE_WIDTH)}`;
+  const explanation = shown(rule.explanation);
+  if (rule.status !== 'violated') return [`${start}  ${explanation}`];
+  return [
+    `${start}  ${colors.bold(count(rule.violations, 'time'))}`,
+    `${' '.repeat(STATUS_WIDTH + 4)}${explanation}`,
+  ];
+}
+
+function noteLines({ notes }: Verdict): readonly string[] {
+  return notes.map((note) => `note: ${shown(note)}`);
+}
+
+function verdictLines(verdict: Verdict, { evidenceDir }: RunFacts, colors: Colors): readonly string[] {
+  const paint = colors[PAINT[verdict.verdict]];
+  const evidence = evidenceDir === null ? '' : ` Evidence: ${evidenceDir}`;
+  const line = colors.bold(
+    paint(`${verdict.verdict.toUpperCase()} (${verdict.strength}): ${summary(verdict)}.`),
+  );
+  return [`${line}${evidence}`, ...(verdict.verdict === 'violated' ? [verdict.reproduce] : [])];
+}
+
+function summary({ verdict, rules, counts, notes }: Verdict): string {
+  const inStatus = (status: RuleStatus): number => rules.filter((rule) => rule.status === status).length;
+  if (verdict === 'violated') return `${inStatus('violated')} of ${count(rules.length, 'rule')}`;
+  if (verdict === 'inconclusive') {
+    if (counts.calls === 0) return 'there was no call to judge';
+    const open = inStatus('inconclusive');
+    return open > 0
+      ? `${open} of ${count(rules.length, 'rule')} could not be judged`
+      : `the history is not whole${notes.length > 0 ? ', see the notes' : ''}`;
+  }
+  const idle = inStatus('not-applicable');
+  const rest = idle === 0 ? '' : `, ${idle} not applicable`;
+  return `${inStatus('held')} of ${count(rules.length, 'rule')} over ${count(counts.calls, 'call')}${rest}`;
+}
+
+/** Replaces control characters, so that no text from outside can move the cursor or forge a line. */
+function shown(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\u{fffd}');
+}

@@ -1,0 +1,140 @@
+import type { JournalRecord } from '../../mock-kraken/index.ts';
+import type { ClientCall } from '../history/client-call.ts';
+import { held, inconclusive, violated } from './outcome.ts';
+import type { Rule, RuleContext, RuleObserver, RuleOutcome, RunEnd } from './rule.ts';
+import { count } from './words.ts';
+
+/**
+ * The run really contained what it claims to have tested: calls from every account, two calls in some lane,
+ * each kind of fault in the plan; and, where the client's side is known, two calls pending at the same time, and
+ * every call of which the client was told that it succeeded.
+ *
+ * The last is a violation when it is missing: the client claims what it did not do. Everything else makes the
+ * rule inconclusive. That a call failed or never settled is no concern of this rule.
+ */
+export const exercised: Rule = {
+  id: 'exercised',
+  holdsWhen: 'the run really contained what it claims to have tested',
+  observe: (context) => new Exercised(context),
+};
+
+class Exercised implements RuleObserver {
+  readonly #context: RuleContext;
+  readonly #callsOfAccount = new Map<string, number>();
+  readonly #callsOfKey = new Map<string, number>();
+  readonly #missingFaults: Set<string>;
+  /** The account under which each tag arrived; `null` when nobody will ask. */
+  readonly #accountOfTag: Map<string, string | null> | null;
+  #calls = 0;
+  #sharedLane = false;
+
+  constructor(context: RuleContext) {
+    this.#context = context;
+    this.#missingFaults = new Set(context.faultKinds);
+    this.#accountOfTag = context.clientSide === false ? null : new Map();
+  }
+
+  onCall(call: JournalRecord): boolean {
+    this.#calls += 1;
+    if (call.account !== null) addOne(this.#callsOfAccount, call.account);
+    if (!this.#sharedLane) this.#sharedLane = this.#joinsLane(call);
+    if (call.fault !== null) this.#missingFaults.delete(call.fault);
+    if (call.tag !== null) this.#accountOfTag?.set(call.tag, call.account);
+    return false;
+  }
+
+  finish({ clientCalls }: RunEnd): RuleOutcome {
+    const claims = clientCalls === null ? null : this.#checkClaims(clientCalls);
+    if (claims?.status === 'violated') return claims;
+    return this.#missing(clientCalls) ?? claims ?? held(this.#explainHeld(clientCalls));
+  }
+
+  #joinsLane(call: JournalRecord): boolean {
+    if (this.#context.scope === 'global') return this.#calls > 1;
+    return call.key !== null && addOne(this.#callsOfKey, call.key) > 1;
+  }
+
+  /** `null` when every success that was reported arrived. */
+  #checkClaims(clientCalls: readonly ClientCall[]): RuleOutcome | null {
+    const succeeded = clientCalls.filter((call) => call.outcome === 'succeeded');
+    if (succeeded.length > this.#calls)
+      return violated(succeeded.length - this.#calls, [], explainTooFew(succeeded, this.#calls));
+    if (succeeded.length === 0) return null;
+    if (this.#accountOfTag === null || this.#accountOfTag.size === 0) return inconclusive(NO_TAG);
+    const tags = this.#accountOfTag;
+    const unseen = succeeded.filter((call) => tags.get(call.tag) !== call.account);
+    const [first] = unseen;
+    if (first === undefined) return null;
+    return violated(unseen.length, [], explainUnseen(first, tags.get(first.tag)));
+  }
+
+  #missing(clientCalls: readonly ClientCall[] | null): RuleOutcome | null {
+    if (this.#calls === 0)
+      return inconclusive(`The exchange saw no private call. ${this.#advice(clientCalls)}`);
+    const silent = (this.#context.accounts ?? []).filter((account) => !this.#callsOfAccount.has(account));
+    if (silent.length > 0) return inconclusive(`${explainSilent(silent)} ${this.#advice(clientCalls)}`);
+    if (!this.#sharedLane)
+      return inconclusive('No lane saw two calls, so order and overlap were never put to the test.');
+    if (this.#missingFaults.size > 0) {
+      return inconclusive(`The fault plan's ${[...this.#missingFaults].join(', ')} never fired.`);
+    }
+    if (clientCalls !== null && !hadContention(clientCalls)) {
+      return inconclusive(
+        'No two calls were ever pending at the same time, so nothing contended for the lane.',
+      );
+    }
+    return null;
+  }
+
+  #advice(clientCalls: readonly ClientCall[] | null): string {
+    if (this.#context.accounts === null) return 'Check that the file is the whole recording.';
+    if (clientCalls !== null) return 'Look at what the client was told (client.ndjson).';
+    return 'Check that the command sends its calls to KRAKEN_API_URL, as each account in KRAKEN_ACCOUNTS_FILE.';
+  }
+
+  #explainHeld(clientCalls: readonly ClientCall[] | null): string {
+    const { accounts, faultKinds } = this.#context;
+    const from = `${count(this.#calls, 'call')} from ${count(this.#callsOfAccount.size, 'account')}`;
+    const asked = accounts === null ? '; what the recording was meant to contain is not known' : '';
+    const contention = clientCalls === null ? '' : ', with contention';
+    const faults = faultKinds.length === 0 ? '' : `, ${count(faultKinds.length, 'kind')} of fault`;
+    return `${from}${contention}${faults}${asked}`;
+  }
+}
+
+const NO_TAG =
+  'No call carries the tag it was asked with, so what the client claims cannot be matched with what arrived: ' +
+  'the client does not pass unknown parameters on.';
+
+function addOne(counts: Map<string, number>, name: string): number {
+  const n = (counts.get(name) ?? 0) + 1;
+  counts.set(name, n);
+  return n;
+}
+
+function explainSilent(silent: readonly string[]): string {
+  const shown = silent.slice(0, 3).join(', ');
+  const rest = silent.length > 3 ? ` and ${count(silent.length - 3, 'other')}` : '';
+  return `No call came from ${shown}${rest}.`;
+}
+
+function explainTooFew(succeeded: readonly ClientCall[], arrived: number): string {
+  return `The client was told of ${count(succeeded.length, 'success', 'successes')}, but only ${count(arrived, 'call')} arrived.`;
+}
+
+function explainUnseen(call: ClientCall, arrivedAs: string | null | undefined): string {
+  const name = `${call.account}'s ${call.method} (tag ${call.tag})`;
+  if (arrivedAs === undefined) return `${name} was told that it succeeded, but it never arrived.`;
+  return `${name} was told that it succeeded, but it arrived as a call of ${arrivedAs ?? 'nobody'}.`;
+}
+
+/** Whether some call was asked for while another was pending. */
+function hadContention(calls: readonly ClientCall[]): boolean {
+  const byAsking = calls.toSorted((a, b) => a.askedMs - b.askedMs);
+  let pendingUntilMs = -Infinity;
+  for (const call of byAsking) {
+    if (call.askedMs < pendingUntilMs) return true;
+    pendingUntilMs = Math.max(pendingUntilMs, call.settledMs ?? Infinity);
+  }
+  return false;
+}

@@ -1,0 +1,12 @@
+export { RULES } from './registry.ts';
+export { RULE_IDS } from './rule.ts';
+export type {
+  Rule,
+  RuleContext,
+  RuleId,
+  RuleObserver,
+  RuleOutcome,
+  RuleStatus,
+  RunEnd,
+  TargetExit,
+} from './rule.ts';

@@ -1,0 +1,53 @@
+import type { JournalRecord } from '../../mock-kraken/index.ts';
+import { explainInversion, HighestNonce } from './highest-nonce.ts';
+import type { NonceInversion } from './highest-nonce.ts';
+import { readNonce } from './nonce-text.ts';
+import { held, notApplicable, violated } from './outcome.ts';
+import type { Rule, RuleObserver, RuleOutcome } from './rule.ts';
+import { count } from './words.ts';
+
+/**
+ * Per API key, each nonce is greater than every nonce that *arrived* before it. That is stricter than Kraken,
+ * which compares with the last nonce it *accepted* (Kraken docs, errors guide): a client whose nonces arrive
+ * out of order broke the rule even when an earlier rejection happened to hide it.
+ *
+ * Calls without a key or without a readable nonce are no concern of this rule.
+ */
+export const nonceIncreasing: Rule = {
+  id: 'nonce-increasing',
+  holdsWhen: 'per API key, each nonce is greater than every nonce that arrived before it',
+  observe: () => new NonceIncreasing(),
+};
+
+class NonceIncreasing implements RuleObserver {
+  readonly #highestOfKey = new Map<string, HighestNonce>();
+  #calls = 0;
+  #violations = 0;
+  #first: NonceInversion | null = null;
+
+  onCall(call: JournalRecord): boolean {
+    const nonce = readNonce(call.nonce);
+    if (call.key === null || nonce === null) return false;
+    this.#calls += 1;
+    const highest = this.#highestOfKey.get(call.key);
+    if (highest === undefined) {
+      this.#highestOfKey.set(call.key, new HighestNonce(nonce, call));
+      return false;
+    }
+    const higher = highest.admit(nonce, call);
+    if (higher === null) return false;
+    this.#violations += 1;
+    this.#first ??= { call, higher };
+    return true;
+  }
+
+  finish(): RuleOutcome {
+    if (this.#first !== null) {
+      const { call, higher } = this.#first;
+      return violated(this.#violations, [call.seq, higher.seq], explainInversion(this.#first));
+    }
+    const keys = this.#highestOfKey.size;
+    if (this.#calls === keys) return notApplicable('No API key brought two nonces that could be compared.');
+    return held(`${count(this.#calls, 'call')} on ${count(keys, 'key')}`);
+  }
+}

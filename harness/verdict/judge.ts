@@ -1,0 +1,105 @@
+import type { JournalRecord } from '../../mock-kraken/index.ts';
+import { RULES } from '../rules/index.ts';
+import type { Rule, RuleContext, RuleObserver, RunEnd } from '../rules/index.ts';
+import { CallCounter } from './call-counter.ts';
+import { CrossCheck } from './cross-check.ts';
+import { KeyScopeTrial } from './key-scope-trial.ts';
+import { nonceLuck } from './nonce-luck.ts';
+import type { RuleVerdict, Strength, Verdict, VerdictWord } from './verdict.ts';
+
+/** What is judged, and what the verdict says of itself. */
+export interface JudgeContext extends RuleContext {
+  readonly seed: number;
+  readonly strength: Strength;
+  /** The command that runs this again. */
+  readonly reproduce: string;
+}
+
+/** What is known when the history is over. */
+export interface JudgeEnd extends RunEnd {
+  /** Public calls that the exchange answered; they are no part of the history. Default 0. */
+  readonly publicCalls?: number;
+  /**
+   * What is wrong with the history itself, in sentences: lines that could not be read, lines out of order. Each
+   * becomes a note, and any of them makes inconclusive what would have held. Default none.
+   */
+  readonly defects?: readonly string[];
+}
+
+/** Judges one history while it is read. */
+export interface Judge {
+  /** Takes the next call; calls come in arrival order. */
+  onCall(call: JournalRecord): void;
+  /** Called once, after the last call. */
+  finish(end: JudgeEnd): Verdict;
+}
+
+/** A judge over all ten rules, for one history. Memory is bounded except for what `clientSide` asks for. */
+export function createJudge(context: JudgeContext): Judge {
+  return new RulesJudge(context);
+}
+
+/** Judges a whole history at once. A pure function of what it is given. */
+export function judge(calls: Iterable<JournalRecord>, context: JudgeContext, end: JudgeEnd): Verdict {
+  const judge = createJudge(context);
+  for (const call of calls) judge.onCall(call);
+  return judge.finish(end);
+}
+
+interface Watch {
+  readonly rule: Rule;
+  readonly observer: RuleObserver;
+}
+
+class RulesJudge implements Judge {
+  readonly #context: JudgeContext;
+  readonly #watches: readonly Watch[];
+  readonly #counter = new CallCounter();
+  readonly #crossCheck: CrossCheck;
+  readonly #keyScope: KeyScopeTrial | null;
+
+  constructor(context: JudgeContext) {
+    this.#context = context;
+    this.#watches = RULES.map((rule) => ({ rule, observer: rule.observe(context) }));
+    this.#crossCheck = new CrossCheck(context.scope);
+    this.#keyScope = context.scope === 'global' ? new KeyScopeTrial(context) : null;
+  }
+
+  onCall(call: JournalRecord): void {
+    this.#counter.onCall(call);
+    for (const { rule, observer } of this.#watches) {
+      const broken = observer.onCall(call);
+      if (broken || call.violations.length > 0) this.#crossCheck.onRule(call, rule.id, broken);
+    }
+    this.#keyScope?.onCall(call);
+  }
+
+  finish(end: JudgeEnd): Verdict {
+    const rules = nonceLuck(
+      this.#watches.map(({ rule, observer }) => ({ id: rule.id, ...observer.finish(end) })),
+    );
+    const { defects = [], publicCalls = 0 } = end;
+    const { scope, seed, strength, reproduce } = this.#context;
+    const counts = this.#counter.counts(publicCalls);
+    return {
+      verdict: conclude(rules, counts.calls > 0 && defects.length === 0),
+      strength,
+      scope,
+      seed,
+      rules,
+      counts,
+      notes: [...defects, ...this.#crossCheck.notes(), ...(this.#keyScope?.notes(rules) ?? [])],
+      reproduce,
+    };
+  }
+}
+
+/**
+ * A violation is one whatever else is missing: no further call could undo it. Only where nothing is violated,
+ * nothing is in doubt, and something did hold, is the verdict `held`.
+ */
+function conclude(rules: readonly RuleVerdict[], evidenceIsWhole: boolean): VerdictWord {
+  const some = (status: RuleVerdict['status']): boolean => rules.some((rule) => rule.status === status);
+  if (some('violated')) return 'violated';
+  return evidenceIsWhole && some('held') && !some('inconclusive') ? 'held' : 'inconclusive';
+}
