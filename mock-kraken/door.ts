@@ -1,9 +1,10 @@
 import type { Exchange } from './exchange.ts';
 import { Pauses } from './pauses.ts';
 import { createRandom } from './random.ts';
+import { KRAKEN_ERRORS } from './kraken-errors.ts';
 import type { ReceivedBody } from './read-body.ts';
-import type { ExchangeReply } from './reply.ts';
-import type { RequestHead } from './request-head.ts';
+import { jsonReply, type ExchangeReply } from './reply.ts';
+import { PRIVATE_PREFIX, PUBLIC_PREFIX, type RequestHead } from './request-head.ts';
 import { createServiceTime, type ServiceTime } from './service-time.ts';
 import { systemWorld } from './system.ts';
 import type { DoorWorld } from './world.ts';
@@ -18,6 +19,8 @@ export interface DoorOptions {
    * order. Default: 0, which is kinder than any network.
    */
   readonly arrivalJitterMs?: number;
+  /** Longest request body; a longer one is answered 413. Default: 65,536. */
+  readonly bodyBytesMax?: number;
   /** Fixes service times and jitter. Default: 1. */
   readonly seed?: number;
   /** Default: the system's clock and timers, its time starting now. */
@@ -29,6 +32,7 @@ export interface Door {
   readonly exchange: Exchange;
   readonly world: DoorWorld;
   readonly pauses: Pauses;
+  readonly bodyBytesMax: number;
   /** Milliseconds of service of the next call. */
   drawServiceMs(): number;
   /** Milliseconds that the next request spends on its way. */
@@ -36,6 +40,7 @@ export interface Door {
 }
 
 const SERVICE_MS_BY_DEFAULT = 5;
+const BODY_BYTES_MAX = 65_536;
 const SEED_BY_DEFAULT = 1;
 
 /** Fills in the defaults. */
@@ -47,6 +52,7 @@ export function createDoor(exchange: Exchange, options: DoorOptions): Door {
     exchange,
     world,
     pauses: new Pauses(world.timers),
+    bodyBytesMax: options.bodyBytesMax ?? BODY_BYTES_MAX,
     drawServiceMs: createServiceTime(serviceTime, createRandom(seed, 'service-time')),
     drawJitterMs: () => jitter() * arrivalJitterMs,
   };
@@ -60,13 +66,50 @@ export interface IncomingCall {
 }
 
 /**
- * Serves one private call, the same way behind every door. Its head arrives in the very moment this is called;
- * from there on nothing that the client does can end the service.
+ * The answer to everything that is no private call, and never in service; `null` for a private call. Public
+ * endpoints take GET only since 2024-01-31: krakenex, api.py.
  */
-export async function serveCall(door: Door, incoming: IncomingCall): Promise<ExchangeReply> {
+export function answerAtOnce(door: Door, head: RequestHead, httpMethod: string): ExchangeReply | null {
+  if (head.path.startsWith(PRIVATE_PREFIX)) return null;
+  const isPublic = head.path.startsWith(PUBLIC_PREFIX) && httpMethod === 'GET';
+  return isPublic ? door.exchange.publicCall(head, door.world.nowNs()) : UNKNOWN_METHOD;
+}
+
+const UNKNOWN_METHOD: ExchangeReply = jsonReply({ error: [KRAKEN_ERRORS.unknownMethod] });
+
+/** A private request under way. */
+export interface CallUnderWay {
+  /** Settles when the head has arrived; `null` when it has already. */
+  readonly arrival: Promise<unknown> | null;
+  readonly reply: Promise<ExchangeReply>;
+}
+
+/**
+ * Carries one private call from its sender to its reply, the same way behind every door: its time on the way,
+ * arrival, service. Nothing that the client does meanwhile can end it. Without jitter the head arrives in the
+ * very moment this is called.
+ * @param ahead - an arrival that must come first, because both are on one connection
+ */
+export function carry(
+  door: Door,
+  incoming: IncomingCall,
+  ahead: Promise<unknown> | null = null,
+): CallUnderWay {
+  const jitterMs = door.drawJitterMs();
+  if (jitterMs === 0 && ahead === null) return { arrival: null, reply: serve(door, incoming) };
+  const arrival = Promise.all([ahead, door.pauses.wait(jitterMs)]);
+  return { arrival, reply: arrival.then(() => serve(door, incoming)) };
+}
+
+async function serve(door: Door, incoming: IncomingCall): Promise<ExchangeReply> {
   const { exchange, world, pauses } = door;
   const call = exchange.begin(incoming.head, world.nowNs());
   exchange.receiveBody(call, await incoming.body, world.nowNs());
   await pauses.wait(door.drawServiceMs());
   return exchange.finish(call, world.nowNs());
+}
+
+/** A body of known length, as far as the door takes one. */
+export function withinLimit(door: Door, bytes: string | Uint8Array): ReceivedBody {
+  return Buffer.byteLength(bytes) > door.bodyBytesMax ? { problem: 'too-large' } : bytes;
 }

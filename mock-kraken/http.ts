@@ -1,18 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { createDoor, serveCall, type Door, type DoorOptions } from './door.ts';
+import { answerAtOnce, carry, createDoor, type Door, type DoorOptions, type IncomingCall } from './door.ts';
 import type { Exchange } from './exchange.ts';
-import { KRAKEN_ERRORS } from './kraken-errors.ts';
 import type { ReceivedBody } from './read-body.ts';
-import { jsonReply, type ExchangeReply } from './reply.ts';
-import { PRIVATE_PREFIX, PUBLIC_PREFIX, type RequestHead } from './request-head.ts';
+import type { ExchangeReply } from './reply.ts';
+import type { RequestHead } from './request-head.ts';
 
 /** What the door of real sockets can be told. */
 export interface HttpDoorOptions extends DoorOptions {
   /** Default: 0, any free port. Always on 127.0.0.1. */
   readonly port?: number;
-  /** Longest request body; a longer one is answered 413. Default: 65,536. */
-  readonly bodyBytesMax?: number;
   /** Longest request head; a longer one is answered 431. Default: 16,384. */
   readonly headBytesMax?: number;
   /** A request that is not complete after this time is answered 408. Default: 30,000. */
@@ -29,7 +26,6 @@ export interface HttpDoor {
   close(): Promise<void>;
 }
 
-const BODY_BYTES_MAX = 65_536;
 const HEAD_BYTES_MAX = 16_384;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 1_000;
@@ -46,7 +42,6 @@ export async function listenHttp(exchange: Exchange, options: HttpDoorOptions = 
 class HttpListener {
   readonly #door: Door;
   readonly #server: Server;
-  readonly #bodyBytesMax: number;
   readonly #closeTimeoutMs: number;
   /** Calls on their way or in service. */
   readonly #underWay = new Set<Promise<void>>();
@@ -55,7 +50,6 @@ class HttpListener {
 
   constructor(door: Door, options: HttpDoorOptions) {
     this.#door = door;
-    this.#bodyBytesMax = options.bodyBytesMax ?? BODY_BYTES_MAX;
     this.#closeTimeoutMs = options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS;
     const timeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
     this.#server = createServer({
@@ -99,41 +93,22 @@ class HttpListener {
     const head = headOf(request);
     // A reply that nobody waits for any more may fail to be written; the exchange does not care.
     response.on('error', () => undefined);
-    const body = collectBody(request, this.#bodyBytesMax);
-    if (head.path.startsWith(PRIVATE_PREFIX))
-      return this.#onCall({ head, body, socket: request.socket }, response);
-    const isPublic = head.path.startsWith(PUBLIC_PREFIX) && request.method === 'GET';
-    write(
-      response,
-      isPublic ? this.#door.exchange.publicCall(head, this.#door.world.nowNs()) : UNKNOWN_METHOD,
-    );
+    const body = collectBody(request, this.#door.bodyBytesMax);
+    const atOnce = answerAtOnce(this.#door, head, request.method ?? '');
+    if (atOnce === null) this.#onCall({ head, body }, request.socket, response);
+    else void write(response, atOnce);
   }
 
-  #onCall(incoming: IncomingOnSocket, response: ServerResponse): void {
-    const served = this.#arrive(incoming)
-      .then((reply) => write(response, reply))
+  /** A call that is ahead on the same connection arrives first. */
+  #onCall(incoming: IncomingCall, socket: Duplex, response: ServerResponse): void {
+    const { arrival, reply } = carry(this.#door, incoming, this.#lastArrival.get(socket));
+    if (arrival !== null) this.#lastArrival.set(socket, arrival);
+    const served = reply
+      .then((written) => write(response, written))
       .finally(() => this.#underWay.delete(served));
     this.#underWay.add(served);
   }
-
-  /** Lets the head arrive: at once, or after its time on the way, but never before the one ahead of it. */
-  #arrive(incoming: IncomingOnSocket): Promise<ExchangeReply> {
-    const jitterMs = this.#door.drawJitterMs();
-    const ahead = this.#lastArrival.get(incoming.socket);
-    if (jitterMs === 0 && ahead === undefined) return serveCall(this.#door, incoming);
-    const arrival = Promise.all([ahead, this.#door.pauses.wait(jitterMs)]);
-    this.#lastArrival.set(incoming.socket, arrival);
-    return arrival.then(() => serveCall(this.#door, incoming));
-  }
 }
-
-interface IncomingOnSocket {
-  readonly head: RequestHead;
-  readonly body: Promise<ReceivedBody>;
-  readonly socket: Duplex;
-}
-
-const UNKNOWN_METHOD: ExchangeReply = jsonReply({ error: [KRAKEN_ERRORS.unknownMethod] });
 
 function headOf(request: IncomingMessage): RequestHead {
   return {
@@ -159,14 +134,19 @@ function collectBody(request: IncomingMessage, bytesMax: number): Promise<Receiv
   });
 }
 
-function write(response: ServerResponse, reply: ExchangeReply): void {
+/** Resolves when the reply is on its way, or when there is nobody left to send it to. */
+function write(response: ServerResponse, reply: ExchangeReply): Promise<void> {
   const close = reply.status === 200 ? {} : { connection: 'close' };
-  response.writeHead(reply.status, {
-    ...reply.headers,
-    ...close,
-    'content-length': Buffer.byteLength(reply.body),
+  return new Promise((resolve) => {
+    if (response.destroyed) return resolve();
+    response.once('close', resolve);
+    response.writeHead(reply.status, {
+      ...reply.headers,
+      ...close,
+      'content-length': Buffer.byteLength(reply.body),
+    });
+    response.end(reply.body, resolve);
   });
-  response.end(reply.body);
 }
 
 /** HTTP's own answers to bytes that are no request; everything else is 400. */

@@ -1,5 +1,6 @@
 export { ExchangeCall, type Rejection } from './call.ts';
 export { generateCredentials, type Credentials, type CredentialsOptions } from './credentials.ts';
+export { createExchangeDispatcher } from './dispatcher.ts';
 export type { DoorOptions } from './door.ts';
 export { createExchange, type Exchange, type NewAccount } from './exchange.ts';
 export type { ExchangeOptions, NonceCommit } from './exchange-options.ts';

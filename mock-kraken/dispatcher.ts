@@ -1,0 +1,151 @@
+import { Dispatcher, errors, Response, type BodyInit } from 'undici';
+import { answerAtOnce, carry, createDoor, withinLimit, type Door, type DoorOptions } from './door.ts';
+import type { Exchange } from './exchange.ts';
+import type { ReceivedBody } from './read-body.ts';
+import type { ExchangeReply } from './reply.ts';
+import type { RequestHead } from './request-head.ts';
+
+/**
+ * The exchange as an undici dispatcher: no sockets, any origin, `https://api.kraken.com` included. Hand it to
+ * undici's `request`, to `fetch` as `dispatcher`, or to `setGlobalDispatcher`. `close` waits for the calls in
+ * service; `destroy` ends their service at once.
+ *
+ * Each request arrives when it is dispatched, as if it had a connection of its own: undici's pooling, pipelining
+ * and time limits (`headersTimeout`, `bodyTimeout`) belong to its sockets and do not exist here.
+ */
+export function createExchangeDispatcher(exchange: Exchange, options: DoorOptions = {}): Dispatcher {
+  return new ExchangeDispatcher(createDoor(exchange, options));
+}
+
+class ExchangeDispatcher extends Dispatcher {
+  readonly #door: Door;
+  /** Composing is how undici wraps handlers of its older kind, such as those of its own `request` and `fetch`. */
+  readonly #accept: Dispatcher.Dispatch;
+  readonly #underWay = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(door: Door) {
+    super();
+    this.#door = door;
+    this.#accept = this.compose(() => (request, handler) => this.#send(request, handler)).dispatch;
+  }
+
+  override dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    return this.#accept(request, handler);
+  }
+
+  #send(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    const receiver = new Receiver(handler);
+    if (this.#closed) receiver.fail(new errors.ClientClosedError());
+    handler.onRequestStart?.(receiver, null);
+    // Aborted before it was sent.
+    if (receiver.aborted) return true;
+    const served = this.#answer(request)
+      .then(
+        (reply) => receiver.deliver(reply),
+        (error: unknown) => receiver.fail(error),
+      )
+      .finally(() => this.#underWay.delete(served));
+    this.#underWay.add(served);
+    return true;
+  }
+
+  override close(): Promise<void>;
+  override close(callback: () => void): void;
+  override close(callback?: () => void): Promise<void> | void {
+    this.#closed = true;
+    const closed = Promise.all(this.#underWay).then(() => undefined);
+    if (callback === undefined) return closed;
+    void closed.then(callback);
+  }
+
+  override destroy(...parameters: DestroyParameters): Promise<void> {
+    this.#door.pauses.endAll();
+    const callback = parameters.find((parameter) => typeof parameter === 'function');
+    return this.close().then(callback);
+  }
+
+  async #answer(request: Dispatcher.DispatchOptions): Promise<ExchangeReply> {
+    const head = headOf(request);
+    const atOnce = answerAtOnce(this.#door, head, request.method);
+    return atOnce ?? carry(this.#door, { head, body: readWhole(this.#door, request.body) }).reply;
+  }
+}
+
+type DestroyParameters = readonly (Error | (() => void) | null)[];
+
+/** Hands a reply to undici's handler, unless its sender has given up meanwhile. */
+class Receiver implements Dispatcher.DispatchController {
+  readonly #handler: Dispatcher.DispatchHandler;
+  #reason: Error | null = null;
+
+  constructor(handler: Dispatcher.DispatchHandler) {
+    this.#handler = handler;
+  }
+
+  get aborted(): boolean {
+    return this.#reason !== null;
+  }
+
+  get reason(): Error | null {
+    return this.#reason;
+  }
+
+  /** Never: replies are short and handed over whole. */
+  get paused(): boolean {
+    return false;
+  }
+
+  pause(): void {}
+
+  resume(): void {}
+
+  /** The sender gives up. The exchange does not hear of it. */
+  abort(reason: Error): void {
+    if (this.#reason === null) this.fail(reason);
+  }
+
+  fail(error: unknown): void {
+    this.#reason = error instanceof Error ? error : new errors.UndiciError(String(error));
+    this.#handler.onResponseError?.(this, this.#reason);
+  }
+
+  deliver({ status, headers, body }: ExchangeReply): void {
+    if (this.aborted) return;
+    const bytes = Buffer.from(body);
+    const handler = this.#handler;
+    handler.onResponseStart?.(this, status, { ...headers, 'content-length': String(bytes.length) }, '');
+    handler.onResponseData?.(this, bytes);
+    handler.onResponseEnd?.(this, {});
+  }
+}
+
+function headOf({ path, query, headers }: Dispatcher.DispatchOptions): RequestHead {
+  const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+  return { path: path + search, headers: headersOf(headers ?? {}) };
+}
+
+/** undici takes headers as an object, as pairs, and as one flat list of names and values. */
+function headersOf(headers: NonNullable<Dispatcher.DispatchOptions['headers']>): RequestHead['headers'] {
+  const pairs = Array.isArray(headers)
+    ? pairsOf(headers)
+    : Symbol.iterator in headers
+      ? headers
+      : Object.entries(headers);
+  return Object.fromEntries([...pairs].map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function pairsOf(flat: readonly string[]): [name: string, value: string][] {
+  return flat.flatMap((name, index) => (index % 2 === 0 ? [[name, flat[index + 1] ?? '']] : []));
+}
+
+/** Reads a body of any kind that undici takes. One that fails under way counts as incomplete. */
+async function readWhole(door: Door, body: Dispatcher.DispatchOptions['body']): Promise<ReceivedBody> {
+  if (body === null || body === undefined) return '';
+  if (typeof body === 'string' || body instanceof Uint8Array) return withinLimit(door, body);
+  try {
+    return withinLimit(door, new Uint8Array(await new Response(body as BodyInit).arrayBuffer()));
+  } catch {
+    return { problem: 'incomplete' };
+  }
+}

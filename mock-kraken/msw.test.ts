@@ -1,0 +1,26 @@
+import { setupServer } from 'msw/node';
+import { createMswHandlers } from './msw.ts';
+import { describeDoor } from './testing/door-conformance.ts';
+
+describeDoor({
+  name: 'msw',
+  open: async (exchange, options) => {
+    const server = setupServer(...createMswHandlers(exchange, options));
+    server.listen({ onUnhandledRequest: 'error' });
+    return {
+      send: async ({ path, httpMethod = 'POST', headers = {}, body, signal }) => {
+        const reply = await fetch(`https://api.kraken.com${path}`, {
+          method: httpMethod,
+          headers,
+          body: body ?? null,
+          signal: signal ?? null,
+        });
+        return { status: reply.status, body: await reply.text() };
+      },
+      close: async () => server.close(),
+    };
+  },
+  skip: {
+    'waits for the calls in service when it closes': 'MSW ends a server at once and has no way to wait',
+  },
+});

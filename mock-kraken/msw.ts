@@ -1,0 +1,43 @@
+import { http, HttpResponse, type HttpHandler } from 'msw';
+import { answerAtOnce, carry, createDoor, withinLimit, type Door, type DoorOptions } from './door.ts';
+import type { Exchange } from './exchange.ts';
+import type { ReceivedBody } from './read-body.ts';
+import type { ExchangeReply } from './reply.ts';
+
+/** What the MSW door can be told. */
+export interface MswDoorOptions extends DoorOptions {
+  /** Whose requests to answer, no trailing slash. Default: `https://api.kraken.com`. */
+  readonly baseUrl?: string;
+}
+
+const KRAKEN = 'https://api.kraken.com';
+
+/**
+ * The exchange as MSW request handlers, for `setupServer(...)`. Needs the package `msw` beside this one. MSW
+ * sees global fetch, node:http and what is built on them; it does not see undici's own `request` and `Client`
+ * (see `createExchangeDispatcher`). It hands a request over when its body is complete, so a slow body is not
+ * seen as in service while it is on its way.
+ */
+export function createMswHandlers(exchange: Exchange, options: MswDoorOptions = {}): HttpHandler[] {
+  const door = createDoor(exchange, options);
+  return [http.all(`${options.baseUrl ?? KRAKEN}/0/*`, ({ request }) => answer(door, request))];
+}
+
+async function answer(door: Door, request: Request): Promise<HttpResponse<string>> {
+  const { pathname, search } = new URL(request.url);
+  const head = { path: pathname + search, headers: Object.fromEntries(request.headers) };
+  const atOnce = answerAtOnce(door, head, request.method);
+  return responseOf(atOnce ?? (await carry(door, { head, body: readWhole(door, request) }).reply));
+}
+
+async function readWhole(door: Door, request: Request): Promise<ReceivedBody> {
+  try {
+    return withinLimit(door, new Uint8Array(await request.arrayBuffer()));
+  } catch {
+    return { problem: 'incomplete' };
+  }
+}
+
+function responseOf({ status, headers, body }: ExchangeReply): HttpResponse<string> {
+  return new HttpResponse(body, { status, headers });
+}
