@@ -1,24 +1,9 @@
 import type { RuleStatus } from '../rules/index.ts';
 import { count, formatDuration, formatInteger } from '../rules/words.ts';
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
+import type { Colors } from './colors.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { DurationSummary } from './run-statistics.ts';
-
-/** How text is emphasised; picocolors has this shape. */
-export interface Colors {
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  green(text: string): string;
-  yellow(text: string): string;
-}
-
-/** No emphasis at all, for a file or a pipe. */
-export const PLAIN: Colors = { bold: same, dim: same, red: same, green: same, yellow: same };
-
-function same(text: string): string {
-  return text;
-}
 
 const STATUS_WIDTH = 'not-applicable'.length;
 const RULE_WIDTH = 'nonce-global-order'.length;

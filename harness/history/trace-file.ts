@@ -1,0 +1,137 @@
+import type { AdmissionRule, JournalRecord } from '../../mock-kraken/index.ts';
+import { count } from '../rules/words.ts';
+import { forEachLine } from './lines.ts';
+import type { Line } from './lines.ts';
+import { parseLine } from './parse-line.ts';
+import { TRACE_LINE } from './trace-line.ts';
+import type { TraceLine } from './trace-line.ts';
+
+/** How many lines are named for each kind of defect. */
+const LINES_NAMED_MAX = 5;
+
+/** What became of a file. */
+export interface TraceReading {
+  /** Calls that were handed over. */
+  readonly calls: number;
+  /** What is wrong with the file, in sentences with line numbers; empty for a whole one. */
+  readonly defects: readonly string[];
+}
+
+/**
+ * Reads `trace.ndjson` and hands over its calls one by one, in arrival order, without keeping any.
+ *
+ * Not handed over but reported: lines that are not JSON or not of the shape in `trace.schema.json`, and lines
+ * that arrived before the one above them (the rules read a history in arrival order, and would see what is not
+ * there). Reported as well: `seq` that skips or does not rise, for then calls are missing. Empty lines are none.
+ *
+ * Times may have any origin. When the first is beyond 2^53, all are told from there.
+ */
+export async function readTrace(
+  chunks: AsyncIterable<Uint8Array | string>,
+  onCall: (call: JournalRecord) => void,
+): Promise<TraceReading> {
+  const reader = new TraceReader(onCall);
+  await forEachLine(chunks, (line, lineNumber) => reader.onLine(line, lineNumber));
+  return reader.reading();
+}
+
+class TraceReader {
+  readonly #onCall: (call: JournalRecord) => void;
+  readonly #unreadable = new NamedLines();
+  readonly #outOfOrder = new NamedLines();
+  readonly #seqBroken = new NamedLines();
+  #calls = 0;
+  #originNs: bigint | null = null;
+  #lastArrivedNs = -Infinity;
+  #lastSeq: number | null = null;
+
+  constructor(onCall: (call: JournalRecord) => void) {
+    this.#onCall = onCall;
+  }
+
+  onLine(line: Line, lineNumber: number): void {
+    if (line !== null && line.trim() === '') return;
+    const parsed = parseLine(line, TRACE_LINE);
+    const call = 'value' in parsed ? this.#toRecord(parsed.value) : parsed.reason;
+    if (typeof call === 'string') this.#unreadable.add(lineNumber, call);
+    else this.#onRecord(call, lineNumber);
+  }
+
+  reading(): TraceReading {
+    const defects = [
+      ...this.#unreadable.sentence((lines) => `${lines} could not be read`),
+      ...this.#outOfOrder.sentence((lines) => `${lines} arrived before the line above and were not judged`),
+      ...this.#seqBroken.sentence((lines) => `Calls are missing or mixed up, as seq tells before ${lines}`),
+    ];
+    return { calls: this.#calls, defects };
+  }
+
+  #onRecord(call: JournalRecord, lineNumber: number): void {
+    this.#checkSeq(call.seq, lineNumber);
+    if (call.arrivedNs < this.#lastArrivedNs) {
+      this.#outOfOrder.add(lineNumber, `#${call.seq}`);
+      return;
+    }
+    this.#lastArrivedNs = call.arrivedNs;
+    this.#calls += 1;
+    this.#onCall(call);
+  }
+
+  #checkSeq(seq: number, lineNumber: number): void {
+    if (this.#lastSeq !== null && seq !== this.#lastSeq + 1) {
+      this.#seqBroken.add(lineNumber, `#${seq} after #${this.#lastSeq}`);
+    }
+    this.#lastSeq = seq;
+  }
+
+  /** The call with its times on one origin, or why they cannot be. */
+  #toRecord(line: TraceLine): JournalRecord | string {
+    const arrivedNs = this.#onOrigin(line.arrivedNs);
+    const departedNs = line.departedNs === null ? null : this.#onOrigin(line.departedNs);
+    if (!Number.isSafeInteger(arrivedNs)) return 'arrivedNs is more than 104 days from the first';
+    if (departedNs !== null && !Number.isSafeInteger(departedNs))
+      return 'departedNs is more than 104 days away';
+    if (departedNs !== null && departedNs < arrivedNs) return 'departedNs is before arrivedNs';
+    const { seq, account, key, method, outcome, error, fault, effect, tag = null, clientRef = null } = line;
+    const nonce = typeof line.nonce === 'number' ? String(line.nonce) : line.nonce;
+    const violations = line.violations.filter(isAdmissionRule);
+    const facts = { seq, account, key, method, nonce, arrivedNs, departedNs, outcome, error };
+    return { ...facts, violations, fault, effect, tag, clientRef };
+  }
+
+  #onOrigin(time: number | string): number {
+    this.#originNs ??= Number.isSafeInteger(Number(time)) ? 0n : BigInt(time);
+    if (typeof time === 'number' && this.#originNs === 0n) return time;
+    return Number(BigInt(time) - this.#originNs);
+  }
+}
+
+const ADMISSION_RULES: readonly string[] = [
+  'nonce-increasing',
+  'nonce-reused',
+  'nonce-exact',
+  'no-overlap',
+] satisfies AdmissionRule[];
+
+function isAdmissionRule(id: string): id is AdmissionRule {
+  return ADMISSION_RULES.includes(id);
+}
+
+/** Counts lines, and keeps the numbers of the first few with a word on each. */
+class NamedLines {
+  readonly #named: string[] = [];
+  #count = 0;
+
+  add(lineNumber: number, remark: string): void {
+    this.#count += 1;
+    if (this.#named.length < LINES_NAMED_MAX) this.#named.push(`line ${lineNumber} (${remark})`);
+  }
+
+  /** Empty when there was none. */
+  sentence(phrase: (lines: string) => string): readonly string[] {
+    if (this.#count === 0) return [];
+    const others = this.#count - this.#named.length;
+    const rest = others === 0 ? '' : ` and ${count(others, 'other')}`;
+    return [`${phrase(count(this.#count, 'line'))}: ${this.#named.join(', ')}${rest}.`];
+  }
+}

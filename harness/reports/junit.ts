@@ -1,0 +1,77 @@
+import type { RuleStatus } from '../rules/index.ts';
+import type { RuleVerdict, Verdict } from '../verdict/index.ts';
+import type { RunFacts } from './run-facts.ts';
+
+/**
+ * `junit.xml`: one test case a rule, in the form that GitHub, GitLab and Jenkins read. A violated rule is a
+ * failure, an inconclusive one an error (it is no pass), and one that does not apply is skipped. A verdict that
+ * is inconclusive although no rule is, say because lines were missing, is one more test case with an error.
+ */
+export function junitReport(verdict: Verdict, facts: RunFacts): string {
+  const cases = [...verdict.rules.map(ruleCase), ...historyCase(verdict)];
+  const errors = cases.length - verdict.rules.length + inStatus(verdict, 'inconclusive');
+  const counts = { tests: cases.length, failures: inStatus(verdict, 'violated'), errors };
+  const seconds = (facts.statistics.elapsedNs / 1e9).toFixed(3);
+  const suite = {
+    name: `nonceproof: ${facts.title}`,
+    ...counts,
+    skipped: inStatus(verdict, 'not-applicable'),
+    time: seconds,
+  };
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${attributes({ name: 'nonceproof', ...counts, time: seconds })}>`,
+    `  <testsuite ${attributes(suite)}>`,
+    ...cases,
+    `    <system-out>${escapeXml(systemOut(verdict))}</system-out>`,
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function inStatus({ rules }: Verdict, status: RuleStatus): number {
+  return rules.filter((rule) => rule.status === status).length;
+}
+
+function ruleCase(rule: RuleVerdict): string {
+  const open = `    <testcase ${attributes({ name: rule.id, classname: 'nonceproof.rules' })}`;
+  const outcome = outcomeElement(rule);
+  return outcome === null ? `${open}/>` : `${open}>\n      ${outcome}\n    </testcase>`;
+}
+
+function outcomeElement({ status, violations, explanation }: RuleVerdict): string | null {
+  const message = attributes({ message: explanation });
+  if (status === 'violated') {
+    const type = attributes({ type: 'violated' });
+    return `<failure ${message} ${type}>${escapeXml(`${violations} times. ${explanation}`)}</failure>`;
+  }
+  if (status === 'inconclusive') return `<error ${message} ${attributes({ type: 'inconclusive' })}/>`;
+  return status === 'not-applicable' ? `<skipped ${message}/>` : null;
+}
+
+function historyCase({ verdict, rules, notes }: Verdict): readonly string[] {
+  if (verdict !== 'inconclusive' || rules.some(({ status }) => status === 'inconclusive')) return [];
+  const message = attributes({ message: notes.join(' ') || 'The evidence does not suffice.' });
+  const open = `    <testcase ${attributes({ name: 'whole-history', classname: 'nonceproof.history' })}`;
+  return [`${open}>\n      <error ${message} type="inconclusive"/>\n    </testcase>`];
+}
+
+function systemOut({ verdict, strength, notes, reproduce }: Verdict): string {
+  return [`${verdict} (${strength})`, ...notes, `reproduce: ${reproduce}`].join('\n');
+}
+
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}="${escapeXml(String(value))}"`)
+    .join(' ');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Escapes markup, and replaces what XML 1.0 cannot hold in any form: most control characters, lone surrogates. */
+function escapeXml(text: string): string {
+  return text
+    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\u{fffd}')
+    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
+}
