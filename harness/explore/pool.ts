@@ -87,6 +87,7 @@ class Slot<Result> {
 
   /** Lets the next event happen; `false` when the run has ended. */
   step(): boolean {
+    if (this.#run.isBusy === true) return true;
     const options = this.#run.options();
     if (options.length === 0) return false;
     if (this.#steps >= this.#stepsMax) return this.#endAs('cut');

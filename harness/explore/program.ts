@@ -8,6 +8,8 @@ export interface Run<Result> {
    * and is overwritten by the next call.
    */
   options(): readonly Operation[];
+  /** Real work is under way that ends by itself, such as loading a module; asked again after the next quiescence. */
+  readonly isBusy?: boolean;
   /** Lets an event happen: one of the last `options()`. Its consequences may take until the next quiescence. */
   take(operation: Operation): void;
   /** What came of the run. Called once, when it is over or was given up. */

@@ -1,0 +1,214 @@
+import type { JournalRecord } from '../../../mock-kraken/index.ts';
+import type { ClientCall } from '../../history/client-call.ts';
+import { recordCalls } from '../../target/call-recorder.ts';
+import type { CreateClient, TargetClient } from '../../target/client-module.ts';
+import type { MakeCall } from '../../target/workload.ts';
+import type { Program, Run } from '../program.ts';
+import type { ClientHistory, RunEnding } from './client-history.ts';
+import type { FaultKind } from './fault-kinds.ts';
+import { AbortableCalls } from './pending-call.ts';
+import { SimulatedWorld } from './simulated-world.ts';
+import type { WorldSpec } from './simulated-world.ts';
+import { EVENT_TOUCHES, operationId, TIMERS_ACTOR } from './world-operation.ts';
+import type { WorldEventKind, WorldOperation } from './world-operation.ts';
+import { createWorkload } from './workload.ts';
+import type { ArrivalPattern, Workload } from './workload.ts';
+
+/** A client, its workload and its world. */
+export interface ClientProgramSpec {
+  readonly createClient: CreateClient;
+  readonly world: WorldSpec;
+  readonly callsPerAccount: number;
+  readonly pattern: ArrivalPattern;
+  /** See `WorkloadSpec`. */
+  readonly isSymmetric: boolean;
+  /** Told that code of this world's client runs from now on, until it is told of another. */
+  readonly onEnter: (run: ClientRun) => void;
+}
+
+/**
+ * Virtual nanoseconds after which a run counts as stuck in which nothing happens but timers: no request is under
+ * way and no call is left to be asked for.
+ */
+const IDLE_NS_MAX = 60_000_000_000;
+
+/** Makes a client explorable. */
+export function clientProgram(spec: ClientProgramSpec): Program<ClientHistory> {
+  return { start: () => new ClientRun(spec) };
+}
+
+/** One run of a client in a world of its own. */
+export class ClientRun implements Run<ClientHistory> {
+  readonly world: SimulatedWorld;
+  readonly #spec: ClientProgramSpec;
+  readonly #options: WorldOperation[] = [];
+  readonly #calls: ClientCall[] = [];
+  readonly #faults: FaultKind[] = [];
+  readonly #abortable: AbortableCalls | null;
+  #client: TargetClient | null = null;
+  #workload: Workload | null = null;
+  #phase: 'new' | 'running' | 'closing' | 'closed' = 'new';
+  #ending: RunEnding | null = null;
+  #crash: string | null = null;
+  /** When something other than a timer happened last. */
+  #activeNs = 0;
+
+  constructor(spec: ClientProgramSpec) {
+    this.#spec = spec;
+    this.world = new SimulatedWorld(spec.world);
+    const accounts = spec.world.accounts.map(({ account }) => account);
+    this.#abortable = spec.world.faults.kinds.includes('abort') ? new AbortableCalls(accounts) : null;
+  }
+
+  /** The client is being created and waits for nothing in this world: for a module to be loaded, say. */
+  get isBusy(): boolean {
+    return this.#phase === 'running' && this.#client === null && this.options().length === 0 && this.#ending === null;
+  }
+
+  options(): readonly WorldOperation[] {
+    const options = this.#options;
+    options.length = 0;
+    if (this.#ending !== null) return options;
+    if (this.#phase === 'new') options.push(this.#event('start', () => this.#start()));
+    else if (this.#isOver()) this.#collectClosing(options);
+    else this.#collect(options);
+    return options;
+  }
+
+  take(operation: WorldOperation): void {
+    this.#spec.onEnter(this);
+    if (operation.isFault) this.#faults.push(operation.kind as FaultKind);
+    try {
+      operation.happen();
+    } catch (error) {
+      this.crash(error);
+    }
+    if (operation.kind !== 'timer') this.#activeNs = this.world.time.nowNs;
+  }
+
+  /** Ends the run as an error that nobody catches ends a process. */
+  crash(error: unknown): void {
+    this.#ending ??= 'crashed';
+    this.#crash ??= error instanceof Error ? error.message : String(error);
+  }
+
+  end(): ClientHistory {
+    return {
+      records: this.#records(),
+      publicCalls: this.world.exchange.publicCalls,
+      clientCalls: this.#calls,
+      ending: this.#ending ?? 'interrupted',
+      crash: this.#crash,
+      faults: this.#faults,
+      events: [],
+    };
+  }
+
+  #isOver(): boolean {
+    return this.#workload?.isOver === true && this.world.network.inFlight.length === 0;
+  }
+
+  #collect(options: WorldOperation[]): void {
+    const { network, immediates } = this.world;
+    if (this.#collectOverdue(options)) return;
+    network.collect(options);
+    this.#workload?.collect(options);
+    immediates.collect(options);
+    this.#collectTimer(options);
+    if (options.length === 0 && this.#client !== null) this.#ending = 'stuck';
+    if (options.length > 0) this.#collectFaults(options);
+  }
+
+  /** Timers that fall due together fire together: nothing comes in between in Node either. */
+  #collectOverdue(options: WorldOperation[]): boolean {
+    const { time } = this.world;
+    const timer = time.next();
+    if (timer === undefined || timer.dueNs > time.nowNs) return false;
+    return options.push(this.#timerEvent(timer.number)) > 0;
+  }
+
+  #collectTimer(options: WorldOperation[]): void {
+    const { time, network } = this.world;
+    const timer = time.next();
+    if (timer === undefined || timer.dueNs > network.earliestDeadlineNs()) return;
+    const leadsNowhere = options.length === 0 && timer.dueNs - this.#activeNs > IDLE_NS_MAX;
+    if (!leadsNowhere) options.push(this.#timerEvent(timer.number));
+  }
+
+  #collectFaults(options: WorldOperation[]): void {
+    if (this.#faults.length >= this.#spec.world.faults.faultsMax) return;
+    this.world.network.collectFaults(options);
+    this.#abortable?.collect(options);
+  }
+
+  /** The workload is over: the client is closed, which may itself take events. */
+  #collectClosing(options: WorldOperation[]): void {
+    const { immediates } = this.world;
+    if (this.#phase === 'closed' || this.#client?.close === undefined) this.#ending = 'completed';
+    else if (this.#phase === 'running') options.push(this.#event('close', () => this.#close()));
+    else {
+      immediates.collect(options);
+      this.#collectTimer(options);
+      if (options.length === 0) this.#ending = 'stuck';
+    }
+  }
+
+  #start(): void {
+    this.#phase = 'running';
+    const created = this.#spec.createClient(this.world.client);
+    if (created instanceof Promise)
+      created.then(
+        (client) => this.#begin(client),
+        (error: unknown) => this.crash(error),
+      );
+    else this.#begin(created);
+  }
+
+  #begin(client: TargetClient): void {
+    this.#client = client;
+    const nowMs = (): number => this.world.time.monotonicMs();
+    const recorded = recordCalls({ client, nowMs, onCall: (call) => this.#onCall(call) });
+    const call: MakeCall = this.#abortable?.wrap(recorded) ?? recorded;
+    const { world, callsPerAccount, pattern, isSymmetric } = this.#spec;
+    const accounts = world.accounts.map(({ account }) => account);
+    this.#workload = createWorkload({ accounts, callsPerAccount, pattern, isSymmetric }, call);
+  }
+
+  #close(): void {
+    this.#phase = 'closing';
+    const closed = this.#client?.close?.() ?? Promise.resolve();
+    closed.then(
+      () => (this.#phase = 'closed'),
+      (error: unknown) => this.crash(error),
+    );
+  }
+
+  /** Tags are running numbers from 1; the last word on a call is the one that counts. */
+  #onCall(call: ClientCall): void {
+    this.#calls[Number(call.tag) - 1] = call;
+  }
+
+  #records(): readonly JournalRecord[] {
+    const { faultOf } = this.world.network;
+    const { journal } = this.world.exchange;
+    if (faultOf.size === 0) return journal;
+    return journal.map((record) => ({ ...record, fault: faultOf.get(record.seq) ?? record.fault }));
+  }
+
+  #timerEvent(number: number): WorldOperation {
+    return this.#event('timer', () => this.world.time.fireNext(), number);
+  }
+
+  #event(kind: Exclude<WorldEventKind, FaultKind>, happen: () => void, about = 0): WorldOperation {
+    const id = operationId(kind, about);
+    return {
+      kind,
+      id,
+      subject: -1,
+      touches: EVENT_TOUCHES[kind],
+      actor: TIMERS_ACTOR,
+      isFault: false,
+      happen,
+    };
+  }
+}

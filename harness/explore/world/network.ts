@@ -1,0 +1,196 @@
+import type { Exchange } from '../../../mock-kraken/index.ts';
+import { TransportError } from '../../../src/index.ts';
+import type { Delivery, HttpReply, HttpRequest } from '../../../src/index.ts';
+import type { FaultKind } from './fault-kinds.ts';
+import type { LatencyLimits } from './latency.ts';
+import { Transit } from './transit.ts';
+import type { TransitEvent } from './transit.ts';
+import type { VirtualTime } from './virtual-time.ts';
+import type { WorldOperation } from './world-operation.ts';
+
+const MS_NS = 1_000_000;
+
+/** What a {@link SimulatedNetwork} connects. */
+export interface NetworkOptions {
+  readonly exchange: Exchange;
+  readonly time: VirtualTime;
+  readonly latency: LatencyLimits;
+  /** Index of the account by API key. */
+  readonly accountOfKey: ReadonlyMap<string, number>;
+  /** The faults that may hit a request; other kinds are ignored. */
+  readonly faults: readonly FaultKind[];
+}
+
+/**
+ * The way from a client to the exchange and back. Each request is a chain of its own: it arrives, its service
+ * ends, its reply is read, and what happens between two of these is for the schedule to say. Requests overtake
+ * each other freely, as on separate connections.
+ *
+ * A client that gives up on a reply changes nothing for the exchange: the request still arrives, is served, and
+ * takes effect.
+ */
+export class SimulatedNetwork {
+  readonly #exchange: Exchange;
+  readonly #time: VirtualTime;
+  readonly #latency: LatencyLimits;
+  readonly #accountOfKey: ReadonlyMap<string, number>;
+  readonly #faults: ReadonlySet<FaultKind>;
+  /** In the order of sending. */
+  readonly #inFlight: Transit[] = [];
+  #sent = 0;
+  /** By `seq` of the exchange's record: the fault that hit the call. */
+  readonly faultOf: Map<number, FaultKind> = new Map();
+
+  constructor(options: NetworkOptions) {
+    this.#exchange = options.exchange;
+    this.#time = options.time;
+    this.#latency = options.latency;
+    this.#accountOfKey = options.accountOfKey;
+    this.#faults = new Set(options.faults);
+  }
+
+  get inFlight(): readonly Transit[] {
+    return this.#inFlight;
+  }
+
+  /** Requests sent so far. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** The client's transport. */
+  readonly transport = (request: HttpRequest): Promise<HttpReply> =>
+    new Promise((resolve, reject) => {
+      if (request.signal?.aborted === true) return reject(broken('not-sent', request.signal.reason));
+      const account = this.#accountOfKey.get(request.headers['api-key'] ?? '') ?? 0;
+      const facts = { number: this.#sent, account, request, resolve, reject };
+      this.#sent += 1;
+      const transit = new Transit(facts, this.#onEvent);
+      transit.deadlineNs = this.#deadline(this.#latency.arrivalMsMax);
+      this.#inFlight.push(transit);
+      request.signal?.addEventListener('abort', () => this.#giveUp(transit), { once: true });
+    });
+
+  /** When the first leg of all must be over: no timer that is due later can fire before. */
+  earliestDeadlineNs(): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const { deadlineNs } of this.#inFlight) if (deadlineNs < earliest) earliest = deadlineNs;
+    return earliest;
+  }
+
+  /** Adds what can happen without a fault, oldest request first. */
+  collect(options: WorldOperation[]): void {
+    for (const transit of this.#inFlight) {
+      const operation = transit.next();
+      if (operation !== null) options.push(operation);
+    }
+  }
+
+  /** Adds the faults that can hit a request now. */
+  collectFaults(options: WorldOperation[]): void {
+    for (const transit of this.#inFlight) {
+      for (const kind of FAULTS_ON[transit.leg]) {
+        if (this.#faults.has(kind) && canHit(transit, kind)) options.push(transit.operation(kind));
+      }
+    }
+  }
+
+  readonly #onEvent = (transit: Transit, event: TransitEvent): void => {
+    if (event === 'arrive') this.#arrive(transit);
+    else if (event === 'finish') this.#finish(transit);
+    else if (event === 'reply') this.#deliver(transit, transit.reply);
+    else this.#hit(transit, event);
+  };
+
+  #arrive(transit: Transit): void {
+    const { request } = transit;
+    const { nowNs } = this.#time;
+    if (request.method === 'GET') {
+      transit.reply = this.#exchange.publicCall(request, nowNs);
+      this.#advance(transit, 'answered', this.#latency.replyMsMax);
+      return;
+    }
+    transit.call = this.#exchange.begin(request, nowNs);
+    this.#exchange.receiveBody(transit.call, request.body ?? '', nowNs);
+    this.#advance(transit, 'in-service', this.#latency.serviceMsMax);
+  }
+
+  #finish(transit: Transit): void {
+    if (transit.call === null) return;
+    transit.reply = this.#exchange.finish(transit.call, this.#time.nowNs);
+    if (transit.isGivenUp) return this.#end(transit);
+    const isSlow = transit.fault === 'timeout';
+    this.#advance(transit, 'answered', isSlow ? this.#latency.slowReplyMsMax : this.#latency.replyMsMax);
+  }
+
+  #deliver(transit: Transit, reply: HttpReply | null): void {
+    this.#end(transit);
+    this.#time.creep();
+    if (reply !== null) transit.resolve(reply);
+  }
+
+  #hit(transit: Transit, fault: Exclude<TransitEvent, 'arrive' | 'finish' | 'reply'>): void {
+    transit.fault = fault;
+    if (transit.call !== null) this.faultOf.set(transit.call.record.seq, fault);
+    if (fault === 'timeout') return this.#slowDown(transit);
+    if (fault === 'bad-gateway') return this.#deliver(transit, BAD_GATEWAY);
+    this.#end(transit);
+    this.#time.creep();
+    transit.reject(broken(fault === 'refused' ? 'not-sent' : 'unknown', undefined));
+  }
+
+  #slowDown(transit: Transit): void {
+    const { slowReplyMsMax, slowServiceMsMax } = this.#latency;
+    transit.deadlineNs = this.#deadline(transit.leg === 'answered' ? slowReplyMsMax : slowServiceMsMax);
+  }
+
+  #giveUp(transit: Transit): void {
+    if (transit.leg === 'over' || transit.isGivenUp) return;
+    transit.isGivenUp = true;
+    if (transit.leg === 'answered') this.#end(transit);
+    transit.reject(broken('unknown', transit.request.signal?.reason));
+  }
+
+  #advance(transit: Transit, leg: Transit['leg'], limitMs: number): void {
+    transit.leg = leg;
+    transit.deadlineNs = this.#deadline(limitMs);
+  }
+
+  #end(transit: Transit): void {
+    transit.leg = 'over';
+    this.#inFlight.splice(this.#inFlight.indexOf(transit), 1);
+  }
+
+  #deadline(limitMs: number): number {
+    return this.#time.firedNs + limitMs * MS_NS;
+  }
+}
+
+/** Where each fault hits. */
+const FAULTS_ON: Readonly<Record<Transit['leg'], readonly Exclude<FaultKind, 'abort'>[]>> = {
+  sent: ['refused'],
+  'in-service': ['timeout'],
+  answered: ['timeout', 'lost-reply', 'bad-gateway'],
+  over: [],
+};
+
+/** Nobody notices a reply that is lost after it was given up, nor a second slowness. */
+function canHit(transit: Transit, kind: FaultKind): boolean {
+  return kind === 'timeout' ? transit.fault !== 'timeout' : !transit.isGivenUp;
+}
+
+/** What a proxy in front of the exchange answers. Seen as Cloudflare's page in krakenex#60 and blackbird#305. */
+const BAD_GATEWAY: HttpReply = {
+  status: 502,
+  headers: { 'content-type': 'text/html' },
+  body: '<html><head><title>502 Bad Gateway</title></head><body>502 Bad Gateway</body></html>',
+};
+
+function broken(delivery: Delivery, cause: unknown): TransportError {
+  const observed = delivery === 'not-sent' ? 'the connection was refused' : 'the connection broke';
+  const whatToDo = delivery === 'not-sent' ? 'Nothing was delivered.' : 'The exchange may have received it.';
+  return new TransportError(`Failed to exchange one HTTP request: ${observed}. ${whatToDo}`, {
+    delivery,
+    cause,
+  });
+}

@@ -1,0 +1,62 @@
+import { createExchange } from '../../../mock-kraken/index.ts';
+import type { Exchange } from '../../../mock-kraken/index.ts';
+import type { LaneScope } from '../../../src/index.ts';
+import { createRandom } from '../../random.ts';
+import type { Account, ClientWorld } from '../../target/client-module.ts';
+import { createSteppingClock } from '../../target/stepping-clock.ts';
+import type { FaultPlan } from './fault-kinds.ts';
+import { ImmediateQueue } from './immediate-queue.ts';
+import type { LatencyLimits } from './latency.ts';
+import { SimulatedNetwork } from './network.ts';
+import { VirtualTime, WORLD_EPOCH_MS } from './virtual-time.ts';
+
+/** What fixes a world; the same for all runs of an exploration. */
+export interface WorldSpec {
+  /** MASTER first. */
+  readonly accounts: readonly Account[];
+  readonly scope: LaneScope;
+  readonly faults: FaultPlan;
+  readonly latency: LatencyLimits;
+  /** How far the clock creeps on with each event that runs code of the client's. */
+  readonly stepNs: number;
+  /** `steps`: the wall clock stalls, steps back and jumps ahead. */
+  readonly clock: 'honest' | 'steps';
+  readonly seed: number;
+}
+
+/** Never dialled: everything a client sends goes to the simulated exchange. */
+export const WORLD_BASE_URL = 'http://127.0.0.1:1';
+
+/** Everything outside the client: an exchange, the way there, time, chance. Shares nothing with its neighbours. */
+export class SimulatedWorld {
+  readonly time: VirtualTime;
+  readonly immediates: ImmediateQueue = new ImmediateQueue();
+  readonly exchange: Exchange;
+  readonly network: SimulatedNetwork;
+  readonly client: ClientWorld;
+
+  constructor(spec: WorldSpec) {
+    const { accounts, scope, latency, seed } = spec;
+    this.time = new VirtualTime(spec.stepNs);
+    this.exchange = createExchange({ scope, wallMsAtStart: WORLD_EPOCH_MS });
+    for (const account of accounts) this.exchange.addAccount(account);
+    this.network = new SimulatedNetwork({
+      exchange: this.exchange,
+      time: this.time,
+      latency,
+      accountOfKey: new Map(accounts.map(({ apiKey }, index) => [apiKey, index])),
+      faults: spec.faults.kinds,
+    });
+    const random = createRandom(seed);
+    this.client = {
+      kind: 'simulated',
+      baseUrl: WORLD_BASE_URL,
+      accounts,
+      scope,
+      transport: this.network.transport,
+      clock: spec.clock === 'steps' ? createSteppingClock(this.time, random) : this.time,
+      timers: this.time,
+      random,
+    };
+  }
+}

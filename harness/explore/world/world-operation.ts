@@ -1,0 +1,78 @@
+import { TOUCHES } from '../operation.ts';
+import type { Operation } from '../operation.ts';
+import type { FaultKind } from './fault-kinds.ts';
+
+/** The events of a client's world; a fault is an event, too. */
+export type WorldEventKind =
+  'start' | 'ask' | 'arrive' | 'finish' | 'reply' | 'immediate' | 'timer' | 'close' | FaultKind;
+
+/** An event of a client's world. */
+export interface WorldOperation extends Operation {
+  readonly kind: WorldEventKind;
+  /** Lets it happen. */
+  happen(): void;
+}
+
+/**
+ * The place of each kind in the numbers of operations. A number is made of the kind and of what the event is
+ * about: of the request, call or timer in the order in which the client made them, which is the same in
+ * equivalent runs.
+ */
+const KIND_NUMBERS: Readonly<Record<WorldEventKind, number>> = {
+  start: 0,
+  ask: 1,
+  arrive: 2,
+  finish: 3,
+  reply: 4,
+  immediate: 5,
+  timer: 6,
+  close: 7,
+  timeout: 8,
+  abort: 9,
+  'lost-reply': 10,
+  'bad-gateway': 11,
+  refused: 12,
+};
+
+/** The number of the event of that kind about the `about`-th request, call or timer. */
+export function operationId(kind: WorldEventKind, about: number): number {
+  return about * 16 + KIND_NUMBERS[kind];
+}
+
+/**
+ * What each kind reads or writes. A timer moves the clock, which decides how long the exchange may still take:
+ * it commutes with nothing. The exchange's own events run none of the client's code and do not move its clock.
+ */
+export const EVENT_TOUCHES: Readonly<Record<WorldEventKind, number>> = {
+  start: TOUCHES.client,
+  ask: TOUCHES.client,
+  arrive: TOUCHES.exchange,
+  finish: TOUCHES.exchange,
+  reply: TOUCHES.client,
+  immediate: TOUCHES.client,
+  timer: TOUCHES.client | TOUCHES.exchange | TOUCHES.time,
+  close: TOUCHES.client,
+  timeout: TOUCHES.time | TOUCHES.faults,
+  abort: TOUCHES.client | TOUCHES.faults,
+  'lost-reply': TOUCHES.client | TOUCHES.faults,
+  'bad-gateway': TOUCHES.client | TOUCHES.faults,
+  refused: TOUCHES.client | TOUCHES.faults,
+};
+
+/** All timers are one actor; each account is two: its client's side, and the exchange's work for it. */
+export const TIMERS_ACTOR = 0;
+
+/** The client's side of the account with that index. */
+export function clientActor(account: number): number {
+  return 1 + 2 * account;
+}
+
+/** The exchange's side of the account with that index. */
+export function exchangeActor(account: number): number {
+  return 2 + 2 * account;
+}
+
+/** How many actors a world of so many accounts has. */
+export function actorCount(accounts: number): number {
+  return 1 + 2 * accounts;
+}
