@@ -1,6 +1,6 @@
-import { createFixedVenue } from './fixed-venue.ts';
 import { KRAKEN_ERRORS } from './kraken-errors.ts';
 import type { LaneScope } from './lanes.ts';
+import { createVenue } from './trading/index.ts';
 import type { Venue } from './venue.ts';
 
 /**
@@ -28,7 +28,7 @@ export interface ExchangeOptions {
   readonly signatureError?: typeof KRAKEN_ERRORS.invalidSignature | typeof KRAKEN_ERRORS.invalidKey;
   /** What a request without a nonce is told. Default: `EAPI:Invalid nonce` (npm-kraken-api#20). */
   readonly missingNonceError?: string;
-  /** What stands behind the endpoints; a function is called when the first one is asked for. */
+  /** What stands behind the endpoints; a function is called when the first one is asked for. Default: `createVenue()`, a small seeded market. */
   readonly venue?: Venue | (() => Venue);
 }
 
@@ -45,7 +45,7 @@ export interface ExchangeSettings {
 
 /** Fills in the defaults. */
 export function parseExchangeOptions(options: ExchangeOptions): ExchangeSettings {
-  const venue = options.venue ?? createFixedVenue;
+  const venue = options.venue ?? (() => createVenue());
   return Object.freeze({
     scope: options.scope ?? 'global',
     wallMsAtStart: options.wallMsAtStart ?? Date.UTC(2026, 0, 1),

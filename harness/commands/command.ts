@@ -12,6 +12,8 @@ export interface CommandContext {
   readonly stderr: TextSink;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** The user wants it to end now (Ctrl-C). */
+  readonly signal?: AbortSignal;
   /** The process ends with this status once its work is over. */
   setExitStatus(status: number): void;
 }

@@ -15,9 +15,12 @@ export function numberWithin(range: NumberRange): (text: string) => number {
   const kind = range.whole === false ? 'a number' : 'a whole number';
   return (text) => {
     const value = text.trim() === '' ? Number.NaN : Number(text);
-    const fits = value >= range.min && value <= range.max && (range.whole === false || Number.isInteger(value));
+    const fits =
+      value >= range.min && value <= range.max && (range.whole === false || Number.isInteger(value));
     if (fits) return value;
-    throw new InvalidArgumentError(`Expected ${kind} from ${range.min} to ${range.max}, got ${JSON.stringify(text)}.`);
+    throw new InvalidArgumentError(
+      `Expected ${kind} from ${range.min} to ${range.max}, got ${JSON.stringify(text)}.`,
+    );
   };
 }
 

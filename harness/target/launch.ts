@@ -56,7 +56,10 @@ function started(child: ChildProcess, command: string): Promise<void> {
     child.once('error', (cause: NodeJS.ErrnoException) => {
       const observed = cause.code === 'ENOENT' ? 'there is no such program' : cause.message;
       reject(
-        new UsageError(`Failed to start ${command}: ${observed}. Name a program that can be run from here.`, cause),
+        new UsageError(
+          `Failed to start ${command}: ${observed}. Name a program that can be run from here.`,
+          cause,
+        ),
       );
     });
   });

@@ -1,0 +1,209 @@
+import { findControl, loadControls, QUICK_CONTROLS, QUICK_REFERENCES } from '../controls/index.ts';
+import { findReference, loadReferences } from '../references/index.ts';
+import { colorsFor, jsonReport, terminalReport } from '../reports/index.ts';
+import { judgeRun } from '../run/judge-run.ts';
+import { observeRun } from '../run/observe.ts';
+import type { RunSettings, RunSurroundings } from '../run/observe.ts';
+import { DEFAULT_RUN } from '../run/run-defaults.ts';
+import { BUILT_IN_CLIENT, moduleTarget } from '../run/target.ts';
+import type { Target } from '../run/target.ts';
+import { settingsOf, tryControls } from '../run/try-controls.ts';
+import { UsageError } from '../usage-error.ts';
+import { EXIT_STATUS } from '../verdict/index.ts';
+import type { CommandContext, RegisterCommand } from './command.ts';
+import { openEvidence } from './evidence.ts';
+import { numberWithin, oneOf } from './options.ts';
+import { createProgress } from './progress.ts';
+import type { Progress } from './progress.ts';
+import { commandLineOf } from './reproduce.ts';
+
+/** What the command line says, as commander hands it over. Absent: not said. */
+export interface VerifyOptions {
+  readonly users?: number;
+  readonly calls?: number;
+  readonly scope?: 'global' | 'key';
+  readonly serviceMs?: number;
+  readonly processes?: number;
+  readonly seed?: number;
+  readonly timeout?: number;
+  readonly out: string;
+  readonly junit?: string;
+  readonly json?: boolean;
+  readonly control?: string;
+  readonly target?: string;
+}
+
+/** `nonceproof verify`: one run over sockets, judged. */
+export const registerVerify: RegisterCommand = (program, context) => {
+  program
+    .command('verify')
+    .description(
+      'drive a client against the mock Kraken and judge every call; without a command, the built-in client',
+    )
+    .argument('[command...]', 'the program to verify, after --')
+    .option(
+      '--users <n>',
+      `accounts, MASTER included (default ${DEFAULT_RUN.users})`,
+      numberWithin({ min: 1, max: 10_000 }),
+    )
+    .option(
+      '--calls <n>',
+      `calls per account (default ${DEFAULT_RUN.callsPerAccount})`,
+      numberWithin({ min: 1, max: 100_000 }),
+    )
+    .option(
+      '--scope <scope>',
+      `one lane for all accounts, or one per API key: global or key (default ${DEFAULT_RUN.scope})`,
+      oneOf(['global', 'key']),
+    )
+    .option(
+      '--service-ms <ms>',
+      `how long the exchange works on a call (default ${DEFAULT_RUN.serviceMs})`,
+      numberWithin({ min: 0, max: 60_000, whole: false }),
+    )
+    .option(
+      '--processes <n>',
+      `processes of the target (default ${DEFAULT_RUN.processes})`,
+      numberWithin({ min: 1, max: 64 }),
+    )
+    .option(
+      '--seed <s>',
+      `fixes service times, jitter and credentials (default ${DEFAULT_RUN.seed})`,
+      numberWithin({ min: 0, max: 4_294_967_295 }),
+    )
+    .option(
+      '--timeout <s>',
+      `seconds until the target is ended (default ${DEFAULT_RUN.timeoutMs / 1_000})`,
+      numberWithin({ min: 0.1, max: 86_400, whole: false }),
+    )
+    .option('--out <dir>', 'where the evidence goes', 'nonceproof-out')
+    .option('--junit <file>', 'write a JUnit report there as well')
+    .option('--json', 'print the verdict as JSON and nothing else')
+    .option('--control <id>', 'verify a known-bad client, or a correct reference, that ships with nonceproof')
+    .option('--target <file>', 'verify a client module')
+    .action((command: string[], options: VerifyOptions) => verify({ command, options, context }));
+};
+
+interface Invocation {
+  readonly command: readonly string[];
+  readonly options: VerifyOptions;
+  readonly context: CommandContext;
+}
+
+async function verify(invocation: Invocation): Promise<void> {
+  const { options, context } = invocation;
+  const chosen = await chooseTarget(invocation);
+  const settings = { ...DEFAULT_RUN, ...chosen.settings, ...settingsFrom(options) };
+  const evidence = await openEvidence(options, context.cwd);
+  const progress = createProgress(options.json === true ? null : context);
+  const surroundings = { env: context.env, cwd: context.cwd, signal: context.signal };
+  const judgement = chosen.isOwnWord ? await tryTheJudge({ settings, surroundings, progress }) : NO_JUDGEMENT;
+  const observation = await observeRun(chosen.target, settings, {
+    ...surroundings,
+    onProgress: (calls) => progress.show(`run      ${calls} calls`),
+  });
+  progress.clear();
+  const defects = [...judgement.defects, ...(context.signal?.aborted ? ['the run was interrupted'] : [])];
+  const { verdict, facts } = judgeRun({ target: chosen.target, settings }, observation, {
+    reproduce: commandLineOf(invocation.command, options, settings.seed),
+    judgeLine: judgement.line,
+    evidenceDir: evidence.shown,
+    defects,
+  });
+  await evidence.write({ verdict, facts, observation });
+  context.stdout.write(
+    options.json === true
+      ? jsonReport(verdict)
+      : terminalReport(verdict, facts, colorsFor({ isTTY: context.stdout.isTTY === true, env: context.env })),
+  );
+  context.setExitStatus(EXIT_STATUS[verdict.verdict]);
+}
+
+interface ChosenTarget {
+  readonly target: Target;
+  readonly settings: Partial<RunSettings>;
+  /** The judge proves its power first, unless the target is itself a control or a reference. */
+  readonly isOwnWord: boolean;
+}
+
+async function chooseTarget({ command, options, context }: Invocation): Promise<ChosenTarget> {
+  const named = [command.length > 0, options.control !== undefined, options.target !== undefined];
+  if (named.filter(Boolean).length > 1) {
+    throw new UsageError(
+      'Failed to choose a target: a command, --control and --target exclude each other. Give one.',
+    );
+  }
+  if (options.control !== undefined) return chooseControl(options.control);
+  if (options.target !== undefined) {
+    const url = new URL(options.target, `file://${context.cwd}/`).href;
+    return { target: moduleTarget(options.target, url), settings: {}, isOwnWord: true };
+  }
+  const [program, ...args] = command;
+  if (program === undefined)
+    return { target: BUILT_IN_CLIENT, settings: { clock: 'steps' }, isOwnWord: true };
+  const target: Target = { kind: 'command', title: command.join(' '), command: program, args };
+  return { target, settings: {}, isOwnWord: true };
+}
+
+async function chooseControl(id: string): Promise<ChosenTarget> {
+  const entry = (await findControl(id)) ?? (await findReference(id));
+  if (entry === undefined) {
+    throw new UsageError(
+      `Failed to find control ${id}: there is none of that name. See: nonceproof controls --list`,
+    );
+  }
+  if (entry.missing.length > 0) {
+    throw new UsageError(
+      `Failed to run control ${id}: it needs ${entry.missing.join(', ')}. Install it beside nonceproof.`,
+    );
+  }
+  const settings = { users: 8, callsPerAccount: 5, ...settingsOf(entry.about.setting) };
+  return { target: moduleTarget(`control ${id}`, entry.url), settings, isOwnWord: false };
+}
+
+function settingsFrom(options: VerifyOptions): Partial<RunSettings> {
+  const { users, calls, scope, serviceMs, processes, seed, timeout } = options;
+  return {
+    ...settingsOf({
+      ...(users === undefined ? {} : { users }),
+      ...(calls === undefined ? {} : { calls }),
+      ...(scope === undefined ? {} : { scope }),
+      ...(serviceMs === undefined ? {} : { serviceMs }),
+      ...(timeout === undefined ? {} : { timeoutS: timeout }),
+    }),
+    ...(processes === undefined ? {} : { processes }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+interface Judgement {
+  readonly line: string | null;
+  /** Why no verdict of this judge may be believed. */
+  readonly defects: readonly string[];
+}
+
+const NO_JUDGEMENT: Judgement = { line: null, defects: [] };
+
+/** A judge that cannot convict acquits nobody: a quick line-up comes first. */
+async function tryTheJudge(options: {
+  readonly settings: RunSettings;
+  readonly surroundings: RunSurroundings;
+  readonly progress: Progress;
+}): Promise<Judgement> {
+  const controls = (await loadControls()).filter(({ about }) => QUICK_CONTROLS.includes(about.id));
+  const references = (await loadReferences()).filter(({ about }) => QUICK_REFERENCES.includes(about.id));
+  const { seed } = options.settings;
+  const { surroundings, progress } = options;
+  const matrix = await tryControls(
+    { controls, references },
+    { seed, surroundings, onDone: (id) => progress.show(`judge    tried ${id}`) },
+  );
+  const line = `${matrix.caught} of ${controls.length} known-bad clients convicted, ${matrix.acquitted} of ${references.length} correct ones acquitted (all of them: nonceproof controls)`;
+  const wrong = [...matrix.controls, ...matrix.references].filter(
+    ({ outcome }) => outcome !== 'caught' && outcome !== 'acquitted',
+  );
+  return {
+    line,
+    defects: wrong.map(({ id, outcome }) => `the judge cannot be believed: ${id} came out as ${outcome}`),
+  };
+}

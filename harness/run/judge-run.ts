@@ -1,0 +1,51 @@
+import { RunStatisticsCollector } from '../reports/index.ts';
+import type { RunFacts } from '../reports/index.ts';
+import { judge } from '../verdict/index.ts';
+import type { Verdict } from '../verdict/index.ts';
+import type { Observation, RunSettings } from './observe.ts';
+import type { Target } from './target.ts';
+
+/** What is said beside the run itself. */
+export interface RunRemarks {
+  /** The command that runs this again. */
+  readonly reproduce: string;
+  /** See `RunFacts`. */
+  readonly judgeLine: string | null;
+  readonly evidenceDir: string | null;
+  /** Reasons why nothing can be concluded even if every rule held. */
+  readonly defects: readonly string[];
+}
+
+/** One run over sockets, judged. */
+export interface JudgedRun {
+  readonly verdict: Verdict;
+  readonly facts: RunFacts;
+}
+
+/** Judges what was observed. Pure. */
+export function judgeRun(
+  { target, settings }: { readonly target: Target; readonly settings: RunSettings },
+  observation: Observation,
+  remarks: RunRemarks,
+): JudgedRun {
+  const { journal, clientCalls, exit, accounts, publicCalls, clockOffsetMs } = observation;
+  const { scope, seed } = settings;
+  const clientSide = clientCalls !== null;
+  const statistics = new RunStatisticsCollector({ clientSide });
+  for (const call of journal) statistics.onCall(call);
+  const verdict = judge(
+    journal,
+    { scope, accounts, faultKinds: [], clientSide, seed, strength: 'observed', reproduce: remarks.reproduce },
+    { exit, clientCalls, publicCalls, defects: remarks.defects },
+  );
+  const facts: RunFacts = {
+    title: target.title,
+    accounts: accounts.length,
+    scope,
+    seed,
+    judgeLine: remarks.judgeLine,
+    statistics: statistics.finish(clientSide ? { calls: clientCalls, clockOffsetMs } : null),
+    evidenceDir: remarks.evidenceDir,
+  };
+  return { verdict, facts };
+}

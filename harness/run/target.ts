@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { RUNNER_SETTINGS } from '../target/runner-settings.ts';
+import type { RunnerSettings } from '../target/runner-settings.ts';
+import type { RunSettings } from './observe.ts';
+
+/** The client under verification. There are two kinds and no third. */
+export type Target =
+  /** A client module: run by the runner, in a process of its own. */
+  | { readonly kind: 'module'; readonly title: string; readonly url: string }
+  /** Any program, driven through its environment. */
+  | {
+      readonly kind: 'command';
+      readonly title: string;
+      readonly command: string;
+      readonly args: readonly string[];
+    };
+
+/** A command line, and what it finds in its environment beside the contract's variables. */
+export interface TargetCommand {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A client module as a target. */
+export function moduleTarget(title: string, url: string): Target {
+  return { kind: 'module', title, url };
+}
+
+/** The built-in client: a client module like any other. */
+export const BUILT_IN_CLIENT: Target = moduleTarget(
+  'built-in client',
+  besideThis('../target/built-in-client'),
+);
+
+const RUNNER = besideThis('../target/module-runner');
+
+/** What to start for a target: the program itself, or the runner with the client module. */
+export function commandOf(
+  target: Target,
+  { settings, clientLog }: { readonly settings: RunSettings; readonly clientLog: string },
+): TargetCommand {
+  if (target.kind === 'command') return { command: target.command, args: target.args, env: {} };
+  const { scope, clock, processes } = settings;
+  const told: RunnerSettings = { module: target.url, clientLog, scope, clock, processes };
+  return {
+    command: process.execPath,
+    args: [...typescriptLoader(target.url), fileURLToPath(RUNNER)],
+    env: { [RUNNER_SETTINGS]: JSON.stringify(told) },
+  };
+}
+
+/** Source beside source, build beside build. */
+function besideThis(path: string): string {
+  return new URL(`${path}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
+}
+
+/** Node 20 needs help to load TypeScript: from a clone always, installed only for a module of the user's. */
+function typescriptLoader(moduleUrl: string): readonly string[] {
+  const isTypescript = [moduleUrl, RUNNER].some((url) => /\.[cm]?ts$/.test(url));
+  return isTypescript ? ['--import', import.meta.resolve('tsx')] : [];
+}

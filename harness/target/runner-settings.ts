@@ -1,0 +1,16 @@
+import type { LaneScope } from '../../src/index.ts';
+
+/** What the runner of client modules is told beside the contract's variables. */
+export interface RunnerSettings {
+  /** File URL of the client module. */
+  readonly module: string;
+  /** Where the runner writes what the client's side was told. */
+  readonly clientLog: string;
+  readonly scope: LaneScope;
+  readonly clock: 'honest' | 'steps';
+  /** Processes of this run; each makes its share of every account's calls. */
+  readonly processes: number;
+}
+
+/** The environment variable that carries {@link RunnerSettings} as JSON. */
+export const RUNNER_SETTINGS = 'NONCEPROOF_RUNNER';
