@@ -1,6 +1,16 @@
+import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Agent, request } from 'undici';
-import { listenHttp } from './http.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { generateCredentials, type Credentials } from './credentials.ts';
+import { createExchange, type Exchange } from './exchange.ts';
+import { createFixedVenue } from './fixed-venue.ts';
+import { listenHttp, type HttpDoorOptions } from './http.ts';
+import { systemWorld } from './system.ts';
 import { describeDoor } from './testing/door-conformance.ts';
+import { ManualWorld } from './testing/manual-world.ts';
+import { connectTo, exchangeBytes, wireText } from './testing/raw-socket.ts';
+import { signedRequest, type SignedRequest } from './testing/signed-request.ts';
 
 describeDoor({
   name: 'http',
@@ -25,3 +35,131 @@ describeDoor({
     };
   },
 });
+
+describe('on real sockets', () => {
+  test('pipelined requests count as arrived when their heads arrive, and are answered in order', async () => {
+    await using bench = await openBench();
+    const replies = exchangeBytes(bench.url, wireText(balance(1), 'keep-alive') + wireText(balance(2)));
+    await bench.untilWaiting(2);
+    expect(bench.exchange.journal.map((record) => record.violations)).toEqual([[], ['no-overlap']]);
+    bench.world.advance(SERVICE_MS);
+    expect(await replies).toMatch(/ZUSD[^]*Throttled/);
+  });
+
+  test('a request whose body is slow counts as arrived when its head arrives', async () => {
+    await using bench = await openBench();
+    const text = wireText(balance(1));
+    const socket = await connectTo(bench.url);
+    socket.write(text.slice(0, -1));
+    await vi.waitFor(() => expect(bench.exchange.journal).toHaveLength(1));
+    const second = exchangeBytes(bench.url, wireText(balance(2)));
+    await bench.untilWaiting(1);
+    socket.write(text.slice(-1));
+    await bench.untilWaiting(2);
+    bench.world.advance(SERVICE_MS);
+    expect(await second).toContain('Throttled');
+    expect(bench.exchange.journal.map((record) => record.violations)).toEqual([
+      ['nonce-increasing'],
+      ['no-overlap'],
+    ]);
+  });
+
+  test('requests on one connection never overtake each other, whatever the jitter', async () => {
+    await using bench = await openBench({ arrivalJitterMs: 50, seed: 1 });
+    const nonces = Array.from({ length: 20 }, (_, index) => String(index + 1));
+    const socket = await connectTo(bench.url);
+    socket.write(nonces.map((nonce) => wireText(balance(nonce), 'keep-alive')).join(''));
+    await bench.untilWaiting(20);
+    while (bench.exchange.journal.length < 20) {
+      bench.world.advance(1);
+      await nextTurn();
+    }
+    expect(bench.exchange.journal.map((record) => record.nonce)).toEqual(nonces);
+    bench.world.advance(SERVICE_MS);
+    socket.destroy();
+  });
+
+  test('a client that leaves in the middle of its body has made a call that is rejected', async () => {
+    await using bench = await openBench();
+    const socket = await connectTo(bench.url);
+    socket.write(wireText(balance(1)).slice(0, -1));
+    await vi.waitFor(() => expect(bench.exchange.journal).toHaveLength(1));
+    socket.destroy();
+    await bench.untilWaiting(1);
+    bench.world.advance(SERVICE_MS);
+    await vi.waitFor(() => expect(bench.exchange.journal[0]?.departedNs).not.toBeNull());
+    expect(bench.exchange.journal).toMatchObject([{ outcome: 'rejected', nonce: null }]);
+  });
+
+  test('closing ends a service that would not end in time', async () => {
+    await using bench = await openBench({ serviceTime: 3_600_000, closeTimeoutMs: 100 });
+    const reply = exchangeBytes(bench.url, wireText(balance(1)));
+    await bench.untilWaiting(1);
+    const closed = bench.close();
+    bench.world.advance(100);
+    await closed;
+    await reply;
+    expect(bench.exchange.journal).toMatchObject([{ outcome: 'accepted', departedNs: 100_000_000 }]);
+  });
+
+  test.each([
+    ['400', 'no HTTP at all', 'nonsense\r\n\r\n'],
+    ['400', 'no host', 'GET /0/public/Time HTTP/1.1\r\n\r\n'],
+    ['400', 'two lengths', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n'],
+    ['431', 'a huge head', `GET / HTTP/1.1\r\nhost: a\r\nx: ${'y'.repeat(20_000)}\r\n\r\n`],
+    ['413', 'a huge body', wireText({ path: '/0/private/Balance', headers: {}, body: 'x'.repeat(70_000) })],
+  ])('%s answers %s', async (status, _what, bytes) => {
+    await using bench = await openBench({ serviceTime: NO_SERVICE_TIME, world: systemWorld() });
+    expect(await exchangeBytes(bench.url, bytes)).toMatch(`HTTP/1.1 ${status} `);
+  });
+
+  test('408 answers a head that never ends', async () => {
+    await using bench = await openBench({ requestTimeoutMs: 20 });
+    const socket = await connectTo(bench.url);
+    socket.write('GET / HTTP/1.1\r\n');
+    const [bytes] = (await once(socket, 'data')) as [Buffer];
+    expect(bytes.toString()).toMatch('HTTP/1.1 408 ');
+  });
+
+  test('a port that is taken is an error of its caller', async () => {
+    await using bench = await openBench();
+    const port = Number(new URL(bench.url).port);
+    await expect(listenHttp(bench.exchange, { port })).rejects.toThrow('EADDRINUSE');
+  });
+});
+
+const [MASTER] = generateCredentials({ users: 1, seed: 1 }) as [Credentials];
+const SERVICE_MS = 5;
+const NO_SERVICE_TIME = { kind: 'fixed', ms: 0, held: { fraction: 0, factor: 1 } } as const;
+
+interface HttpBench extends AsyncDisposable {
+  readonly url: string;
+  readonly exchange: Exchange;
+  readonly world: ManualWorld;
+  untilWaiting(timers: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** An exchange with one account behind a door whose time moves by hand. */
+async function openBench(options: HttpDoorOptions = {}): Promise<HttpBench> {
+  const world = new ManualWorld();
+  const exchange = createExchange({ venue: createFixedVenue });
+  exchange.addAccount(MASTER);
+  const serviceTime = { kind: 'fixed', ms: SERVICE_MS, held: { fraction: 0, factor: 1 } } as const;
+  const door = await listenHttp(exchange, { world, serviceTime, ...options });
+  return {
+    ...door,
+    exchange,
+    world,
+    untilWaiting: (timers) => vi.waitFor(() => expect(world.waiting).toBe(timers), { interval: 1 }),
+    [Symbol.asyncDispose]: () => {
+      const closed = door.close();
+      world.advance(60_000);
+      return closed;
+    },
+  };
+}
+
+function balance(nonce: string | number): SignedRequest {
+  return signedRequest({ credentials: MASTER, method: 'Balance', nonce });
+}

@@ -30,6 +30,9 @@ const HEAD_BYTES_MAX = 16_384;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
+/** How often connections are looked at for requests that take too long. */
+const TIMEOUT_CHECK_MS = 1_000;
+
 /** Long enough that no idle connection is closed under a client in the middle of a run. */
 const KEEP_ALIVE_TIMEOUT_MS = 3_600_000;
 
@@ -57,10 +60,13 @@ class HttpListener {
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       requestTimeout: timeoutMs,
       headersTimeout: timeoutMs,
+      connectionsCheckingInterval: Math.min(timeoutMs, TIMEOUT_CHECK_MS),
       noDelay: true,
     });
     this.#server.on('request', (request, response) => this.#onRequest(request, response));
     this.#server.on('clientError', answerClientError);
+    // One listener for each reply that is under way on a connection; the number of those has no bound here.
+    this.#server.on('connection', (socket) => socket.setMaxListeners(0));
   }
 
   listen(port: number): Promise<string> {
@@ -134,18 +140,20 @@ function collectBody(request: IncomingMessage, bytesMax: number): Promise<Receiv
   });
 }
 
-/** Resolves when the reply is on its way, or when there is nobody left to send it to. */
+/** Resolves when the reply is on its way, or when there is no connection left to send it on. */
 function write(response: ServerResponse, reply: ExchangeReply): Promise<void> {
+  const { socket } = response.req;
   const close = reply.status === 200 ? {} : { connection: 'close' };
+  const length = { 'content-length': Buffer.byteLength(reply.body) };
   return new Promise((resolve) => {
-    if (response.destroyed) return resolve();
-    response.once('close', resolve);
-    response.writeHead(reply.status, {
-      ...reply.headers,
-      ...close,
-      'content-length': Buffer.byteLength(reply.body),
+    if (socket.destroyed) return resolve();
+    // A reply that waits behind another one on its connection never hears of the connection's end itself.
+    socket.once('close', resolve);
+    response.writeHead(reply.status, { ...reply.headers, ...close, ...length });
+    response.end(reply.body, () => {
+      socket.off('close', resolve);
+      resolve();
     });
-    response.end(reply.body, resolve);
   });
 }
 

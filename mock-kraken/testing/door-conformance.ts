@@ -242,8 +242,9 @@ export function describeDoor({ name, open, skip = {} }: DoorUnderTest): void {
         try {
           await run({ exchange, world, door });
         } finally {
+          const closed = door.close();
           world.advance(60_000);
-          await door.close();
+          await closed;
         }
       });
     }
