@@ -7,12 +7,16 @@ import type { KrakenErrorInfo } from './kraken-error.ts';
  */
 export type CallOutcome = 'not-executed' | 'unknown';
 
-/** Which call failed, and what is known of its effect. */
-export interface CallErrorFacts {
+/** Which call. */
+export interface CallIdentity {
   /** The client's `accountIdentifier`. */
   readonly account: string;
   /** `Balance`, `AddOrder`, … */
   readonly method: string;
+}
+
+/** Which call failed, and what is known of its effect. */
+export interface CallErrorFacts extends CallIdentity {
   readonly outcome: CallOutcome;
 }
 
@@ -38,16 +42,32 @@ export class KrakenApiError extends CallError {
   /** All of them, warnings too, in Kraken's order. */
   readonly errors: readonly KrakenErrorInfo[];
 
-  constructor(facts: CallErrorFacts, errors: readonly KrakenErrorInfo[]) {
+  constructor(
+    facts: CallErrorFacts & { readonly code?: string; readonly whatToDo?: string },
+    errors: readonly KrakenErrorInfo[],
+  ) {
     const observed = errors.map((error) => error.raw).join(', ');
     const whatToDo =
-      facts.outcome === 'unknown' ? ASK_FIRST : 'It had no effect; see the error for what to change.';
+      facts.whatToDo ??
+      (facts.outcome === 'unknown' ? ASK_FIRST : 'It had no effect; the error says what to change.');
     super(
-      'kraken_api_error',
+      facts.code ?? 'kraken_api_error',
       `Failed to call ${facts.method} for ${facts.account}: Kraken answered ${observed}. ${whatToDo}`,
       facts,
     );
     this.errors = errors;
+  }
+}
+
+/**
+ * Kraken refused the nonce, and a fresh one as well. The client itself never sends a nonce that is not above
+ * its own earlier ones, so somebody else has used the key with higher ones.
+ */
+export class InvalidNonceError extends KrakenApiError {
+  constructor(facts: CallErrorFacts, errors: readonly KrakenErrorInfo[]) {
+    const whatToDo =
+      'It had no effect. Likely causes: another process or program uses this API key (give each its own); the key was used before with a finer unit or a clock further ahead (only a new key helps); this clock was set back (set it right).';
+    super({ ...facts, code: 'invalid_nonce', whatToDo }, errors);
   }
 }
 
@@ -80,12 +100,44 @@ export class UnreadableReplyError extends CallError {
   }
 }
 
-/** The exchange could not be reached; no byte of the call was delivered. */
+/** The call's turn did not come: time limit of the queue, lane full, coordinator out of order. See `cause`. */
+export class CallNotStartedError extends CallError {
+  constructor(call: CallIdentity, cause: unknown) {
+    const observed = cause instanceof Error ? cause.message : 'its turn did not come.';
+    super(
+      'call_not_started',
+      `Failed to start ${call.method} for ${call.account}: ${observed} It had no effect.`,
+      {
+        ...call,
+        outcome: 'not-executed',
+        cause,
+      },
+    );
+  }
+}
+
+/** Nothing is sent with this key for a while, after a lockout or many refusals: sending would prolong it. */
+export class KeyRestingError extends CallError {
+  /** Try again after so many milliseconds. */
+  readonly retryAfterMs: number;
+
+  constructor(call: CallIdentity, retryAfterMs: number) {
+    const seconds = Math.ceil(retryAfterMs / 1000);
+    super(
+      'key_resting',
+      `Failed to send ${call.method} for ${call.account}: Kraken locked the key out, or refused it several times in a row, and each further attempt prolongs that. It had no effect; try again in ${seconds} s.`,
+      { ...call, outcome: 'not-executed' },
+    );
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** No byte of the call was delivered: the exchange could not be reached, or the turn failed before. See `cause`. */
 export class CallNotSentError extends CallError {
-  constructor(facts: Omit<CallErrorFacts, 'outcome'>, cause: unknown) {
+  constructor(facts: CallIdentity, cause: unknown) {
     super(
       'call_not_sent',
-      `Failed to send ${facts.method} for ${facts.account}: the exchange cannot be reached. It had no effect; check the network and the base URL.`,
+      `Failed to send ${facts.method} for ${facts.account}: nothing was delivered. It had no effect; see the cause, and check the network and the base URL.`,
       { ...facts, outcome: 'not-executed', cause },
     );
   }
@@ -93,7 +145,7 @@ export class CallNotSentError extends CallError {
 
 /** The connection ended, or was given up, before the reply was complete. */
 export class ReplyLostError extends CallError {
-  constructor(facts: Omit<CallErrorFacts, 'outcome'>, cause: unknown) {
+  constructor(facts: CallIdentity, cause: unknown) {
     super(
       'reply_lost',
       `Failed to read the reply to ${facts.method} for ${facts.account}: the connection broke. ${ASK_FIRST}`,

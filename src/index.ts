@@ -33,13 +33,28 @@ export {
   CallCancelledError,
   CallError,
   CallNotSentError,
+  CallNotStartedError,
   CallTimeoutError,
+  InvalidNonceError,
+  KeyRestingError,
   KrakenApiError,
   ReplyLostError,
   UnreadableReplyError,
 } from './call-errors.ts';
-export type { CallErrorFacts, CallOutcome } from './call-errors.ts';
+export type { CallErrorFacts, CallIdentity, CallOutcome } from './call-errors.ts';
+export { CALL_CHANNEL } from './call-events.ts';
+export type { CallEvent, CallEventBase, CallStep } from './call-events.ts';
+export { decideRetry, methodEffect, RETRY_TABLE } from './retry-decision.ts';
+export type { Decision, Failure, FailureCause, MethodEffect, RetryRow } from './retry-decision.ts';
+export { RATE_TIERS } from './rate-budget.ts';
+export type { RateLimits, RateTier } from './rate-budget.ts';
+export { keyFingerprint } from './key-fingerprint.ts';
 export { createUndiciTransport, KRAKEN_BASE_URL } from './undici-transport.ts';
 export type { UndiciTransportOptions } from './undici-transport.ts';
-export { InvalidOptionError, KrakenClient } from './kraken-client.ts';
-export type { KrakenClientOptions, QueryOptions } from './kraken-client.ts';
+export { InvalidOptionError } from './client-options.ts';
+export type { KrakenClientOptions, SharedClientOptions } from './client-options.ts';
+export { ClientClosedError, KrakenClient } from './kraken-client.ts';
+export type { CallOptions, PlaceOrderOptions, QueryOptions } from './kraken-client.ts';
+export { OrderAbsentError, OrderOutcomeUnknownError } from './order-placement.ts';
+export type * from './kraken-types.ts';
+export { keyFingerprint } from './key-fingerprint.ts';

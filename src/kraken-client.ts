@@ -1,84 +1,211 @@
-import { createHash } from 'node:crypto';
-import type { Dispatcher } from 'undici';
-import type { Coordinator } from './coordinator.ts';
+import type { Caller } from './caller.ts';
+import { parseClientOptions, wait } from './client-options.ts';
+import type { KrakenClientOptions } from './client-options.ts';
 import { NonceproofError } from './errors.ts';
-import { GlobalKrakenNonceManager } from './global-kraken-nonce-manager.ts';
+import type {
+  Balances,
+  CancelResult,
+  CancelTarget,
+  ClosedOrders,
+  ClosedOrdersParams,
+  ExtendedBalances,
+  OpenOrders,
+  OpenOrdersParams,
+  OrderRequest,
+  Orders,
+  PlacedOrder,
+  QueryOrdersParams,
+  TradeBalance,
+} from './kraken-types.ts';
+import { deadlineParam, needsDeadline } from './order-deadline.ts';
+import { placeOrderOnce } from './order-placement.ts';
 import { privateCall } from './private-call.ts';
-import type { Caller } from './private-call.ts';
-import { prepareBody } from './request-body.ts';
+import { publicCall } from './public-call.ts';
+import { InvalidParamsError, prepareBody } from './request-body.ts';
 import type { BodyFormat, CallParams } from './request-body.ts';
-import type { Runtime } from './runtime.ts';
-import { importApiSecret } from './signature.ts';
-import { systemRuntime } from './system.ts';
-import type { HttpTransport } from './transport.ts';
-import { createUndiciTransport } from './undici-transport.ts';
+import { methodEffect } from './retry-decision.ts';
 
-export interface KrakenClientOptions {
-  readonly apiKey: string;
-  readonly apiSecret: string;
-  readonly accountIdentifier: string;
-  readonly baseUrl?: string | undefined;
-  readonly dispatcher?: Dispatcher | undefined;
-  readonly transport?: HttpTransport | undefined;
-  readonly coordinator?: Coordinator | undefined;
-  readonly runtime?: Runtime | undefined;
+/** How to make one call. What is left out is the client's. */
+export interface CallOptions {
+  /** The caller's change of mind. Before the call's turn: it is never sent. After: its outcome is unknown. */
+  readonly signal?: AbortSignal | undefined;
+  /** See `SharedClientOptions`. */
   readonly timeoutMs?: number | undefined;
+  /** See `SharedClientOptions`. */
   readonly queueTimeoutMs?: number | undefined;
-  readonly settlingMs?: number | undefined;
 }
 
-export interface QueryOptions {
-  readonly signal?: AbortSignal | undefined;
-  readonly timeoutMs?: number | undefined;
-  readonly queueTimeoutMs?: number | undefined;
+/** How to make one call by its name. */
+export interface QueryOptions extends CallOptions {
+  /** Default: `json` for the methods that Kraken takes only as JSON, `form` for the rest. */
   readonly format?: BodyFormat | undefined;
 }
 
-export class InvalidOptionError extends NonceproofError {
-  readonly option: string;
-  constructor(option: string, observed: string, whatToDo: string) {
-    super('invalid_option', `Failed to make a client: ${option} ${observed}. ${whatToDo}`);
-    this.option = option;
+/** How to place one order. */
+export interface PlaceOrderOptions extends CallOptions {
+  /** How long the exchange is asked what became of an order whose reply was lost, in milliseconds. Default 60,000. */
+  readonly resolveTimeoutMs?: number | undefined;
+}
+
+/** The client was closed; nothing was sent. */
+export class ClientClosedError extends NonceproofError {
+  constructor(account: string) {
+    super('client_closed', `Failed to call for ${account}: the client is closed. Make a new one.`);
   }
 }
 
+/** Kraken answers a form with `EGeneral:Invalid arguments:orders` (veox/python3-krakenex issue 138). */
+const JSON_ONLY: ReadonlySet<string> = new Set(['AddOrderBatch', 'CancelOrderBatch', 'Level3']);
+
+/** What may stand in a path: `Balance`, `Earn/Strategies`. */
+const METHOD_NAME = /^[A-Za-z0-9]+(\/[A-Za-z0-9]+)*$/;
+
+/**
+ * Kraken's REST API for one account. Its private calls take their turn in the lane that all clients of the
+ * process share, and draw their nonce there, so that calls never overlap and nonces arrive in order.
+ *
+ * Every method that calls Kraken rejects with a `CallError`, whose `outcome` says whether the call may have
+ * taken effect. Nothing that may have taken effect is sent twice; see the retry table in `retry-decision.ts`.
+ *
+ * One key in two processes is beyond a client: give each process its own key, or a coordinator that they share.
+ */
 export class KrakenClient {
+  /** The account's name, as it was given. */
   readonly accountIdentifier: string;
   readonly #caller: Caller;
-  readonly #timeoutMs: number;
-  readonly #queueTimeoutMs: number | undefined;
 
+  /** @throws {InvalidOptionError} when an option makes no sense; it never shows the secret */
   constructor(options: KrakenClientOptions) {
-    const apiSecret = importApiSecret(options.apiSecret);
-    if (apiSecret === undefined)
-      throw new InvalidOptionError('apiSecret', 'is empty or not base64', 'Copy it again.');
-    this.accountIdentifier = options.accountIdentifier;
-    this.#timeoutMs = options.timeoutMs ?? 10_000;
-    this.#queueTimeoutMs = options.queueTimeoutMs;
-    this.#caller = Object.freeze({
-      account: options.accountIdentifier,
-      laneKey: createHash('sha256').update(options.apiKey).digest('hex').slice(0, 16),
-      apiKey: options.apiKey,
-      apiSecret,
-      coordinator: options.coordinator ?? GlobalKrakenNonceManager.instance().coordinator,
-      transport:
-        options.transport ??
-        createUndiciTransport({ baseUrl: options.baseUrl, dispatcher: options.dispatcher }),
-      runtime: options.runtime ?? systemRuntime,
-      settlingMs: options.settlingMs ?? 10_000,
+    this.#caller = parseClientOptions(options);
+    this.accountIdentifier = this.#caller.account;
+  }
+
+  /** Cash balances, net of pending withdrawals. */
+  getBalance(options?: CallOptions): Promise<Balances> {
+    return this.#query('Balance', {}, options);
+  }
+
+  /** Balances with what open orders hold back. */
+  getBalanceEx(options?: CallOptions): Promise<ExtendedBalances> {
+    return this.#query('BalanceEx', {}, options);
+  }
+
+  /** Collateral, margin and equity, counted in `asset`. Default `ZUSD`. */
+  getTradeBalance(asset?: string, options?: CallOptions): Promise<TradeBalance> {
+    return this.#query('TradeBalance', { asset }, options);
+  }
+
+  getOpenOrders(params: OpenOrdersParams = {}, options?: CallOptions): Promise<OpenOrders> {
+    return this.#query('OpenOrders', params, options);
+  }
+
+  /** At most 50, newest first; `ofs` for the pages after. */
+  getClosedOrders(params: ClosedOrdersParams = {}, options?: CallOptions): Promise<ClosedOrders> {
+    return this.#query('ClosedOrders', params, options);
+  }
+
+  /** @param txids - at most 50 order ids, Kraken's limit */
+  queryOrders(
+    txids: readonly string[],
+    params: QueryOrdersParams = {},
+    options?: CallOptions,
+  ): Promise<Orders> {
+    return this.#query('QueryOrders', { txid: txids, ...params }, options);
+  }
+
+  /**
+   * Places an order exactly once, whatever happens to the reply: after a lost one, it asks the exchange for the
+   * order before it settles. That can take the settling time and the order's deadline, so the promise can
+   * outlast `timeoutMs`; a `signal` ends it at any moment.
+   * @throws {OrderOutcomeUnknownError} with the id to ask for, when the exchange could not be asked either
+   * @throws {KrakenApiError} when Kraken refused the order
+   */
+  placeOrder(order: OrderRequest, options: PlaceOrderOptions = {}): Promise<PlacedOrder> {
+    const resolveTimeoutMs = wait('resolveTimeoutMs', options.resolveTimeoutMs ?? 60_000);
+    return this.#open(() =>
+      placeOrderOnce(this.#caller, order, { ...this.#waits(options), resolveTimeoutMs }),
+    );
+  }
+
+  cancelOrder(target: CancelTarget, options?: CallOptions): Promise<CancelResult> {
+    return this.#query('CancelOrder', target, options);
+  }
+
+  /**
+   * Makes any private call, once but for what the retry table allows. AddOrder through here is not looked up
+   * after a lost reply; {@link placeOrder} is for that. Orders and amendments get a `deadline` unless they have one.
+   * @param method - Kraken's name: `Ledgers`, `Earn/Strategies`
+   * @param params - everything but the nonce; never changed
+   * @returns Kraken's `result` as it came
+   * @throws {InvalidParamsError} when they cannot be sent exactly; nothing was sent then
+   */
+  queryPrivate(method: string, params: CallParams = {}, options?: QueryOptions): Promise<unknown> {
+    return this.#query(method, params, options);
+  }
+
+  /**
+   * Makes any public call: no key, no nonce, no lane, no retry.
+   * @returns Kraken's `result` as it came
+   */
+  queryPublic(method: string, params: CallParams = {}, options: CallOptions = {}): Promise<unknown> {
+    const { signal, timeoutMs } = this.#waits(options);
+    return this.#open(() =>
+      publicCall(this.#caller, { method: methodName(method), params, signal, timeoutMs }),
+    );
+  }
+
+  /**
+   * Lets no new call in, lets those under way end, and resolves when none is queued or in service. Calls made
+   * afterwards reject with {@link ClientClosedError}. Other clients of the lane go on.
+   */
+  close(): Promise<void> {
+    return this.#caller.activity.close();
+  }
+
+  /** The cast is the typed methods' claim about Kraken's result; see `kraken-types.ts`. */
+  #query<T>(method: string, params: object, options: QueryOptions = {}): Promise<T> {
+    return this.#open(() => this.#call(method, params as CallParams, options) as Promise<T>);
+  }
+
+  #call(method: string, params: CallParams, options: QueryOptions): Promise<unknown> {
+    const format = options.format ?? (JSON_ONLY.has(method) ? 'json' : 'form');
+    return privateCall(this.#caller, {
+      method: methodName(method),
+      body: prepareBody(params, format),
+      effect: methodEffect(method),
+      late: needsDeadline(method, params) ? () => [deadlineParam(this.#caller)] : undefined,
+      ...this.#waits(options),
     });
   }
 
-  async queryPrivate(method: string, params: CallParams = {}, options: QueryOptions = {}): Promise<unknown> {
-    const reply = await privateCall(this.#caller, {
-      method,
-      body: prepareBody(params, options.format ?? (JSON_ONLY.has(method) ? 'json' : 'form')),
-      timeoutMs: options.timeoutMs ?? this.#timeoutMs,
-      queueTimeoutMs: options.queueTimeoutMs ?? this.#queueTimeoutMs,
+  #waits(options: CallOptions): {
+    signal: AbortSignal | undefined;
+    timeoutMs: number;
+    queueTimeoutMs: number;
+  } {
+    const { limits } = this.#caller;
+    return {
       signal: options.signal,
-    });
-    return reply.result;
+      timeoutMs: wait('timeoutMs', options.timeoutMs ?? limits.timeoutMs),
+      queueTimeoutMs: wait('queueTimeoutMs', options.queueTimeoutMs ?? limits.queueTimeoutMs),
+    };
+  }
+
+  /** Counts an operation as under way until it ends; what it throws before its first await becomes a rejection. */
+  async #open<T>(operation: () => Promise<T>): Promise<T> {
+    const { account, activity } = this.#caller;
+    if (activity.isClosed) throw new ClientClosedError(account);
+    activity.begin();
+    try {
+      return await operation();
+    } finally {
+      activity.end();
+    }
   }
 }
 
-const JSON_ONLY: ReadonlySet<string> = new Set(['AddOrderBatch', 'CancelOrderBatch', 'Level3']);
+/** @throws {InvalidParamsError} for what would change the path */
+function methodName(method: string): string {
+  if (METHOD_NAME.test(method)) return method;
+  throw new InvalidParamsError('method', 'it is no name of an endpoint', 'Give one such as Balance.');
+}

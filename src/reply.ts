@@ -1,5 +1,6 @@
-import { KrakenApiError, UnreadableReplyError } from './call-errors.ts';
-import type { CallOutcome } from './call-errors.ts';
+import { InvalidNonceError, KrakenApiError, UnreadableReplyError } from './call-errors.ts';
+import type { CallIdentity } from './call-errors.ts';
+import { causeOfKrakenError, leavesOutcomeOpen } from './failure-cause.ts';
 import { parseKrakenError } from './kraken-error.ts';
 import type { KrakenErrorInfo } from './kraken-error.ts';
 import type { HttpReply } from './transport.ts';
@@ -25,17 +26,23 @@ const NO_WARNINGS: readonly KrakenErrorInfo[] = [];
  * @throws {KrakenApiError} when it has an error that is not a warning
  * @throws {UnreadableReplyError} when it is not such an envelope
  */
-export function decodeReply(
-  reply: HttpReply,
-  call: { readonly account: string; readonly method: string },
-): DecodedReply {
+export function decodeReply(reply: HttpReply, call: CallIdentity): DecodedReply {
   const envelope = parseEnvelope(reply.body);
   if (envelope === undefined) throw unreadable(reply, call);
   const { error, result } = envelope;
   if (error === undefined || error.length === 0) return { result, warnings: NO_WARNINGS };
   const errors = error.map(parseKrakenError);
   if (errors.every((info) => info.severity === 'warning')) return { result, warnings: errors };
-  throw new KrakenApiError({ ...call, outcome: outcomeOf(errors) }, errors);
+  throw refusal(errors, call);
+}
+
+function refusal(errors: readonly KrakenErrorInfo[], call: CallIdentity): KrakenApiError {
+  const facts = {
+    ...call,
+    outcome: leavesOutcomeOpen(errors) ? ('unknown' as const) : ('not-executed' as const),
+  };
+  const isNonce = errors.some((error) => causeOfKrakenError(error) === 'invalid-nonce');
+  return isNonce ? new InvalidNonceError(facts, errors) : new KrakenApiError(facts, errors);
 }
 
 /** @returns `undefined` for anything but an object with a list of strings as `error`, a `result`, or both */
@@ -62,19 +69,8 @@ function isStrings(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-/**
- * An error answer means that the call was refused, with one exception: an internal error can come after the
- * effect.
- */
-function outcomeOf(errors: readonly KrakenErrorInfo[]): CallOutcome {
-  return errors.some((info) => info.message === 'Internal error') ? 'unknown' : 'not-executed';
-}
-
 /** 429 is the one status that says the request was turned away; a 5xx page was seen on orders that went live. */
-function unreadable(
-  reply: HttpReply,
-  call: { readonly account: string; readonly method: string },
-): UnreadableReplyError {
+function unreadable(reply: HttpReply, call: CallIdentity): UnreadableReplyError {
   const retryAfterS = Number.parseInt(reply.headers['retry-after'] ?? '', 10);
   return new UnreadableReplyError(
     { ...call, outcome: reply.status === 429 ? 'not-executed' : 'unknown' },

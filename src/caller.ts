@@ -1,0 +1,35 @@
+import type { KeyObject } from 'node:crypto';
+import type { Activity } from './activity.ts';
+import type { CallEvent } from './call-events.ts';
+import type { Coordinator } from './coordinator.ts';
+import type { ExchangeClock } from './exchange-clock.ts';
+import type { KeyState } from './key-state.ts';
+import type { Runtime } from './runtime.ts';
+import type { HttpTransport } from './transport.ts';
+
+/** A client's time limits, in milliseconds; `Infinity` for none. See `SharedClientOptions`. */
+export interface CallLimits {
+  readonly timeoutMs: number;
+  readonly queueTimeoutMs: number;
+  readonly settlingMs: number;
+  readonly orderDeadlineMs: number;
+  readonly lockoutMs: number;
+}
+
+/** Who calls, and through what: a client's options, complete. Never leaves this package. */
+export interface Caller {
+  readonly account: string;
+  readonly apiKey: string;
+  readonly apiSecret: KeyObject;
+  /** The key's fingerprint; names its lane when the scope is `key`. */
+  readonly laneKey: string;
+  readonly coordinator: Coordinator;
+  readonly transport: HttpTransport;
+  readonly runtime: Runtime;
+  /** Shared by all clients with this key on this coordinator. */
+  readonly keyState: KeyState;
+  readonly exchangeClock: ExchangeClock;
+  readonly activity: Activity;
+  readonly onEvent: ((event: CallEvent) => void) | undefined;
+  readonly limits: CallLimits;
+}

@@ -1,0 +1,251 @@
+import { ASK_FIRST, CallCancelledError, CallError } from './call-errors.ts';
+import type { CallIdentity } from './call-errors.ts';
+import type { Caller } from './caller.ts';
+import type { OrderInfo, OrderRequest, Orders, PlacedOrder } from './kraken-types.ts';
+import { deadlineParam } from './order-deadline.ts';
+import { privateCall } from './private-call.ts';
+import type { PrivateRequest } from './private-call.ts';
+import { prepareBody } from './request-body.ts';
+import type { CallParams, LateParam, PreparedBody } from './request-body.ts';
+import { decideRetry } from './retry-decision.ts';
+import type { MethodEffect } from './retry-decision.ts';
+
+/** How to place an order. */
+export interface PlacementOptions {
+  readonly timeoutMs: number;
+  readonly queueTimeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** How long the exchange is asked what became of an order, in milliseconds. */
+  readonly resolveTimeoutMs: number;
+}
+
+/**
+ * The order may or may not exist, and the exchange could not be asked. Ask it later, by `clOrdId`, among open and
+ * then closed orders, before placing the order again.
+ */
+export class OrderOutcomeUnknownError extends CallError {
+  readonly clOrdId: string;
+
+  constructor(call: CallIdentity, facts: { readonly clOrdId: string; readonly cause: unknown }) {
+    const { cause, clOrdId } = facts;
+    super(
+      'order_outcome_unknown',
+      `Failed to learn what became of the order ${clOrdId} for ${call.account}: the exchange gave no answer. ${ASK_FIRST}`,
+      { ...call, outcome: 'unknown', cause },
+    );
+    this.clOrdId = clOrdId;
+  }
+}
+
+/** The order was sent and lost, each time, and the exchange says that it does not exist. */
+export class OrderAbsentError extends CallError {
+  readonly clOrdId: string;
+
+  constructor(call: CallIdentity, facts: { readonly clOrdId: string; readonly cause: unknown }) {
+    const { cause, clOrdId } = facts;
+    super(
+      'order_absent',
+      `Failed to place the order ${clOrdId} for ${call.account}: it got lost on the way, and the exchange has no such order. It had no effect; place it again.`,
+      { ...call, outcome: 'not-executed', cause },
+    );
+    this.clOrdId = clOrdId;
+  }
+}
+
+/** The exchange clock is right to about a second and a half; see `createExchangeClock`. */
+const CLOCK_SLACK_MS = 2_000;
+/** The latest that Kraken accepts as a deadline (Kraken docs, AddOrder). */
+const DEADLINE_MS_MAX = 60_000;
+const FIRST_PAUSE_MS = 250;
+const PAUSE_MS_MAX = 4_000;
+
+/**
+ * Places an order exactly once. After a lost reply it asks for the order by its `cl_ord_id`, among the open
+ * orders and then among the closed ones (an order only moves that way, so it cannot slip through), until it is
+ * found or its deadline has passed; only an order that is then absent is sent again.
+ *
+ * `cl_ord_id` is unique among *open* orders only (Kraken docs, AddOrder), so sending it twice does not by itself
+ * keep a filled order from being placed again: asking first does.
+ */
+export function placeOrderOnce(
+  caller: Caller,
+  order: OrderRequest,
+  options: PlacementOptions,
+): Promise<PlacedOrder> {
+  return new OrderPlacement(caller, order, options).run();
+}
+
+class OrderPlacement {
+  readonly #caller: Caller;
+  readonly #options: PlacementOptions;
+  readonly #order: OrderRequest;
+  readonly #body: PreparedBody;
+  readonly #effect: MethodEffect;
+  /** Set as the first attempt is sent, unless the caller chose one. */
+  #clOrdId: string | undefined;
+  /** Time at the exchange when the first attempt was sent. */
+  #firstSentMs: number | undefined;
+  /** On the monotonic clock: from then on the engine refuses what was sent. */
+  #refusedFromMs = 0;
+
+  constructor(caller: Caller, order: OrderRequest, options: PlacementOptions) {
+    this.#caller = caller;
+    this.#order = order;
+    this.#options = options;
+    this.#body = prepareBody(order as unknown as CallParams, 'form');
+    this.#clOrdId = order.cl_ord_id;
+    this.#effect = effectOf(order);
+  }
+
+  async run(): Promise<PlacedOrder> {
+    for (let times = 1; ; times += 1) {
+      try {
+        return this.#answered(await this.#send());
+      } catch (error) {
+        const found = await this.#findOut(error);
+        if (found !== undefined) return found;
+        const { action } = decideRetry({ effect: this.#effect, cause: 'order-absent', times });
+        if (action !== 'retry') throw new OrderAbsentError(this.#identity(), this.#idAnd(error));
+      }
+    }
+  }
+
+  #send(): Promise<unknown> {
+    return this.#call({
+      method: 'AddOrder',
+      body: this.#body,
+      effect: this.#effect,
+      late: (nonce) => this.#late(nonce),
+      timeoutMs: this.#options.timeoutMs,
+      queueTimeoutMs: this.#options.queueTimeoutMs,
+      waitsForSettling: this.#effect === 'order',
+    });
+  }
+
+  #call(request: Omit<PrivateRequest, 'signal'>): Promise<unknown> {
+    return privateCall(this.#caller, { ...request, signal: this.#options.signal });
+  }
+
+  /** The id is the first attempt's nonce, which no other call ever has; later attempts keep it. */
+  #late(nonce: bigint): readonly LateParam[] {
+    const { exchangeClock, limits, runtime } = this.#caller;
+    const late: LateParam[] = [];
+    this.#firstSentMs ??= exchangeClock.nowMs();
+    if (this.#effect === 'order') this.#clOrdId ??= `np${nonce.toString(36)}`;
+    if (this.#clOrdId !== undefined && this.#order.cl_ord_id === undefined)
+      late.push(['cl_ord_id', this.#clOrdId]);
+    if (this.#order.deadline === undefined) late.push(deadlineParam(this.#caller));
+    const deadlineMs = this.#ownDeadlineMs() ?? limits.orderDeadlineMs;
+    this.#refusedFromMs = runtime.clock.monotonicMs() + deadlineMs + CLOCK_SLACK_MS;
+    return late;
+  }
+
+  /** How far away the caller's own deadline is. */
+  #ownDeadlineMs(): number | undefined {
+    if (this.#order.deadline === undefined) return undefined;
+    const leftMs = Date.parse(this.#order.deadline) - this.#caller.exchangeClock.nowMs();
+    return Number.isNaN(leftMs) ? DEADLINE_MS_MAX : Math.min(Math.max(leftMs, 0), DEADLINE_MS_MAX);
+  }
+
+  /** @returns the order, or `undefined` when it certainly does not exist and never will */
+  async #findOut(error: unknown): Promise<PlacedOrder | undefined> {
+    const isOpen = error instanceof CallError && error.outcome === 'unknown';
+    const { action } = decideRetry({ effect: this.#effect, cause: 'unknown', times: 1 });
+    if (!isOpen || action !== 'ask') throw error;
+    if (error instanceof CallCancelledError)
+      throw new OrderOutcomeUnknownError(this.#identity(), this.#idAnd(error));
+    return this.#askUntilCertain();
+  }
+
+  async #askUntilCertain(): Promise<PlacedOrder | undefined> {
+    const giveUpAtMs = this.#nowMs() + this.#options.resolveTimeoutMs;
+    for (let round = 1; ; round += 1) {
+      const isLastWord = this.#nowMs() >= this.#refusedFromMs;
+      const answer = await this.#ask(giveUpAtMs);
+      if (answer.found !== undefined) return answer.found;
+      if (isLastWord && answer.failure === undefined) return undefined;
+      if (this.#nowMs() >= giveUpAtMs)
+        throw new OrderOutcomeUnknownError(this.#identity(), this.#idAnd(answer.failure));
+      await this.#pause(round);
+    }
+  }
+
+  /** Errors of the exchange or of the way to it are answers too, until the time is up. */
+  async #ask(
+    giveUpAtMs: number,
+  ): Promise<{ readonly found?: PlacedOrder | undefined; readonly failure?: unknown }> {
+    try {
+      return { found: await this.#find() };
+    } catch (failure) {
+      const isOver = failure instanceof CallCancelledError || this.#nowMs() >= giveUpAtMs;
+      if (isOver) throw new OrderOutcomeUnknownError(this.#identity(), this.#idAnd(failure));
+      return { failure };
+    }
+  }
+
+  async #find(): Promise<PlacedOrder | undefined> {
+    const { open } = (await this.#read('OpenOrders')) as { readonly open?: Orders };
+    const stillOpen = this.#pick(open);
+    if (stillOpen !== undefined) return stillOpen;
+    const { closed } = (await this.#read('ClosedOrders')) as { readonly closed?: Orders };
+    return this.#pick(closed);
+  }
+
+  async #read(method: string): Promise<object> {
+    const body = prepareBody({ cl_ord_id: this.#clOrdId }, 'form');
+    const { timeoutMs } = this.#options;
+    const result = await this.#call({ method, body, effect: 'nothing', timeoutMs, queueTimeoutMs: Infinity });
+    return typeof result === 'object' && result !== null ? result : {};
+  }
+
+  #pick(orders: Orders = {}): PlacedOrder | undefined {
+    const entry = Object.entries(orders).find(([, order]) => this.#isOurs(order));
+    if (entry === undefined) return undefined;
+    const [txid, { descr }] = entry;
+    return {
+      txid: [txid],
+      descr: { order: descr.order, close: descr.close },
+      clOrdId: this.#clOrdId,
+      known: 'asked',
+    };
+  }
+
+  /** An id that the caller chose may have belonged to an order that is closed by now. */
+  #isOurs(order: OrderInfo): boolean {
+    if (order.cl_ord_id !== this.#clOrdId) return false;
+    if (this.#order.cl_ord_id === undefined) return true;
+    return order.opentm * 1000 >= (this.#firstSentMs ?? 0) - CLOCK_SLACK_MS;
+  }
+
+  #answered(result: unknown): PlacedOrder {
+    const { descr, txid } = result as Partial<PlacedOrder>;
+    return { txid: txid ?? [], descr: descr ?? { order: '' }, clOrdId: this.#clOrdId, known: 'answered' };
+  }
+
+  /** Not beyond the moment at which the answer becomes certain. */
+  #pause(round: number): Promise<void> {
+    const backoffMs = Math.min(FIRST_PAUSE_MS * 2 ** (round - 1), PAUSE_MS_MAX);
+    const certainInMs = this.#refusedFromMs - this.#nowMs();
+    const pauseMs = certainInMs > 0 ? Math.min(backoffMs, certainInMs) : backoffMs;
+    return new Promise((resolve) => {
+      this.#caller.runtime.timers.setTimeout(resolve, pauseMs);
+    });
+  }
+
+  #idAnd(cause: unknown): { readonly clOrdId: string; readonly cause: unknown } {
+    return { clOrdId: this.#clOrdId ?? '', cause };
+  }
+
+  #identity(): CallIdentity {
+    return { account: this.#caller.account, method: 'AddOrder' };
+  }
+
+  #nowMs(): number {
+    return this.#caller.runtime.clock.monotonicMs();
+  }
+}
+
+function effectOf(order: OrderRequest): MethodEffect {
+  if (order.validate === true) return 'nothing';
+  return order.userref === undefined || order.cl_ord_id !== undefined ? 'order' : 'something';
+}
