@@ -57,4 +57,3 @@ export { ClientClosedError, KrakenClient } from './kraken-client.ts';
 export type { CallOptions, PlaceOrderOptions, QueryOptions } from './kraken-client.ts';
 export { OrderAbsentError, OrderOutcomeUnknownError } from './order-placement.ts';
 export type * from './kraken-types.ts';
-export { keyFingerprint } from './key-fingerprint.ts';
