@@ -14,7 +14,7 @@ import { Clockwork } from './clockwork.ts';
 import type { Desk } from './desk.ts';
 import { Engine } from './engine.ts';
 import { Ids } from './ids.ts';
-import { krakenErrors } from './kraken-errors.ts';
+import { KRAKEN_ERRORS } from '../kraken-errors.ts';
 import { Market, priceOf, ticksOf } from './market.ts';
 import { money, type Money, parseMoney, short, zero } from './money.ts';
 import { findPair, type Pair } from './pairs.ts';
@@ -77,13 +77,13 @@ class SeededVenue implements TradingVenue {
   callPrivate(request: PrivateRequest): EndpointReply {
     const endpoint = privateEndpoints.get(request.method);
     const atMs = this.#parts.clockwork.advance(request.atMs);
-    if (endpoint === undefined) return refused([krakenErrors.unknownMethod]);
+    if (endpoint === undefined) return refused([KRAKEN_ERRORS.unknownMethod]);
     return answered(() => endpoint(this.#deskFor(request, atMs)));
   }
 
   callPublic(method: string, params: RequestParams, atMs: number): EndpointReply {
     const endpoint = publicEndpoints.get(method);
-    if (endpoint === undefined) return refused([krakenErrors.unknownMethod]);
+    if (endpoint === undefined) return refused([KRAKEN_ERRORS.unknownMethod]);
     const { market } = this.#parts;
     return answered(() => endpoint({ market, settings: this.#settings, params, atMs }));
   }

@@ -1,12 +1,12 @@
-import type { RequestParams } from '../venue.ts';
 import { type Books, availableOf, hold, type Purse } from './books.ts';
 import type { Ids } from './ids.ts';
-import { krakenErrors } from './kraken-errors.ts';
+import { KRAKEN_ERRORS } from '../kraken-errors.ts';
+import { TRADING_ERRORS } from './trading-errors.ts';
 import { type Level, type Market, priceOf } from './market.ts';
-import { money, type Money, rounding, short, smaller, zero } from './money.ts';
+import { money, type Money, rounding, smaller, zero } from './money.ts';
 import { OpenOrders } from './open-orders.ts';
 import {
-  type CloseTerms,
+  type Amend,
   type FeeRates,
   holdAsset,
   holdFor,
@@ -16,6 +16,7 @@ import {
   remaining,
   type Trigger,
 } from './order.ts';
+import { closeRequest } from './order-close.ts';
 import { readOrder } from './order-request.ts';
 import { Records } from './records.ts';
 import { Refusal, refuse } from './refusal.ts';
@@ -31,11 +32,25 @@ export interface EngineParts {
   readonly settings: VenueSettings;
 }
 
-/** Where an order being placed comes from. */
+/** Circumstances of an order being placed. */
 export interface Placement {
   readonly atMs: number;
-  readonly refid: string | null;
+  /** The order that this one belongs to, as shown in `refid`. */
+  readonly refid?: string;
+  /** An order about to be canceled in favour of this one: what it holds counts as available. */
+  readonly replaces?: Order;
 }
+
+/** Circumstances of an amend. */
+export interface Amendment {
+  readonly id: string;
+  readonly atMs: number;
+  /** Refuse it if the order would trade at once. */
+  readonly passive: boolean;
+}
+
+/** Amends remembered of one order; beyond, all but the original and the latest are forgotten. */
+const amendsPerOrderMax = 100;
 
 /** Part of an order at one price. */
 interface Fill {
@@ -72,20 +87,23 @@ export class Engine {
     this.rates = { maker: money(parts.settings.makerFee), taker: money(parts.settings.takerFee) };
   }
 
-  /** Refuses the order if the account cannot pay for it or may not name it so. Changes nothing. */
-  check(purse: Purse, terms: OrderTerms, atMs: number): void {
-    const { clientOrderId } = terms;
-    if (clientOrderId !== null && this.open.withClientId(purse.account, clientOrderId)) {
-      refuse(krakenErrors.clientOrderIdInUse);
+  /** Refuses the order if the account cannot pay for it, or may not place it so. Changes nothing. */
+  check(purse: Purse, terms: OrderTerms, { atMs, replaces }: Placement): void {
+    const { clientOrderId, postOnly, startMs } = terms;
+    if (clientOrderId !== null && this.open.withClientId(purse.account, clientOrderId) !== undefined) {
+      refuse(TRADING_ERRORS.clientOrderIdInUse);
     }
-    if (this.open.size >= this.#parts.settings.openOrdersMax) refuse(krakenErrors.ordersLimit);
-    const needed = this.#needs(terms, atMs);
-    if (needed.gt(availableOf(purse, holdAsset(terms)))) refuse(krakenErrors.insufficientFunds);
+    if (this.open.size >= this.#parts.settings.openOrdersMax) refuse(KRAKEN_ERRORS.ordersLimit);
+    if (postOnly && startMs <= atMs && this.#meets(terms, atMs)) refuse(TRADING_ERRORS.postOnly);
+    const available = availableOf(purse, holdAsset(terms)).plus(creditOf(replaces, terms));
+    if (this.#needs(terms, atMs).gt(available)) refuse(KRAKEN_ERRORS.insufficientFunds);
   }
 
-  /** Opens a checked order and lets it trade at once where it can. */
-  place(purse: Purse, terms: OrderTerms, { atMs, refid }: Placement): Order {
-    this.check(purse, terms, atMs);
+  /** Opens an order, unless it is refused, and lets it trade at once where it can. */
+  place(purse: Purse, terms: OrderTerms, placement: Placement): Order {
+    this.check(purse, terms, placement);
+    const { atMs, refid = null, replaces } = placement;
+    if (replaces !== undefined) this.end(replaces, 'canceled', atMs, 'User requested');
     const order = newOrder({ txid: this.#parts.ids.next('O'), account: purse.account, terms, atMs, refid });
     this.open.add(order);
     this.#setHold(order, this.#restingHold(order));
@@ -96,7 +114,7 @@ export class Engine {
   /** Sends an open order into the book: takes what it may, then rests, ends or waits for its trigger. */
   enter(order: Order, atMs: number): void {
     if (isWaiting(order.terms.trigger)) return this.#watch(order, order.terms.trigger, atMs);
-    if (order.terms.postOnly && this.#meets(order, atMs))
+    if (order.terms.postOnly && this.#meets(order.terms, atMs))
       return this.end(order, 'canceled', atMs, 'Post only order');
     const fills = this.#takings(order.terms, remaining(order), atMs);
     if (order.terms.timeInForce === 'FOK' && sum(fills).lt(remaining(order))) fills.length = 0;
@@ -116,7 +134,7 @@ export class Engine {
     if (order.status !== 'open') return;
     if (isWaiting(order.terms.trigger)) return this.#watch(order, order.terms.trigger, atMs);
     const { limitTicks } = order.terms;
-    if (limitTicks === null || !this.#meets(order, atMs)) return;
+    if (limitTicks === null || !this.#meets(order.terms, atMs)) return;
     const volume = sum(this.#takings(order.terms, remaining(order), atMs));
     if (volume.gt(zero)) this.#execute(order, { priceTicks: limitTicks, volume, maker: true, atMs });
   }
@@ -132,18 +150,20 @@ export class Engine {
     this.#openClosingOrder(order, atMs);
   }
 
-  /** Puts other terms on a live order, which keeps its ids; refuses when the account cannot pay for them. */
-  amend(order: Order, terms: OrderTerms, atMs: number): void {
-    const purse = this.#purseOf(order);
-    const held = holdFor(terms, terms.volume.minus(order.executed), this.rates);
-    const free = availableOf(purse, holdAsset(terms)).plus(order.held);
-    if (held.gt(free)) refuse(krakenErrors.insufficientFunds);
+  /** Puts other terms on a live order, which keeps its ids; refuses what it would refuse of a new one. */
+  amend(order: Order, terms: OrderTerms, { id, atMs, passive }: Amendment): void {
+    const left = terms.volume.minus(order.executed);
+    if (passive && order.status === 'open' && this.#meets(terms, atMs)) refuse(TRADING_ERRORS.postOnly);
+    const available = availableOf(this.#purseOf(order), holdAsset(terms)).plus(order.held);
+    if (left.gt(zero) && holdFor(terms, left, this.rates).gt(available))
+      refuse(KRAKEN_ERRORS.insufficientFunds);
+    if (order.amends.length === 0) order.amends.push(amendOf(order, order.txid, 'original'));
     order.terms = terms;
-    order.amended = true;
     order.changedMs = atMs;
-    if (!remaining(order).gt(zero))
-      return this.end(order, 'canceled', atMs, 'Order amended below executed volume');
-    this.#setHold(order, held);
+    order.amends.push(amendOf(order, id, 'user'));
+    if (order.amends.length > amendsPerOrderMax) order.amends.splice(1, 1);
+    if (!left.gt(zero)) return this.end(order, 'canceled', atMs, 'Amended to executed volume');
+    this.#setHold(order, this.#restingHold(order));
     if (order.status === 'open') this.enter(order, atMs);
   }
 
@@ -171,8 +191,8 @@ export class Engine {
     return order.terms.limitTicks !== null && !['IOC', 'FOK'].includes(order.terms.timeInForce);
   }
 
-  #meets(order: Order, atMs: number): boolean {
-    const { pair, side, limitTicks } = order.terms;
+  /** Whether the order could trade now. */
+  #meets({ pair, side, limitTicks }: OrderTerms, atMs: number): boolean {
     const best = this.#parts.market.bestOppositeTicks(pair, side, atMs);
     return limitTicks === null || (side === 'buy' ? best <= limitTicks : best >= limitTicks);
   }
@@ -276,7 +296,7 @@ export class Engine {
     if (order.terms.close === null || !order.executed.gt(zero)) return;
     const { market, settings } = this.#parts;
     try {
-      const terms = readOrder(closeParams(order, order.terms.close), { market, settings, atMs });
+      const terms = readOrder(closeRequest(order, order.terms.close), { market, settings, atMs });
       this.place(this.#purseOf(order), terms, { atMs, refid: order.txid });
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -307,17 +327,16 @@ function sum(fills: readonly Fill[]): Money {
   return fills.reduce((total, fill) => total.plus(fill.volume), zero);
 }
 
-/** The conditional close as a request of its own: the other side, for what was executed. */
-function closeParams(order: Order, { type, price, price2 }: CloseTerms): RequestParams {
-  const side = order.terms.side === 'buy' ? 'sell' : 'buy';
-  return {
-    pair: order.terms.pair.id,
-    type: side,
-    ordertype: type,
-    volume: short(order.executed),
-    price,
-    price2,
-  };
+/** The order as it is now, as an entry of its amend history. */
+function amendOf(order: Order, id: string, kind: Amend['kind']): Amend {
+  const { volume, limitTicks, trigger } = order.terms;
+  const triggerTicks = trigger?.ticks ?? null;
+  return { id, kind, atMs: order.changedMs, volume, left: remaining(order), limitTicks, triggerTicks };
+}
+
+/** What the account gets back when another order makes way. */
+function creditOf(replaced: Order | undefined, terms: OrderTerms): Money {
+  return replaced !== undefined && holdAsset(replaced.terms) === holdAsset(terms) ? replaced.held : zero;
 }
 
 /** What a new order starts from. */
@@ -344,7 +363,7 @@ function newOrder({ txid, account, terms, atMs, refid }: Birth): Order {
     cost: zero,
     fee: zero,
     held: zero,
-    amended: false,
+    amends: [],
     tradeIds: [],
   };
 }

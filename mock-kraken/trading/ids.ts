@@ -1,7 +1,10 @@
 import { hash32 } from './hash.ts';
 
-/** What an id names; the first letter shows it: orders `O…`, trades `T…`, ledger rows `L…`. */
-export type IdKind = 'O' | 'T' | 'L' | 'A' | 'Q';
+/**
+ * What an id names; its first letter shows it: orders `O`, trades and amends `T`, ledger rows `L`, funding
+ * `F`, adjustments `A`, websocket tokens `W`.
+ */
+export type IdKind = 'O' | 'T' | 'L' | 'F' | 'A' | 'W';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const tailSpan = 32 ** 6;

@@ -1,18 +1,13 @@
 import type { RequestParams } from '../venue.ts';
-import { invalidArguments, krakenErrors } from './kraken-errors.ts';
+import { invalidArguments, KRAKEN_ERRORS } from '../kraken-errors.ts';
+import { TRADING_ERRORS } from './trading-errors.ts';
 import { type Market, priceOf, type Side } from './market.ts';
-import { decimalsOf, fixed, money, type Money, zero } from './money.ts';
-import {
-  type CloseTerms,
-  type OrderTerms,
-  type OrderType,
-  orderTypes,
-  type TimeInForce,
-  type Trigger,
-} from './order.ts';
+import { readClose } from './order-close.ts';
+import { readPrices, restingTypes } from './order-prices.ts';
+import { decimalsOf, money, type Money, zero } from './money.ts';
+import { type OrderTerms, type OrderType, orderTypes, type TimeInForce } from './order.ts';
 import { findPair, type Pair } from './pairs.ts';
 import { decimal, flag, integer, list, requiredText, text, word } from './params.ts';
-import { hashSign, offsetTicks, priceTicks } from './price-text.ts';
 import { refuse } from './refusal.ts';
 import { expiryOf, startOf } from './request-times.ts';
 import type { VenueSettings } from './venue-options.ts';
@@ -31,13 +26,18 @@ export function readOrder(params: RequestParams, frame: RequestFrame): OrderTerm
   const type = readType(params);
   refuseMargin(params);
   const flags = readFlags(params, type, side);
-  const prices = readPrices(params, { pair, side, type, frame });
+  const prices = readPrices(params, {
+    pair,
+    side,
+    type,
+    lastTicks: frame.market.lastTicks(pair, frame.atMs),
+  });
   const timeInForce = readTimeInForce(params, flags);
   const terms = {
     pair,
     side,
     type,
-    volume: readVolume(params, pair),
+    volume: readVolume(params, 'volume', pair),
     ...prices,
     displayVolume: decimal(params, 'displayvol') ?? null,
     triggerSource: word(params, 'trigger', { among: ['last', 'index'], fallback: 'last' }),
@@ -58,8 +58,19 @@ export function readOrder(params: RequestParams, frame: RequestFrame): OrderTerm
   return refuseTooSmall(flags.includes('viqc') ? inBase(terms, frame) : terms, frame);
 }
 
+/** The pair that must be there. */
 export function readPair(params: RequestParams): Pair {
-  return findPair(requiredText(params, 'pair')) ?? refuse(krakenErrors.unknownAssetPair);
+  return findPair(requiredText(params, 'pair')) ?? refuse(KRAKEN_ERRORS.unknownAssetPair);
+}
+
+/** Pairs read in one call, at most. */
+const pairsMax = 100;
+
+/** The pairs that a comma-separated `pair` names; none when it is absent. */
+export function readPairs(params: RequestParams): readonly Pair[] {
+  return list(params, 'pair', pairsMax).map(
+    (name) => findPair(name) ?? refuse(KRAKEN_ERRORS.unknownAssetPair),
+  );
 }
 
 function readSide(params: RequestParams): Side {
@@ -69,7 +80,7 @@ function readSide(params: RequestParams): Side {
 
 function readType(params: RequestParams): OrderType {
   const type = requiredText(params, 'ordertype');
-  if (type === 'settle-position') refuse(krakenErrors.unknownPosition);
+  if (type === 'settle-position') refuse(TRADING_ERRORS.unknownPosition);
   return orderTypes.find((known) => known === type) ?? refuse(invalidArguments('ordertype'));
 }
 
@@ -77,20 +88,19 @@ function readType(params: RequestParams): OrderType {
 function refuseMargin(params: RequestParams): void {
   const leverage = text(params, 'leverage');
   if (leverage !== undefined && !['none', '0', '1', '1:1'].includes(leverage)) {
-    refuse(krakenErrors.cannotOpenPosition);
+    refuse(TRADING_ERRORS.cannotOpenPosition);
   }
-  if (flag(params, 'reduce_only')) refuse(krakenErrors.reduceOnlyWithoutPosition);
+  if (flag(params, 'reduce_only')) refuse(TRADING_ERRORS.reduceOnlyWithoutPosition);
 }
 
 const knownFlags: readonly string[] = ['post', 'fcib', 'fciq', 'nompp', 'viqc'];
-const limitTypes: readonly OrderType[] = ['limit', 'iceberg'];
 
 function readFlags(params: RequestParams, type: OrderType, side: Side): readonly string[] {
   const flags = list(params, 'oflags', 10);
   const wrong =
     flags.some((name) => !knownFlags.includes(name)) ||
     (flags.includes('fcib') && flags.includes('fciq')) ||
-    (flags.includes('post') && !limitTypes.includes(type)) ||
+    (flags.includes('post') && !restingTypes.includes(type)) ||
     (flags.includes('viqc') && (type !== 'market' || side !== 'buy'));
   return wrong ? refuse(invalidArguments('oflags')) : flags;
 }
@@ -107,12 +117,11 @@ function readTimeInForce(params: RequestParams, flags: readonly string[]): TimeI
   return atOnce && flags.includes('post') ? refuse(invalidArguments('timeinforce')) : timeInForce;
 }
 
-function readVolume(params: RequestParams, pair: Pair): Money {
-  requiredText(params, 'volume');
-  const volume = decimal(params, 'volume') ?? zero;
-  if (volume.eq(zero)) refuse(krakenErrors.unknownPosition);
-  const wrong = volume.lt(zero) || decimalsOf(volume) > pair.lotDecimals || volume.gt(volumeBound);
-  return wrong ? refuse(invalidArguments('volume')) : volume;
+/** A volume above zero with no more decimals than the pair's lots have. */
+export function readVolume(params: RequestParams, field: string, pair: Pair): Money {
+  const volume = decimal(params, field) ?? zero;
+  const wrong = !volume.gt(zero) || decimalsOf(volume) > pair.lotDecimals || volume.gt(volumeBound);
+  return wrong ? refuse(invalidArguments(field)) : volume;
 }
 
 /** Far above what any account holds, and keeps products short. */
@@ -128,83 +137,11 @@ function readClientOrderId(params: RequestParams): string | null {
   return wrong ? refuse(invalidArguments('cl_ord_id')) : id;
 }
 
+/** A user reference: 32 bits, signed. */
 export function readUserref(params: RequestParams): number | null {
   const userref = integer(params, 'userref');
   if (userref === undefined) return null;
-  return userref === Math.trunc(userref) && userref >= -(2 ** 31) && userref < 2 ** 31
-    ? userref
-    : refuse(invalidArguments('userref'));
-}
-
-/** What prices are read against. */
-interface PriceRequest {
-  readonly pair: Pair;
-  readonly side: Side;
-  readonly type: OrderType;
-  readonly frame: RequestFrame;
-}
-
-type Prices = Pick<OrderTerms, 'limitTicks' | 'trigger' | 'shownPrice' | 'shownPrice2'>;
-
-/** Reads `price` and `price2`, whose meaning depends on the order type. */
-function readPrices(params: RequestParams, request: PriceRequest): Prices {
-  const { type } = request;
-  if (type === 'market') return { limitTicks: null, trigger: null, shownPrice: '0', shownPrice2: '0' };
-  if (limitTypes.includes(type)) return readLimit(params, request);
-  return type.startsWith('trailing') ? readTrailing(params, request) : readStop(params, request);
-}
-
-function readLimit(params: RequestParams, { pair, side, frame }: PriceRequest): Prices {
-  const referenceTicks = frame.market.lastTicks(pair, frame.atMs);
-  const hash = hashSign(side, false);
-  const limitTicks = priceTicks(requiredText(params, 'price'), {
-    pair,
-    field: 'price',
-    referenceTicks,
-    hash,
-  });
-  return { limitTicks, trigger: null, shownPrice: shown(pair, limitTicks), shownPrice2: '0' };
-}
-
-function readStop(params: RequestParams, { pair, side, type, frame }: PriceRequest): Prices {
-  const last = frame.market.lastTicks(pair, frame.atMs);
-  const stops = type.startsWith('stop');
-  const hash = hashSign(side, stops);
-  const ticks = priceTicks(requiredText(params, 'price'), {
-    pair,
-    field: 'price',
-    referenceTicks: last,
-    hash,
-  });
-  const limitTicks = type.endsWith('-limit')
-    ? priceTicks(requiredText(params, 'price2'), { pair, field: 'price2', referenceTicks: ticks, hash })
-    : null;
-  const direction = (side === 'buy') === stops ? 'rise' : 'fall';
-  const trigger: Trigger = { direction, ticks, trailTicks: null, limitOffsetTicks: null, touchedMs: null };
-  const shownPrice2 = limitTicks === null ? '0' : shown(pair, limitTicks);
-  return { limitTicks, trigger, shownPrice: shown(pair, ticks), shownPrice2 };
-}
-
-/** Trailing prices are distances: `price` (always `+`) from the best price, `price2` from the trigger. */
-function readTrailing(params: RequestParams, { pair, side, type, frame }: PriceRequest): Prices {
-  const last = frame.market.lastTicks(pair, frame.atMs);
-  const shownPrice = requiredText(params, 'price');
-  if (!shownPrice.startsWith('+')) refuse(invalidArguments('price'));
-  const trailTicks = offsetTicks(shownPrice, { pair, field: 'price', referenceTicks: last, hash: '+' });
-  const ticks = side === 'buy' ? last + trailTicks : last - trailTicks;
-  if (ticks < 1 || trailTicks < 1) refuse(invalidArguments('price'));
-  const shownPrice2 = type.endsWith('-limit') ? requiredText(params, 'price2') : '0';
-  const limitOffsetTicks = type.endsWith('-limit')
-    ? offsetTicks(shownPrice2, { pair, field: 'price2', referenceTicks: ticks, hash: hashSign(side, true) })
-    : null;
-  const limitTicks = limitOffsetTicks === null ? null : Math.max(1, ticks + limitOffsetTicks);
-  const direction = side === 'buy' ? 'rise' : 'fall';
-  const trigger: Trigger = { direction, ticks, trailTicks, limitOffsetTicks, touchedMs: null };
-  return { limitTicks, trigger, shownPrice, shownPrice2 };
-}
-
-function shown(pair: Pair, ticks: number): string {
-  return fixed(priceOf(pair, ticks), pair.priceDecimals);
+  return userref >= -(2 ** 31) && userref < 2 ** 31 ? userref : refuse(invalidArguments('userref'));
 }
 
 /** Turns a volume in quote currency (`viqc`) into what it buys now, at the price of the best offer. */
@@ -214,30 +151,19 @@ function inBase(terms: OrderTerms, { market, atMs }: RequestFrame): OrderTerms {
 }
 
 function refuseTooSmall(terms: OrderTerms, { market, settings, atMs }: RequestFrame): OrderTerms {
-  const { pair, volume, displayVolume, type } = terms;
+  const { pair, volume } = terms;
   if (volume.lt(pair.orderMin)) refuse(settings.orderMinimumError);
   const ticks = terms.limitTicks ?? terms.trigger?.ticks ?? market.lastTicks(pair, atMs);
-  if (priceOf(pair, ticks).times(volume).lt(pair.costMin)) refuse(krakenErrors.costMinimum);
-  const hidden =
-    displayVolume !== null && (displayVolume.times(money('15')).lt(volume) || displayVolume.gt(volume));
-  return type === 'iceberg' && hidden ? refuse(invalidArguments('displayvol')) : terms;
+  if (priceOf(pair, ticks).times(volume).lt(pair.costMin)) refuse(KRAKEN_ERRORS.costMinimum);
+  return refuseHidden(terms, 'displayvol');
 }
 
-/** The conditional close, written `close[ordertype]` in forms and nested in JSON. */
-function readClose(params: RequestParams): CloseTerms | null {
-  const close = nested(params, 'close');
-  const type = text(close, 'ordertype');
-  if (type === undefined) return null;
-  const known = orderTypes.find((name) => name === type && name !== 'market');
-  if (known === undefined) return refuse(invalidArguments('close[ordertype]'));
-  return { type: known, price: text(close, 'price'), price2: text(close, 'price2') };
+/** Refuses an iceberg that shows less than a fifteenth of itself, or more than itself (Kraken's AddOrder page). */
+export function refuseHidden(terms: OrderTerms, field: string): OrderTerms {
+  const { type, volume, displayVolume } = terms;
+  if (type !== 'iceberg' || displayVolume === null) return terms;
+  const wrong = displayVolume.times(fifteen).lt(volume) || displayVolume.gt(volume);
+  return wrong ? refuse(invalidArguments(field)) : terms;
 }
 
-/** The members of a nested parameter, however it was written. */
-function nested(params: RequestParams, name: string): RequestParams {
-  const value = Object.hasOwn(params, name) ? params[name] : undefined;
-  if (typeof value === 'object' && value !== null) return value as RequestParams;
-  const prefix = `${name}[`;
-  const members = Object.entries(params).filter(([key]) => key.startsWith(prefix) && key.endsWith(']'));
-  return Object.fromEntries(members.map(([key, member]) => [key.slice(prefix.length, -1), member]));
-}
+const fifteen = money('15');

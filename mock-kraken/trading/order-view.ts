@@ -1,6 +1,6 @@
-import { fixed, type Money, short, zero } from './money.ts';
+import { fixed, type Money, zero } from './money.ts';
 import { priceOf } from './market.ts';
-import { type Order, type OrderTerms, remaining } from './order.ts';
+import { type Order, type OrderTerms, type OrderType, remaining } from './order.ts';
 import { seconds } from './seconds.ts';
 
 /** `buy 1.25000000 XBTUSD @ limit 37500.0`, as Kraken describes an order. */
@@ -11,17 +11,34 @@ export function describe(terms: OrderTerms): string {
 
 /** `close position @ stop loss 30000.0`, or nothing without a conditional close. */
 export function describeClose({ close }: OrderTerms): string {
-  if (close === null) return '';
-  const [first, second] = close.type.split(/-(?=limit$)/);
-  const tail = second === undefined ? '' : ` -> limit ${close.price2 ?? ''}`;
-  return `close position @ ${first?.replaceAll('-', ' ') ?? ''} ${close.price ?? ''}${tail}`;
+  return close === null
+    ? ''
+    : `close position @ ${inWords(close.type, close.price ?? '', close.price2 ?? '')}`;
 }
 
-function kindAndPrice({ type, shownPrice, shownPrice2 }: OrderTerms): string {
-  if (type === 'market') return 'market';
-  const [first = type, second] = type.split(/-(?=limit$)/);
-  const tail = second === undefined ? '' : ` -> limit ${shownPrice2}`;
-  return `${first.replaceAll('-', ' ')} ${shownPrice}${tail}`;
+/** `price` and `price2` as the order shows them: `0` where it has none. */
+export function shownPrices({
+  pair,
+  limitTicks,
+  trigger,
+}: OrderTerms): readonly [price: string, price2: string] {
+  if (trigger?.trail) return trigger.trail.written;
+  const shown = (ticks: number | null): string =>
+    ticks === null ? '0' : fixed(priceOf(pair, ticks), pair.priceDecimals);
+  return trigger === null ? [shown(limitTicks), '0'] : [shown(trigger.ticks), shown(limitTicks)];
+}
+
+function kindAndPrice(terms: OrderTerms): string {
+  if (terms.type === 'market') return 'market';
+  const [price, price2] = shownPrices(terms);
+  return inWords(terms.type, price, price2);
+}
+
+/** `stop loss 30000.0 -> limit 29000.0`. */
+function inWords(type: OrderType, price: string, price2: string): string {
+  const stop = type.endsWith('-limit');
+  const kind = (stop ? type.slice(0, -'-limit'.length) : type).replaceAll('-', ' ');
+  return stop ? `${kind} ${price} -> limit ${price2}` : `${kind} ${price}`;
 }
 
 /** An order as `OpenOrders`, `ClosedOrders` and `QueryOrders` show it. */
@@ -46,13 +63,14 @@ export function orderView(order: Order, withTrades: boolean): Readonly<Record<st
 }
 
 function descriptionView(terms: OrderTerms): Readonly<Record<string, unknown>> {
+  const [price, price2] = shownPrices(terms);
   return {
     pair: terms.pair.altname,
     aclass: 'forex',
     type: terms.side,
     ordertype: terms.type,
-    price: terms.shownPrice,
-    price2: terms.shownPrice2,
+    price,
+    price2,
     leverage: 'none',
     order: describe(terms),
     close: describeClose(terms),
@@ -93,7 +111,7 @@ function miscOf(order: Order): string {
         : 'stopped'
       : '',
     partial ? 'partial' : '',
-    order.amended ? 'amended' : '',
+    order.amends.length > 0 ? 'amended' : '',
   ];
   return marks.filter((mark) => mark !== '').join(',');
 }
@@ -101,9 +119,4 @@ function miscOf(order: Order): string {
 function shownFlags({ flags, feeIn }: OrderTerms): string {
   const fee = feeIn === 'base' ? 'fcib' : 'fciq';
   return [...flags.filter((flag) => flag !== 'fcib' && flag !== 'fciq'), fee].join(',');
-}
-
-/** The price of an amount of ticks, as short as it goes. */
-export function shortPrice(terms: OrderTerms): string {
-  return terms.limitTicks === null ? '0' : short(priceOf(terms.pair, terms.limitTicks));
 }

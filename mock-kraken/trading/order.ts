@@ -34,11 +34,19 @@ export interface Trigger {
   /** `fall`: sets off at or below `ticks`. `rise`: at or above. */
   readonly direction: 'rise' | 'fall';
   readonly ticks: number;
-  /** Trailing orders: how far behind the best price the trigger follows. */
-  readonly trailTicks: number | null;
-  /** Trailing orders with a limit: limit minus trigger, in ticks. */
-  readonly limitOffsetTicks: number | null;
+  readonly trail: Trail | null;
+  /** When it was set off; `null` while it waits. */
   readonly touchedMs: number | null;
+}
+
+/** What makes a trigger follow the price. */
+export interface Trail {
+  /** How far behind the best price. */
+  readonly ticks: number;
+  /** Limit minus trigger, for orders with a limit. */
+  readonly limitOffsetTicks: number | null;
+  /** `price` and `price2` as the client wrote them. */
+  readonly written: readonly [price: string, price2: string];
 }
 
 /** What a client asked for, checked and in the venue's own units. */
@@ -50,9 +58,6 @@ export interface OrderTerms {
   /** Worst acceptable price; `null` for orders that take any. */
   readonly limitTicks: number | null;
   readonly trigger: Trigger | null;
-  /** As shown in `descr.price` and `descr.price2`. */
-  readonly shownPrice: string;
-  readonly shownPrice2: string;
   readonly displayVolume: Money | null;
   readonly triggerSource: 'last' | 'index';
   readonly timeInForce: TimeInForce;
@@ -64,6 +69,17 @@ export interface OrderTerms {
   readonly userref: number | null;
   readonly clientOrderId: string | null;
   readonly close: CloseTerms | null;
+}
+
+/** What an order asked for after one of its amends. */
+export interface Amend {
+  readonly id: string;
+  readonly kind: 'original' | 'user';
+  readonly atMs: number;
+  readonly volume: Money;
+  readonly left: Money;
+  readonly limitTicks: number | null;
+  readonly triggerTicks: number | null;
 }
 
 /** An order and how far it has come. Only the engine changes it. */
@@ -84,7 +100,8 @@ export interface Order {
   fee: Money;
   /** Set aside for the rest of it, in `holdAsset`. */
   held: Money;
-  amended: boolean;
+  /** The original terms and every change to them, oldest first; empty until the first change. */
+  readonly amends: Amend[];
   readonly tradeIds: string[];
 }
 

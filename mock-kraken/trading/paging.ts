@@ -1,5 +1,5 @@
 import type { RequestParams } from '../venue.ts';
-import { invalidArguments } from './kraken-errors.ts';
+import { invalidArguments } from '../kraken-errors.ts';
 import { flag, integer, text } from './params.ts';
 import { refuse } from './refusal.ts';
 

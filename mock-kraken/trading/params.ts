@@ -1,5 +1,5 @@
 import type { RequestParams } from '../venue.ts';
-import { invalidArguments } from './kraken-errors.ts';
+import { invalidArguments } from '../kraken-errors.ts';
 import { type Money, parseMoney } from './money.ts';
 import { refuse } from './refusal.ts';
 

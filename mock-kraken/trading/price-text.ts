@@ -1,4 +1,5 @@
-import { invalidArguments, krakenErrors, tooManyPriceDecimals } from './kraken-errors.ts';
+import { invalidArguments, KRAKEN_ERRORS } from '../kraken-errors.ts';
+import { tooManyPriceDecimals } from './trading-errors.ts';
 import { priceOf, type Side, ticksOf } from './market.ts';
 import { decimalsOf, money, type Money, rounding } from './money.ts';
 import type { Pair } from './pairs.ts';
@@ -59,10 +60,10 @@ function absolute({ amount }: Written, { pair, field }: PriceFrame): number {
   if (decimalsOf(amount) > pair.priceDecimals) {
     refuse(tooManyPriceDecimals(pair.id, field, pair.priceDecimals));
   }
-  return ticksOf(pair, amount) ?? refuse(krakenErrors.tickSize);
+  return ticksOf(pair, amount) ?? refuse(KRAKEN_ERRORS.tickSize);
 }
 
 function wholeTicks(pair: Pair, ticks: Money): number {
   const rounded = ticks.round(0, rounding.halfUp);
-  return ticksOf(pair, rounded.times(pair.tickSize)) ?? refuse(krakenErrors.tickSize);
+  return ticksOf(pair, rounded.times(pair.tickSize)) ?? refuse(KRAKEN_ERRORS.tickSize);
 }

@@ -1,5 +1,5 @@
 import type { RequestParams } from '../venue.ts';
-import { invalidArguments, krakenErrors } from './kraken-errors.ts';
+import { invalidArguments, KRAKEN_ERRORS } from '../kraken-errors.ts';
 import type { TimeInForce } from './order.ts';
 import { text } from './params.ts';
 import { refuse } from './refusal.ts';
@@ -31,7 +31,7 @@ export function refuseLate(params: RequestParams, atMs: number): void {
   if (deadline === undefined) return;
   const deadlineMs = rfc3339.test(deadline) ? Date.parse(deadline) : Number.NaN;
   if (Number.isNaN(deadlineMs)) refuse(invalidArguments('deadline'));
-  if (deadlineMs <= atMs) refuse(krakenErrors.deadlineElapsed);
+  if (deadlineMs <= atMs) refuse(KRAKEN_ERRORS.deadlineElapsed);
   const ahead = deadlineMs - atMs;
   if (ahead < deadlineMinMs || ahead > deadlineMaxMs) refuse(invalidArguments('deadline'));
 }

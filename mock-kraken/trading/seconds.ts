@@ -7,3 +7,8 @@ export function seconds(ms: number): number {
 export function wholeSeconds(ms: number): number {
   return Math.floor(ms / 1000);
 }
+
+/** `2026-11-22T10:00:00Z`, to the second. */
+export function rfc3339(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+}

@@ -12,17 +12,18 @@ export function isTouched({ direction, ticks }: Trigger, lastTicks: number): boo
 
 /** A trailing trigger after the price moved: it comes nearer with the price, and never goes back. */
 export function follow(trigger: Trigger, lastTicks: number): Trigger {
-  const { direction, ticks, trailTicks } = trigger;
-  if (trailTicks === null) return trigger;
+  const { direction, ticks, trail } = trigger;
+  if (trail === null) return trigger;
   const followed =
-    direction === 'rise' ? Math.min(ticks, lastTicks + trailTicks) : Math.max(ticks, lastTicks - trailTicks);
+    direction === 'rise'
+      ? Math.min(ticks, lastTicks + trail.ticks)
+      : Math.max(ticks, lastTicks - trail.ticks);
   return { ...trigger, ticks: followed };
 }
 
 /** The terms with another trigger, and with the limit that goes with it. */
 export function withTrigger(terms: OrderTerms, trigger: Trigger): OrderTerms {
-  const { limitOffsetTicks } = trigger;
-  const limitTicks =
-    limitOffsetTicks === null ? terms.limitTicks : Math.max(1, trigger.ticks + limitOffsetTicks);
+  const offset = trigger.trail?.limitOffsetTicks ?? null;
+  const limitTicks = offset === null ? terms.limitTicks : Math.max(1, trigger.ticks + offset);
   return { ...terms, trigger, limitTicks };
 }

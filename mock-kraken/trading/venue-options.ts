@@ -1,6 +1,5 @@
-import type { PrivateRequest } from '../venue.ts';
-import type { KeyInfo } from '../venue.ts';
-import { krakenErrors } from './kraken-errors.ts';
+import type { KeyInfo, PrivateRequest } from '../venue.ts';
+import { KRAKEN_ERRORS } from '../kraken-errors.ts';
 
 /** How a venue is set up. Everything has a default. */
 export interface VenueOptions {
@@ -16,8 +15,9 @@ export interface VenueOptions {
    */
   readonly sellFeeIn?: 'base' | 'quote';
   /**
-   * What a volume below the minimum is answered with. Disputed: the list of spot errors has
-   * `EOrder:Order minimum not met` (default), clients until 2024 saw `EGeneral:Invalid arguments:volume`.
+   * What a volume below the minimum is answered with. Disputed: Kraken's list of spot errors has
+   * `EOrder:Order minimum not met` (default); clients saw `EGeneral:Invalid arguments:volume` until 2024 and
+   * `EGeneral:Invalid arguments:volume minimum not met` in 2025 and 2026.
    */
   readonly orderMinimumError?: string;
   /**
@@ -25,6 +25,8 @@ export interface VenueOptions {
    * not know them. Without it the endpoint answers with placeholders.
    */
   readonly keyInfo?: (account: string, request: PrivateRequest) => KeyInfo;
+  /** Case of the names in the answer of `GetApiKeyInfo`, which is disputed. Default `snake`. */
+  readonly keyInfoCase?: 'snake' | 'camel';
   /** Closed orders remembered, over all accounts. Default 20,000; beyond, the oldest are forgotten. */
   readonly closedOrdersMax?: number;
   /** Trades remembered, over all accounts. Default 20,000. */
@@ -46,7 +48,8 @@ const defaults = {
   makerFee: '0.0025',
   takerFee: '0.0040',
   sellFeeIn: 'quote',
-  orderMinimumError: krakenErrors.orderMinimum,
+  orderMinimumError: KRAKEN_ERRORS.orderMinimum,
+  keyInfoCase: 'snake',
   closedOrdersMax: 20_000,
   tradesMax: 20_000,
   ledgerRowsMax: 40_000,

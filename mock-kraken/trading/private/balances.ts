@@ -2,7 +2,7 @@ import { findAsset } from '../assets.ts';
 import { balanceOf, heldOf } from '../books.ts';
 import { answer, type PrivateEndpoint } from '../desk.ts';
 import { assetById } from '../assets.ts';
-import { krakenErrors } from '../kraken-errors.ts';
+import { KRAKEN_ERRORS } from '../../kraken-errors.ts';
 import { fixed, zero } from '../money.ts';
 import { text } from '../params.ts';
 import { refuse } from '../refusal.ts';
@@ -32,7 +32,7 @@ export const balanceEx: PrivateEndpoint = ({ purse }) =>
 
 /** `TradeBalance`: everything valued in one asset at current prices; all margin fields are those of no position. */
 export const tradeBalance: PrivateEndpoint = ({ purse, market, params, atMs }) => {
-  const asset = findAsset(text(params, 'asset') ?? 'ZUSD') ?? refuse(krakenErrors.unknownAsset);
+  const asset = findAsset(text(params, 'asset') ?? 'ZUSD') ?? refuse(KRAKEN_ERRORS.unknownAsset);
   const total = fixed(worthIn(asset, purse.balances, { market, atMs }), 4);
   const none = fixed(zero, 4);
   return answer({ eb: total, tb: total, m: none, n: none, c: none, v: none, e: total, mf: total });

@@ -1,15 +1,31 @@
 import type { RequestParams } from '../../venue.ts';
-import { type Desk, type PrivateEndpoint } from '../desk.ts';
-import { invalidArguments, krakenErrors } from '../kraken-errors.ts';
+import { answer, type Desk, type PrivateEndpoint } from '../desk.ts';
+import { invalidArguments, KRAKEN_ERRORS } from '../../kraken-errors.ts';
 import type { Order } from '../order.ts';
-import { text } from '../params.ts';
+import { integer, text } from '../params.ts';
 import { refuse } from '../refusal.ts';
+import { rfc3339 } from '../seconds.ts';
 
 /** `CancelOrder`: by order id, by user reference (all orders that carry it) or by client order id. */
 export const cancelOrder: PrivateEndpoint = (desk) => {
   const named = ordersNamed(desk, desk.params);
-  if (named.length === 0) refuse(krakenErrors.unknownOrder);
+  if (named.length === 0) refuse(KRAKEN_ERRORS.unknownOrder);
   return canceled(desk, named);
+};
+
+/** `CancelAll`. */
+export const cancelAll: PrivateEndpoint = (desk) => canceled(desk, desk.engine.open.of(desk.purse.account));
+
+/** Longest time of a dead man's switch, in seconds (Kraken's CancelAllOrdersAfter page). */
+const switchMaxS = 86_400;
+
+/** `CancelAllOrdersAfter`: winds the account's dead man's switch, or with 0 takes it away. */
+export const cancelAllOrdersAfter: PrivateEndpoint = ({ params, purse, clockwork, atMs }) => {
+  const timeoutS = integer(params, 'timeout') ?? refuse(invalidArguments('timeout'));
+  if (timeoutS < 0 || timeoutS >= switchMaxS) refuse(invalidArguments('timeout'));
+  const triggerMs = timeoutS === 0 ? 0 : atMs + timeoutS * 1000;
+  clockwork.setSwitch(purse.account, triggerMs);
+  return answer({ currentTime: rfc3339(atMs), triggerTime: triggerMs === 0 ? '0' : rfc3339(triggerMs) });
 };
 
 /** Cancels the orders and counts them. */

@@ -1,5 +1,5 @@
 import { answer, type Desk, type PrivateEndpoint } from '../desk.ts';
-import { invalidArguments, krakenErrors } from '../kraken-errors.ts';
+import { invalidArguments, KRAKEN_ERRORS } from '../../kraken-errors.ts';
 import { orderView } from '../order-view.ts';
 import type { Order } from '../order.ts';
 import { readUserref } from '../order-request.ts';
@@ -36,7 +36,7 @@ const queriedMax = 50;
 export const queryOrders: PrivateEndpoint = (desk) => {
   const txids = list(desk.params, 'txid', queriedMax);
   if (txids.length === 0) refuse(invalidArguments('txid'));
-  const orders = txids.map((txid) => findOrder(desk, txid) ?? refuse(krakenErrors.unknownOrder));
+  const orders = txids.map((txid) => findOrder(desk, txid) ?? refuse(KRAKEN_ERRORS.unknownOrder));
   return answer(byId(orders.filter(filterOf(desk)), flag(desk.params, 'trades')));
 };
 

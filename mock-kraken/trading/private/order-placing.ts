@@ -1,4 +1,3 @@
-import type { Effect } from '../../journal.ts';
 import { answer, type Desk, type PrivateEndpoint } from '../desk.ts';
 import { describe, describeClose } from '../order-view.ts';
 import type { Order, OrderTerms } from '../order.ts';
@@ -11,22 +10,19 @@ export const addOrder: PrivateEndpoint = (desk) => {
   const { params, purse, engine, atMs } = desk;
   const terms = readOrder(params, desk);
   refuseLate(params, atMs);
+  const descr = descriptionOf(terms);
   if (flag(params, 'validate')) {
-    engine.check(purse, terms, atMs);
-    return answer({ descr: descriptionOf(terms) });
+    engine.check(purse, terms, { atMs });
+    return answer({ descr });
   }
-  const order = submit(desk, terms);
-  return { error: [], result: { descr: descriptionOf(terms), txid: [order.txid] }, effect: ordered(order) };
+  const { txid } = submit(desk, terms);
+  return { error: [], result: { descr, txid: [txid] }, effect: { kind: 'order', ids: [txid] } };
 };
 
 /** Places an order and tells the clock about its times. */
-export function submit(
-  { engine, clockwork, purse, atMs }: Desk,
-  terms: OrderTerms,
-  refid: string | null = null,
-): Order {
-  const order = engine.place(purse, terms, { atMs, refid });
-  clockwork.expect(terms.startMs > atMs ? terms.startMs : 0);
+export function submit({ engine, clockwork, purse, atMs }: Desk, terms: OrderTerms, replaces?: Order): Order {
+  const order = engine.place(purse, terms, replaces === undefined ? { atMs } : { atMs, replaces });
+  if (order.status === 'pending') clockwork.expect(terms.startMs);
   clockwork.expect(terms.expireMs);
   return order;
 }
@@ -34,8 +30,4 @@ export function submit(
 /** The `descr` of an answer: the order in words, and its conditional close when it has one. */
 export function descriptionOf(terms: OrderTerms): Readonly<Record<string, string>> {
   return { order: describe(terms), ...(terms.close === null ? {} : { close: describeClose(terms) }) };
-}
-
-function ordered(order: Order): Effect {
-  return { kind: 'order', ids: [order.txid] };
 }

@@ -2,11 +2,17 @@ import type { OrderAge } from '../../venue.ts';
 import type { Desk } from '../desk.ts';
 import type { Order } from '../order.ts';
 import { Refusal } from '../refusal.ts';
+import { ordersInBatch } from './order-batches.ts';
 import { ordersNamed } from './order-canceling.ts';
+import { orderToEdit } from './order-editing.ts';
 
 /** How each method that changes open orders finds them. */
 const finders: ReadonlyMap<string, (desk: Desk) => readonly Order[]> = new Map([
+  ['AmendOrder', (desk: Desk) => ordersNamed(desk, desk.params).slice(0, 1)],
+  ['EditOrder', (desk: Desk) => [orderToEdit(desk)]],
   ['CancelOrder', (desk: Desk) => ordersNamed(desk, desk.params)],
+  ['CancelOrderBatch', ordersInBatch],
+  ['CancelAll', ({ engine, purse }: Desk) => engine.open.of(purse.account)],
 ]);
 
 /** The open orders that a request would touch; none when it would be refused. Changes nothing. */

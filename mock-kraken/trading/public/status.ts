@@ -1,5 +1,5 @@
 import { answer, type PublicEndpoint } from '../desk.ts';
-import { wholeSeconds } from '../seconds.ts';
+import { rfc3339, wholeSeconds } from '../seconds.ts';
 
 /** `Time`. */
 export const time: PublicEndpoint = ({ atMs }) =>
@@ -8,8 +8,3 @@ export const time: PublicEndpoint = ({ atMs }) =>
 /** `SystemStatus`: always online; maintenance is an injected fault. */
 export const systemStatus: PublicEndpoint = ({ atMs }) =>
   answer({ status: 'online', timestamp: rfc3339(atMs) });
-
-/** `2026-11-22T10:00:00Z`. */
-function rfc3339(atMs: number): string {
-  return `${new Date(atMs).toISOString().slice(0, 19)}Z`;
-}

@@ -1,0 +1,85 @@
+import { invalidArguments, KRAKEN_ERRORS } from '../../kraken-errors.ts';
+import { assetById, findAsset } from '../assets.ts';
+import type { LedgerRow } from '../books.ts';
+import { answer, type PrivateEndpoint } from '../desk.ts';
+import { fixed } from '../money.ts';
+import { pageOf, withCount } from '../paging.ts';
+import { list, text } from '../params.ts';
+import { refuse } from '../refusal.ts';
+import { seconds } from '../seconds.ts';
+
+/** Row types that may be asked for (Kraken's Ledgers page). */
+const rowTypes = new Set([
+  'all',
+  'trade',
+  'deposit',
+  'withdrawal',
+  'transfer',
+  'margin',
+  'adjustment',
+  'rollover',
+  'credit',
+  'settled',
+  'staking',
+  'dividend',
+  'sale',
+  'nft_rebate',
+  'spend',
+  'receive',
+]);
+
+/** Assets asked for in one call, at most. */
+const assetsMax = 100;
+
+/** `Ledgers`: newest first, 50 a page. Opening balances have no row. */
+export const ledgers: PrivateEndpoint = ({ params, purse, books }) => {
+  const type = text(params, 'type') ?? 'all';
+  if (!rowTypes.has(type)) refuse(invalidArguments('type'));
+  const assets = assetsIn(list(params, 'asset', assetsMax));
+  const wanted = [...books.rows.of(purse.account)].filter(
+    (row) => (type === 'all' || row.type === type) && (assets === null || assets.has(row.asset)),
+  );
+  const page = pageOf(params, wanted, {
+    timesMs: ({ atMs }) => [atMs],
+    newestMs: ({ atMs }) => atMs,
+    startOf: (id) => books.rows.get(purse.account, id)?.atMs,
+  });
+  return answer(withCount(params, { ledger: rowsById(page.records) }, page.count));
+};
+
+/** Rows asked for in one call, at most (Kraken's QueryLedgers page). */
+const queriedMax = 20;
+
+/** `QueryLedgers`: by id. */
+export const queryLedgers: PrivateEndpoint = ({ params, purse, books }) => {
+  const ids = list(params, 'id', queriedMax);
+  if (ids.length === 0) refuse(invalidArguments('id'));
+  return answer(
+    rowsById(ids.map((id) => books.rows.get(purse.account, id) ?? refuse(invalidArguments('id')))),
+  );
+};
+
+/** Asset ids asked for; `null` for all. */
+function assetsIn(names: readonly string[]): ReadonlySet<string> | null {
+  if (names.length === 0 || names.includes('all')) return null;
+  return new Set(names.map((name) => (findAsset(name) ?? refuse(KRAKEN_ERRORS.unknownAsset)).id));
+}
+
+function rowsById(rows: readonly LedgerRow[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(rows.map((row) => [row.id, rowView(row)]));
+}
+
+function rowView(row: LedgerRow): Readonly<Record<string, unknown>> {
+  const { decimals } = assetById(row.asset);
+  return {
+    refid: row.refid,
+    time: seconds(row.atMs),
+    type: row.type,
+    subtype: row.subtype,
+    aclass: 'currency',
+    asset: row.asset,
+    amount: fixed(row.amount, decimals),
+    fee: fixed(row.fee, decimals),
+    balance: fixed(row.balance, decimals),
+  };
+}

@@ -1,0 +1,58 @@
+import { answer, type PublicDesk, type PublicEndpoint } from '../desk.ts';
+import { money, short } from '../money.ts';
+import { readPairs } from '../order-request.ts';
+import { type Pair, pairs } from '../pairs.ts';
+import { word } from '../params.ts';
+
+type View = Readonly<Record<string, unknown>>;
+
+/** `AssetPairs`: all, or those that `pair` names; `info` picks which side of them. */
+export const assetPairs: PublicEndpoint = (desk) => {
+  const among = ['info', 'leverage', 'fees', 'margin'] as const;
+  const view = views[word(desk.params, 'info', { among, fallback: 'info' })];
+  const named = readPairs(desk.params);
+  const wanted = named.length === 0 ? pairs : named;
+  return answer(Object.fromEntries(wanted.map((pair) => [pair.id, view(pair, desk)])));
+};
+
+const views = {
+  info: infoView,
+  leverage: (): View => ({ leverage_buy: [], leverage_sell: [] }),
+  fees: (_pair: Pair, desk: PublicDesk): View => feesView(desk),
+  margin: (): View => ({ margin_call: 80, margin_level: 40 }),
+};
+
+function infoView(pair: Pair, desk: PublicDesk): View {
+  return {
+    altname: pair.altname,
+    wsname: pair.wsname,
+    aclass_base: 'currency',
+    base: pair.base.id,
+    aclass_quote: 'currency',
+    quote: pair.quote.id,
+    lot: 'unit',
+    cost_decimals: pair.costDecimals,
+    pair_decimals: pair.priceDecimals,
+    lot_decimals: pair.lotDecimals,
+    lot_multiplier: 1,
+    leverage_buy: [],
+    leverage_sell: [],
+    ...feesView(desk),
+    margin_call: 80,
+    margin_stop: 40,
+    ordermin: short(pair.orderMin),
+    costmin: short(pair.costMin),
+    tick_size: short(pair.tickSize),
+    status: 'online',
+  };
+}
+
+/** One tier for everybody: the rates that the venue really takes. In per cent, as numbers, as Kraken shows them. */
+function feesView({ settings }: PublicDesk): View {
+  const percent = (rate: string): number => Number(short(money(rate).times(money('100'))));
+  return {
+    fees: [[0, percent(settings.takerFee)]],
+    fees_maker: [[0, percent(settings.makerFee)]],
+    fee_volume_currency: 'ZUSD',
+  };
+}

@@ -1,0 +1,21 @@
+import { KRAKEN_ERRORS } from '../../kraken-errors.ts';
+import { type Asset, assets, findAsset } from '../assets.ts';
+import { answer, type PublicEndpoint } from '../desk.ts';
+import { list } from '../params.ts';
+import { refuse } from '../refusal.ts';
+
+/** Assets named in one call, at most. */
+const namedMax = 100;
+
+/** `Assets`: all, or those that `asset` names. */
+export const assetsInfo: PublicEndpoint = ({ params }) => {
+  const named = list(params, 'asset', namedMax).map(
+    (name) => findAsset(name) ?? refuse(KRAKEN_ERRORS.unknownAsset),
+  );
+  const wanted = named.length === 0 ? assets : named;
+  return answer(Object.fromEntries(wanted.map((asset) => [asset.id, assetView(asset)])));
+};
+
+function assetView({ altname, decimals, displayDecimals }: Asset): Readonly<Record<string, unknown>> {
+  return { aclass: 'currency', altname, decimals, display_decimals: displayDecimals, status: 'enabled' };
+}
