@@ -1,8 +1,9 @@
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
+import { OVERTAKING_ON_A_KEY } from './wire/companions.ts';
 import { createMutex } from './wire/mutex.ts';
 import { clockNonces } from './wire/nonces.ts';
-import { abortAfter } from './wire/time.ts';
+import { withTimeLimit } from './wire/time.ts';
 import { createWire } from './wire/wire.ts';
 
 const TIMEOUT_MS = 40;
@@ -13,6 +14,7 @@ export const control: Control = {
   defect: 'aborts a slow request and frees the lock, as if hanging up had stopped the exchange',
   origin: 'the habit of `fetch(url, { signal: AbortSignal.timeout(ms) })` inside a lock',
   rule: 'no-overlap',
+  also: OVERTAKING_ON_A_KEY,
   setting: { users: 5, calls: 4, serviceMs: 100 },
 };
 
@@ -24,7 +26,7 @@ export function createClient(world: ClientWorld): TargetClient {
     call: (account, method, params) =>
       lock(() => {
         const request = wire.sign({ account, method, params }, nextNonce());
-        return wire.send({ ...request, signal: abortAfter(world, TIMEOUT_MS) });
+        return withTimeLimit(world, TIMEOUT_MS, (signal) => wire.send({ ...request, signal }));
       }),
   };
 }

@@ -1,5 +1,6 @@
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
+import { createGate } from './wire/gate.ts';
 import { clockNonces } from './wire/nonces.ts';
 import { createWire } from './wire/wire.ts';
 
@@ -19,10 +20,10 @@ export function createClient(world: ClientWorld): TargetClient {
   return {
     async call(account, method, params, options) {
       const previous = tail;
-      let release: () => void = () => undefined;
-      tail = new Promise((resolve) => (release = resolve));
+      const { opened, open } = createGate();
+      tail = opened;
       await Promise.race([previous, aborted(options?.signal)]);
-      return wire.post({ account, method, params }, nextNonce()).finally(release);
+      return wire.post({ account, method, params }, nextNonce()).finally(open);
     },
   };
 }

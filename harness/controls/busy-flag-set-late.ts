@@ -21,14 +21,14 @@ export function createClient(world: ClientWorld): TargetClient {
   const wire = createWire(world);
   const nextNonce = clockNonces(world);
   const loadNonce = async (): Promise<bigint> => nextNonce();
-  let busy = false;
+  const lane = { busy: false };
   return {
     async call(account, method, params) {
-      while (busy) await sleep(world, POLL_MS);
+      while (lane.busy) await sleep(world, POLL_MS);
       const nonce = await loadNonce();
-      busy = true;
+      lane.busy = true;
       return wire.post({ account, method, params }, nonce).finally(() => {
-        busy = false;
+        lane.busy = false;
       });
     },
   };

@@ -1,6 +1,6 @@
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
-import { OVERTAKING_ACROSS_KEYS, OVERTAKING_ON_A_KEY } from './wire/companions.ts';
+import { OVERTAKING_ON_A_KEY } from './wire/companions.ts';
 import { clockNonces } from './wire/nonces.ts';
 import { createWire } from './wire/wire.ts';
 
@@ -10,8 +10,8 @@ export const control: Control = {
   defect: 'starts a new promise chain after a rejection, beside the old one that still has waiters',
   origin: 'hand-written promise queues that "reset on error"',
   rule: 'no-overlap',
-  also: { ...OVERTAKING_ON_A_KEY, ...OVERTAKING_ACROSS_KEYS },
-  setting: { users: 5, calls: 5, situations: ['first-call-fails'] },
+  also: OVERTAKING_ON_A_KEY,
+  setting: { users: 5, calls: 5, situations: ['call-fails'] },
 };
 
 export function createClient(world: ClientWorld): TargetClient {

@@ -10,7 +10,8 @@ export const control: Control = {
   origin: 'python-kraken-sdk (time * 1e8) and kraken-api: no high-water mark',
   rule: 'nonce-increasing',
   also: { 'nonce-reused': 'a clock that stands still gives the same nonce twice' },
-  setting: { users: 5, calls: 6, clock: 'steps' },
+  // Enough readings that stalls and steps hit neighbouring calls of one key in every run.
+  setting: { users: 10, calls: 15, clock: 'steps' },
 };
 
 export function createClient(world: ClientWorld): TargetClient {

@@ -4,15 +4,15 @@ import type { RuleId } from '../rules/rule.ts';
  * What must happen in a run, beyond its workload, for a defect to show. A run without it would acquit the
  * control, so such a control is left out where the situation cannot be brought about.
  *
- * - `first-call-fails`: the first call that reaches the exchange meets an injected fault and the client is told
- *   of a failure (HTTP 503, or the connection is dropped). Others follow while it is in service.
+ * - `call-fails`: a call fails, in the client's eyes, while others wait behind it; the first of all and some of
+ *   the later ones. Whether it executed does not matter.
  * - `reply-lost`: the exchange accepts an AddOrder, and its reply never reaches the client: the connection is
  *   dropped, or stays silent until the client gives up.
- * - `abort-queued`: the caller aborts a call by `CallOptions.signal` while it waits for its turn.
- * - `restart`: the client is abandoned and made anew over the same keys, the wall clock having stepped back by
- *   2 s or more in between.
+ * - `abort-queued`: the caller aborts a call, by `CallOptions.signal`, while it waits for its turn.
+ * - `restart`: the client is abandoned and made anew over the same keys, the wall clock having been set back by
+ *   more than the first one lived.
  */
-export type Situation = 'first-call-fails' | 'reply-lost' | 'abort-queued' | 'restart';
+export type Situation = 'call-fails' | 'reply-lost' | 'abort-queued' | 'restart';
 
 /** What a control's workload needs so that its defect can show; the rest is the default of `verify`. */
 export interface ControlSetting {

@@ -1,6 +1,6 @@
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
-import { OVERTAKING_ACROSS_KEYS } from './wire/companions.ts';
+import { SEPARATE_QUEUES } from './wire/companions.ts';
 import { createMutex } from './wire/mutex.ts';
 import type { Mutex } from './wire/mutex.ts';
 import { clockNonces } from './wire/nonces.ts';
@@ -12,7 +12,7 @@ export const control: Control = {
   defect: 'falls back to a lock of its own when the global one is missing: each account is orderly by itself',
   origin: "the seed design's second bug",
   rule: 'no-overlap',
-  also: OVERTAKING_ACROSS_KEYS,
+  also: SEPARATE_QUEUES,
   setting: { users: 5, calls: 5 },
 };
 

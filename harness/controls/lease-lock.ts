@@ -1,10 +1,14 @@
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
+import { createGate } from './wire/gate.ts';
 import { clockNonces } from './wire/nonces.ts';
 import { createWire } from './wire/wire.ts';
 
-/** Shorter than a call takes, and longer than the network can swap two calls: the overlap shows by itself. */
-const LEASE_MS = 40;
+/**
+ * Shorter than a call takes, and so long that neither the network nor a stalled machine can swap two calls: the
+ * overlap shows by itself, with nonces in perfect order.
+ */
+const LEASE_MS = 250;
 
 /** Exclusive until the lease runs out. */
 export const control: Control = {
@@ -12,7 +16,7 @@ export const control: Control = {
   defect: 'its lock is a lease: it expires while a slow call is still in service, and the next one starts',
   origin: 'Redlock and other locks with a time to live, taken for mutual exclusion',
   rule: 'no-overlap',
-  setting: { users: 5, calls: 4, serviceMs: 100 },
+  setting: { users: 2, calls: 2, serviceMs: 600 },
 };
 
 export function createClient(world: ClientWorld): TargetClient {
@@ -32,13 +36,13 @@ function createLeaseLock(world: ClientWorld): () => Promise<() => void> {
   let tail: Promise<void> = Promise.resolve();
   return async () => {
     const previous = tail;
-    let release: () => void = () => undefined;
-    tail = new Promise((resolve) => (release = resolve));
+    const { opened, open } = createGate();
+    tail = opened;
     await previous;
-    const lease = world.timers.setTimeout(release, LEASE_MS);
+    const lease = world.timers.setTimeout(open, LEASE_MS);
     return () => {
       world.timers.clearTimeout(lease);
-      release();
+      open();
     };
   };
 }

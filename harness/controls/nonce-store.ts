@@ -1,5 +1,6 @@
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
+import { SEPARATE_QUEUES } from './wire/companions.ts';
 import { createMutex } from './wire/mutex.ts';
 import { createWire } from './wire/wire.ts';
 
@@ -11,6 +12,8 @@ export const control: Control = {
   origin: "the seed design's first bug, its removed `NonceStore`",
   rule: 'no-overlap',
   also: {
+    ...SEPARATE_QUEUES,
+
     'nonce-global-order': 'each account counts its own milliseconds, so two accounts draw the same ones',
   },
   setting: { users: 8, calls: 5 },
@@ -34,11 +37,11 @@ interface NonceStore {
 function createNonceStore(world: ClientWorld): NonceStore {
   const lock = createMutex();
   let file = 0n;
-  const next = (last: bigint, nowMs: bigint): bigint => (nowMs > last ? nowMs : last + 1n);
   return {
     withNonce: (body) =>
       lock(() => {
-        file = next(file, world.clock.wallNs() / 1_000_000n);
+        const nowMs = world.clock.wallNs() / 1_000_000n;
+        file = nowMs > file ? nowMs : file + 1n;
         return body(file);
       }),
   };

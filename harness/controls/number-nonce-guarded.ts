@@ -21,6 +21,7 @@ export function createClient(world: ClientWorld): TargetClient {
   let last = 0;
   const nextNonce = (): number => (last = Math.max(last + ULP, Number(world.clock.wallNs())));
   return {
-    call: (account, method, params) => lock(() => wire.post({ account, method, params }, nextNonce())),
+    call: (account, method, params) =>
+      lock(() => wire.post({ account, method, params }, BigInt(nextNonce()))),
   };
 }

@@ -1,5 +1,6 @@
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
+import { OVERTAKING_ON_A_KEY } from './wire/companions.ts';
 import { clockNonces } from './wire/nonces.ts';
 import { createWire } from './wire/wire.ts';
 
@@ -11,6 +12,7 @@ export const control: Control = {
   defect: "sets p-queue's `timeout`: a slow call is given up, its place is freed, and it is still in service",
   origin: "p-queue's documented `timeout` option with `concurrency: 1`",
   rule: 'no-overlap',
+  also: OVERTAKING_ON_A_KEY,
   needs: ['p-queue'],
   setting: { users: 5, calls: 4, serviceMs: 100 },
 };

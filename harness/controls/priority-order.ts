@@ -6,7 +6,8 @@ import { createWire } from './wire/wire.ts';
 /** Numbered in one order, sent in another. */
 export const control: Control = {
   id: 'priority-order',
-  defect: 'draws the nonce when a call is queued and lets orders overtake: the later nonce is sent first',
+  defect:
+    'draws the nonce when a call is queued and lets cancellations overtake: the later nonce is sent first',
   origin: "p-queue's `priority`, with calls that are signed before they are queued",
   rule: 'nonce-increasing',
   needs: ['p-queue'],
@@ -21,7 +22,7 @@ export async function createClient(world: ClientWorld): Promise<TargetClient> {
   return {
     call(account, method, params) {
       const request = wire.sign({ account, method, params }, nextNonce());
-      return queue.add(() => wire.send(request), { priority: method.endsWith('Order') ? 1 : 0 });
+      return queue.add(() => wire.send(request), { priority: method === 'CancelOrder' ? 1 : 0 });
     },
   };
 }

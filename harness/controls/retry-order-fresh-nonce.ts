@@ -2,7 +2,7 @@ import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
 import { createMutex } from './wire/mutex.ts';
 import { clockNonces } from './wire/nonces.ts';
-import { abortAfter, sleep } from './wire/time.ts';
+import { withTimeLimit, sleep } from './wire/time.ts';
 import { createWire, RefusedError } from './wire/wire.ts';
 
 /** Far beyond any service time, so that the retry does not overlap what it repeats. */
@@ -28,7 +28,7 @@ export function createClient(world: ClientWorld): TargetClient {
       lock(async () => {
         const send = (): Promise<unknown> => {
           const request = wire.sign({ account, method, params }, nextNonce());
-          return wire.send({ ...request, signal: abortAfter(world, REPLY_TIMEOUT_MS) });
+          return withTimeLimit(world, REPLY_TIMEOUT_MS, (signal) => wire.send({ ...request, signal }));
         };
         return send().catch(async (error: unknown) => {
           if (error instanceof RefusedError) throw error;

@@ -1,6 +1,6 @@
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
-import { OVERTAKING_ACROSS_KEYS } from './wire/companions.ts';
+import { SEPARATE_QUEUES } from './wire/companions.ts';
 import { createMutex } from './wire/mutex.ts';
 import { clockNonces } from './wire/nonces.ts';
 import { createWire } from './wire/wire.ts';
@@ -12,7 +12,7 @@ export const control: Control = {
     'keeps its "global" lock in a module variable; with two copies of the package there are two of them',
   origin: 'nested node_modules, or the ESM and the CommonJS build of one package in one process',
   rule: 'no-overlap',
-  also: OVERTAKING_ACROSS_KEYS,
+  also: SEPARATE_QUEUES,
   setting: { users: 5, calls: 5 },
 };
 

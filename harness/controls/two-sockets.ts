@@ -1,5 +1,8 @@
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
+import { createBatcher } from './wire/batch.ts';
+import type { Asked } from './wire/batch.ts';
+import { createMutex } from './wire/mutex.ts';
 import { clockNonces } from './wire/nonces.ts';
 import { createWire } from './wire/wire.ts';
 
@@ -8,7 +11,7 @@ const SOCKETS = 2;
 /** Sent in order is not arrived in order. */
 export const control: Control = {
   id: 'two-sockets',
-  defect: 'sends rising nonces over a pool of two sockets without waiting for replies: they arrive swapped',
+  defect: 'sends two calls at a time, one on each of its two sockets: rising nonces arrive swapped',
   origin: 'krakenex #21: nonces 300 ms apart, rising, and refused',
   rule: 'nonce-increasing',
   also: {
@@ -20,21 +23,14 @@ export const control: Control = {
 export function createClient(world: ClientWorld): TargetClient {
   const wire = createWire(world);
   const nextNonce = clockNonces(world);
-  const waiting: (() => void)[] = [];
-  let free = SOCKETS;
-  const socket = async (): Promise<void> => {
-    if (free === 0) return new Promise((resolve) => void waiting.push(resolve));
-    free -= 1;
-  };
-  const giveBack = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) free += 1;
-    else next();
-  };
-  return {
-    async call(account, method, params) {
-      await socket();
-      return wire.post({ account, method, params }, nextNonce()).finally(giveBack);
-    },
-  };
+  const lock = createMutex();
+  const sendTogether = (calls: readonly Asked[]): Promise<unknown> =>
+    Promise.all(calls.map(({ call, settle }) => settle(wire.post(call, nextNonce()))));
+  const ask = createBatcher(
+    (batch) =>
+      void lock(async () => {
+        for (let i = 0; i < batch.length; i += SOCKETS) await sendTogether(batch.slice(i, i + SOCKETS));
+      }),
+  );
+  return { call: (account, method, params) => ask({ account, method, params }) };
 }

@@ -9,8 +9,7 @@ const PATIENCE_MS = 40;
 /** Steals the lock, not the call that is in service under it. */
 export const control: Control = {
   id: 'web-lock-steal',
-  defect:
-    "takes a Web Lock with `steal` when it has waited too long; the robbed holder's call is still in service",
+  defect: "steals a Web Lock when it has waited too long, while the robbed holder's call is still in service",
   origin: "`navigator.locks.request(name, { steal: true })` as a cure for 'stuck' locks",
   rule: 'no-overlap',
   also: OVERTAKING_ON_A_KEY,
@@ -22,49 +21,48 @@ export function createClient(world: ClientWorld): TargetClient {
   const nextNonce = clockNonces(world);
   const lock = createWebLock();
   return {
-    call(account, method, params) {
-      const post = (): Promise<unknown> => wire.post({ account, method, params }, nextNonce());
-      return new Promise((resolve, reject) => {
-        const request = lock.request(() => post().then(resolve, reject));
-        world.timers.setTimeout(request.steal, PATIENCE_MS);
-      });
-    },
+    call: (account, method, params) =>
+      new Promise((resolve, reject) => {
+        const body = (): Promise<void> => {
+          world.timers.clearTimeout(patience);
+          return wire.post({ account, method, params }, nextNonce()).then(resolve, reject);
+        };
+        const patience = world.timers.setTimeout(() => lock.steal(body), PATIENCE_MS);
+        lock.request(body);
+      }),
   };
 }
 
 interface WebLock {
-  /** Runs `body` when its turn comes, or at once when `steal` is called before that. */
-  request(body: () => Promise<void>): { steal(): void };
+  /** Runs `body` when its turn comes. */
+  request(body: () => Promise<void>): void;
+  /** Runs a waiting `body` at once, whoever holds the lock. */
+  steal(body: () => Promise<void>): void;
 }
 
 /** As much of the Web Locks API as the defect needs: a queue, and a way past it. */
 function createWebLock(): WebLock {
   const queue: (() => Promise<void>)[] = [];
-  let holder: object | null = null;
+  let holder: unknown = null;
   const grant = (body: () => Promise<void>): void => {
-    const mine = {};
-    holder = mine;
+    holder = body;
     void body().finally(() => {
-      if (holder === mine) next();
+      if (holder === body) passOn();
     });
   };
-  const next = (): void => {
+  const passOn = (): void => {
+    const next = queue.shift();
     holder = null;
-    const body = queue.shift();
-    if (body !== undefined) grant(body);
+    if (next !== undefined) grant(next);
   };
   return {
     request(body) {
       if (holder === null) grant(body);
       else queue.push(body);
-      return {
-        steal() {
-          const place = queue.indexOf(body);
-          if (place < 0) return;
-          queue.splice(place, 1);
-          grant(body);
-        },
-      };
+    },
+    steal(body) {
+      queue.splice(queue.indexOf(body), 1);
+      grant(body);
     },
   };
 }

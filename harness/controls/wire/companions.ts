@@ -6,10 +6,11 @@ export type Companions = Readonly<Partial<Record<RuleId, string>>>;
 const OVERTAKING =
   'calls that are on the way together overtake each other, so their nonces arrive out of order';
 
-/** Companions of a client that lets calls of one key fly together. */
-export const OVERTAKING_ON_A_KEY: Companions = {
-  'nonce-increasing': OVERTAKING,
-};
+/** Companions of a client that lets calls of one key fly together; order across keys goes with it. */
+export const OVERTAKING_ON_A_KEY: Companions = { 'nonce-increasing': OVERTAKING };
 
-/** Companions of a client that lets calls of different keys fly together, but not of one key. */
-export const OVERTAKING_ACROSS_KEYS: Companions = { 'nonce-global-order': OVERTAKING };
+/** Companions of a client with a queue for each account: a call waits in one while the others go on. */
+export const SEPARATE_QUEUES: Companions = {
+  'nonce-global-order': OVERTAKING,
+  'no-starvation': 'queues that know nothing of each other move at different speeds',
+};

@@ -1,5 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
-import { NonceproofError } from '../../../src/index.ts';
+import { encodeForm, NonceproofError, signRequest } from '../../../src/index.ts';
 import type { HttpReply, HttpRequest } from '../../../src/index.ts';
 import type { Account, ClientWorld } from '../../target/client-module.ts';
 
@@ -59,26 +58,17 @@ function credentialsOf(accounts: ReadonlyMap<string, Account>, name: string): Ac
   throw new NonceproofError('account_unknown', `Failed to sign a call: no account is called ${name}.`);
 }
 
-/** Kraken docs, Spot REST authentication guide. */
-function signCall(account: Account, call: PrivateCall, nonce: Nonce): HttpRequest {
+function signCall({ apiKey, apiSecret }: Account, call: PrivateCall, drawn: Nonce): HttpRequest {
   const path = `/0/private/${call.method}`;
-  const body = formBody(call.params, nonce);
-  const digest = createHash('sha256').update(`${nonce}${body}`).digest();
-  const hmac = createHmac('sha512', Buffer.from(account.apiSecret, 'base64'));
-  const signature = hmac.update(path).update(digest).digest('base64');
+  const nonce = String(drawn);
+  const body = encodeForm({ nonce, ...call.params });
   const headers = {
-    'api-key': account.apiKey,
-    'api-sign': signature,
+    'api-key': apiKey,
+    'api-sign': signRequest({ path, nonce, body, apiSecret }),
     'content-type': 'application/x-www-form-urlencoded',
     'user-agent': 'known-bad-client',
   };
   return { method: 'POST', path, headers, body };
-}
-
-function formBody(params: Readonly<Record<string, unknown>>, nonce: Nonce): string {
-  const form = new URLSearchParams({ nonce: String(nonce) });
-  for (const [name, value] of Object.entries(params)) form.set(name, String(value));
-  return form.toString();
 }
 
 function resultOf(call: string, reply: HttpReply): unknown {

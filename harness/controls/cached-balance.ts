@@ -1,0 +1,31 @@
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { createMutex } from './wire/mutex.ts';
+import { clockNonces } from './wire/nonces.ts';
+import { createWire } from './wire/wire.ts';
+
+/** Looks well behaved because it says less. */
+export const control: Control = {
+  id: 'cached-balance',
+  defect:
+    'answers Balance from a cache that orders do not invalidate: the caller is told of a call nobody made',
+  origin: 'response caches put before a client to save rate limit',
+  rule: 'exercised',
+  setting: { users: 5, calls: 6 },
+};
+
+export function createClient(world: ClientWorld): TargetClient {
+  const wire = createWire(world);
+  const lock = createMutex();
+  const nextNonce = clockNonces(world);
+  const balances = new Map<string, Promise<unknown>>();
+  return {
+    async call(account, method, params) {
+      const cached = method === 'Balance' ? balances.get(account) : undefined;
+      if (cached !== undefined) return cached;
+      const reply = lock(() => wire.post({ account, method, params }, nextNonce()));
+      if (method === 'Balance') balances.set(account, reply);
+      return reply;
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { judgeControl, judgeReference, loadControls } from '../harness/controls/index.ts';
+import type { Situation } from '../harness/controls/index.ts';
+import { loadReferences } from '../harness/references/index.ts';
+import { runModule } from './run-module.test-support.ts';
+
+const SEED = 42;
+const controls = await loadControls();
+const references = await loadReferences();
+
+describe('every known-bad client is convicted by its own rule over real sockets', () => {
+  it.for(controls)('$about.id', async (entry) => {
+    const row = judgeControl(entry.about, await runModule(entry, SEED));
+    expect(row).toMatchObject({ outcome: 'caught', unexplained: [] });
+    expect(row.fired).toContain(entry.about.rule);
+  });
+});
+
+/** A restart with the clock set back is beyond every client that keeps its nonces in memory. */
+const SURVIVABLE: readonly Situation[] = ['call-fails', 'reply-lost', 'abort-queued'];
+
+describe('every correct client is acquitted over real sockets', () => {
+  it.for(references)('$about.id', async (entry) => {
+    expect(judgeReference(entry.about, await runModule(entry, SEED))).toMatchObject({ outcome: 'acquitted' });
+  });
+
+  it.for(references)('$about.id, on a bad day', async (entry) => {
+    const setting = { ...entry.about.setting, clock: 'steps', situations: SURVIVABLE } as const;
+    const verdict = await runModule({ ...entry, about: { ...entry.about, setting } }, SEED);
+    expect(judgeReference(entry.about, verdict)).toMatchObject({ outcome: 'acquitted' });
+  });
+});

@@ -1,0 +1,87 @@
+import type { ControlSetting, ModuleEntry } from '../harness/controls/index.ts';
+import type { ClientCall } from '../harness/history/client-call.ts';
+import { createRandom } from '../harness/random.ts';
+import { recordCalls } from '../harness/target/call-recorder.ts';
+import type { ClientWorld } from '../harness/target/client-module.ts';
+import { createSteppingClock } from '../harness/target/stepping-clock.ts';
+import { runWorkload } from '../harness/target/workload.ts';
+import { judge } from '../harness/verdict/index.ts';
+import type { Verdict } from '../harness/verdict/index.ts';
+import { startMockKraken } from '../mock-kraken/index.ts';
+import type { MockKraken } from '../mock-kraken/index.ts';
+import { createVenue } from '../mock-kraken/trading/index.ts';
+import { createUndiciTransport, systemRuntime } from '../src/index.ts';
+import { Stage } from './situations.test-support.ts';
+
+const ARRIVAL_JITTER_MS = 5;
+const DEFAULTS = { users: 5, calls: 5, serviceMs: 5, scope: 'global', timeoutS: 20 } as const;
+
+/** A client module with a setting of its own: a control, a reference. */
+type Runnable = ModuleEntry<{ readonly setting?: ControlSetting }>;
+
+/**
+ * Runs a client module over real sockets, client and exchange in this one process, and judges the run: what
+ * the toolkit does in two processes, in a tenth of the time.
+ */
+export async function runModule({ about, createClient }: Runnable, seed: number): Promise<Verdict> {
+  const setting = { ...DEFAULTS, ...about.setting };
+  const { users, scope, serviceMs } = setting;
+  const mock = await startMockKraken({
+    users,
+    scope,
+    seed,
+    serviceTime: serviceMs,
+    arrivalJitterMs: ARRIVAL_JITTER_MS,
+    venue: () => createVenue(),
+  });
+  const stage = new Stage(setting.situations ?? [], worldOf(mock, { ...setting, seed }));
+  const accounts = mock.accounts.map(({ account }) => account);
+  const clientCalls = new Map<string, ClientCall>();
+  const live = async (life: number): Promise<void> => {
+    const client = await stage.startClient(createClient, life);
+    const call = recordCalls({
+      client,
+      nowMs: () => systemRuntime.clock.monotonicMs(),
+      onCall: (told) => clientCalls.set(told.tag, told),
+      tagPrefix: `life${life}-`,
+    });
+    await runWorkload(stage.wavering(call), { accounts, callsPerAccount: setting.calls });
+  };
+  const lives = async (): Promise<void> => {
+    for (let life = 0; life < stage.lives; life += 1) await live(life);
+  };
+  const timeoutMs = setting.timeoutS * 1_000;
+  const timedOut = await isSlowerThan(lives(), timeoutMs);
+  await mock.close();
+  const exit = { status: timedOut ? null : 0, signal: null, timedOut, timeoutMs };
+  return judge(
+    mock.journal(),
+    { scope, accounts, faultKinds: [], seed, strength: 'observed', reproduce: '' },
+    { exit, clientCalls: [...clientCalls.values()] },
+  );
+}
+
+type Setting = Required<Pick<ControlSetting, 'scope'>> & ControlSetting & { readonly seed: number };
+
+function worldOf(mock: MockKraken, { clock, scope, seed }: Setting): ClientWorld {
+  const random = createRandom(seed);
+  const honest = systemRuntime.clock;
+  return {
+    kind: 'process',
+    baseUrl: mock.url,
+    accounts: mock.accounts,
+    scope,
+    transport: createUndiciTransport({ baseUrl: mock.url }),
+    clock: clock === 'steps' ? createSteppingClock(honest, random) : honest,
+    timers: systemRuntime.timers,
+    random,
+  };
+}
+
+async function isSlowerThan(work: Promise<void>, limitMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<true>((resolve) => (timer = setTimeout(() => resolve(true), limitMs)));
+  const slower = await Promise.race([work.then(() => false), limit]);
+  clearTimeout(timer);
+  return slower;
+}
