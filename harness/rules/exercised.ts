@@ -1,4 +1,5 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
+import type { CallFacts } from './call-facts.ts';
 import type { ClientCall } from '../history/client-call.ts';
 import { held, inconclusive, violated } from './outcome.ts';
 import type { Rule, RuleContext, RuleObserver, RuleOutcome, RunEnd } from './rule.ts';
@@ -20,8 +21,8 @@ export const exercised: Rule = {
 
 class Exercised implements RuleObserver {
   readonly #context: RuleContext;
-  readonly #callsOfAccount = new Map<string, number>();
-  readonly #callsOfKey = new Map<string, number>();
+  readonly #accounts: string[] = [];
+  #keys = 0;
   readonly #missingFaults: Set<string>;
   /** The account under which each tag arrived; `null` when nobody will ask. */
   readonly #accountOfTag: Map<string, string | null> | null;
@@ -34,10 +35,10 @@ class Exercised implements RuleObserver {
     this.#accountOfTag = context.clientSide === false ? null : new Map();
   }
 
-  onCall(call: JournalRecord): boolean {
+  onCall(call: JournalRecord, { accountIndex, keyIndex }: CallFacts): boolean {
     this.#calls += 1;
-    if (call.account !== null) addOne(this.#callsOfAccount, call.account);
-    if (!this.#sharedLane) this.#sharedLane = this.#joinsLane(call);
+    if (call.account !== null && accountIndex === this.#accounts.length) this.#accounts.push(call.account);
+    if (!this.#sharedLane) this.#sharedLane = this.#joinsLane(keyIndex);
     if (call.fault !== null) this.#missingFaults.delete(call.fault);
     if (call.tag !== null) this.#accountOfTag?.set(call.tag, call.account);
     return false;
@@ -49,9 +50,13 @@ class Exercised implements RuleObserver {
     return this.#missing(clientCalls) ?? claims ?? held(this.#explainHeld(clientCalls));
   }
 
-  #joinsLane(call: JournalRecord): boolean {
+  /** Whether a lane that had a call gets another. */
+  #joinsLane(keyIndex: number): boolean {
     if (this.#context.scope === 'global') return this.#calls > 1;
-    return call.key !== null && addOne(this.#callsOfKey, call.key) > 1;
+    if (keyIndex < 0) return false;
+    if (keyIndex < this.#keys) return true;
+    this.#keys += 1;
+    return false;
   }
 
   /** `null` when every success that was reported arrived. */
@@ -71,7 +76,8 @@ class Exercised implements RuleObserver {
   #missing(clientCalls: readonly ClientCall[] | null): RuleOutcome | null {
     if (this.#calls === 0)
       return inconclusive(`The exchange saw no private call. ${this.#advice(clientCalls)}`);
-    const silent = (this.#context.accounts ?? []).filter((account) => !this.#callsOfAccount.has(account));
+    const heard = new Set(this.#accounts);
+    const silent = (this.#context.accounts ?? []).filter((account) => !heard.has(account));
     if (silent.length > 0) return inconclusive(`${explainSilent(silent)} ${this.#advice(clientCalls)}`);
     if (!this.#sharedLane)
       return inconclusive('No lane saw two calls, so order and overlap were never put to the test.');
@@ -94,7 +100,7 @@ class Exercised implements RuleObserver {
 
   #explainHeld(clientCalls: readonly ClientCall[] | null): string {
     const { accounts, faultKinds } = this.#context;
-    const from = `${count(this.#calls, 'call')} from ${count(this.#callsOfAccount.size, 'account')}`;
+    const from = `${count(this.#calls, 'call')} from ${count(this.#accounts.length, 'account')}`;
     const asked = accounts === null ? '; what the recording was meant to contain is not known' : '';
     const contention = clientCalls === null ? '' : ', with contention';
     const faults = faultKinds.length === 0 ? '' : `, ${count(faultKinds.length, 'kind')} of fault`;
@@ -105,12 +111,6 @@ class Exercised implements RuleObserver {
 const NO_TAG =
   'No call carries the tag it was asked with, so what the client claims cannot be matched with what arrived: ' +
   'the client does not pass unknown parameters on.';
-
-function addOne(counts: Map<string, number>, name: string): number {
-  const n = (counts.get(name) ?? 0) + 1;
-  counts.set(name, n);
-  return n;
-}
 
 function explainSilent(silent: readonly string[]): string {
   const shown = silent.slice(0, 3).join(', ');

@@ -1,3 +1,5 @@
+export { CallReader } from './call-facts.ts';
+export type { CallFacts } from './call-facts.ts';
 export { RULES } from './registry.ts';
 export { RULE_IDS } from './rule.ts';
 export type {

@@ -1,4 +1,5 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
+import type { CallFacts } from './call-facts.ts';
 import { held, notApplicable, violated } from './outcome.ts';
 import type { Rule, RuleObserver, RuleOutcome } from './rule.ts';
 import { arrivedAfter, callName, count, formatDuration } from './words.ts';
@@ -81,19 +82,15 @@ class GlobalLane implements RuleObserver {
 }
 
 class KeyLanes implements RuleObserver {
-  readonly #lanes = new Map<string, Lane>();
+  /** By key index. */
+  readonly #lanes: Lane[] = [];
   readonly #log = new OverlapLog();
   #calls = 0;
 
-  onCall(call: JournalRecord): boolean {
-    if (call.key === null) return false;
+  onCall(call: JournalRecord, { keyIndex }: CallFacts): boolean {
+    if (keyIndex < 0) return false;
     this.#calls += 1;
-    let lane = this.#lanes.get(call.key);
-    if (lane === undefined) {
-      lane = new Lane();
-      this.#lanes.set(call.key, lane);
-    }
-    const inService = lane.enter(call);
+    const inService = (this.#lanes[keyIndex] ??= new Lane()).enter(call);
     if (inService !== null) this.#log.add(call, inService);
     return inService !== null;
   }
@@ -101,7 +98,7 @@ class KeyLanes implements RuleObserver {
   finish(): RuleOutcome {
     const outcome = this.#log.outcome();
     if (outcome !== null) return outcome;
-    const lanes = this.#lanes.size;
+    const lanes = this.#lanes.length;
     if (this.#calls === lanes) return notApplicable('No lane had two calls that could have overlapped.');
     return held(
       `at most 1 call in service on each of ${count(lanes, 'lane')}, ${count(this.#calls, 'call')}`,

@@ -1,4 +1,5 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
+import type { CallFacts } from './call-facts.ts';
 import type { ClientCall } from '../history/client-call.ts';
 import { held, inconclusive, notApplicable, violated } from './outcome.ts';
 import { countOvertakes } from './overtakes.ts';
@@ -46,15 +47,15 @@ class NoStarvation implements RuleObserver {
   readonly #context: RuleContext;
   /** The first arrival of each tag; `null` when nobody will ask. */
   readonly #arrivals: Map<string, Arrival> | null;
-  readonly #accounts = new Set<string>();
+  readonly #accounts: string[] = [];
 
   constructor(context: RuleContext) {
     this.#context = context;
     this.#arrivals = context.clientSide === false ? null : new Map();
   }
 
-  onCall(call: JournalRecord): boolean {
-    if (call.account !== null) this.#accounts.add(call.account);
+  onCall(call: JournalRecord, { accountIndex }: CallFacts): boolean {
+    if (call.account !== null && accountIndex === this.#accounts.length) this.#accounts.push(call.account);
     const { seq, tag, arrivedNs, departedNs } = call;
     if (this.#arrivals !== null && tag !== null && !this.#arrivals.has(tag)) {
       this.#arrivals.set(tag, { seq, arrivedNs, departedNs });
@@ -74,14 +75,16 @@ class NoStarvation implements RuleObserver {
 
   #progressOnly(): RuleOutcome {
     const { accounts } = this.#context;
-    if (this.#accounts.size === 0) return notApplicable('No account made a call.');
-    const silent = (accounts ?? []).filter((account) => !this.#accounts.has(account));
+    if (this.#accounts.length === 0) return notApplicable('No account made a call.');
+    const silent = (accounts ?? []).filter((account) => !this.#accounts.includes(account));
     if (silent.length > 0) {
       return inconclusive(
         `${silent[0]} made no call; whether it was kept waiting is not visible from outside.`,
       );
     }
-    return held(`${count(this.#accounts.size, 'account')} made progress; waits are not visible from outside`);
+    return held(
+      `${count(this.#accounts.length, 'account')} made progress; waits are not visible from outside`,
+    );
   }
 
   /** The calls of one lane that waited, in the order of asking. */
@@ -111,7 +114,7 @@ class NoStarvation implements RuleObserver {
     const starved = overtaken.filter(({ overtakes }) => overtakes > overtakesMax);
     if (starved.length === 0) {
       return held(
-        `${count(this.#accounts.size, 'account')} made progress; no call overtaken by more than ${worst.overtakes}`,
+        `${count(this.#accounts.length, 'account')} made progress; no call overtaken by more than ${worst.overtakes}`,
       );
     }
     const seqs = worst.call.seq === null ? [] : [worst.call.seq];
@@ -120,7 +123,7 @@ class NoStarvation implements RuleObserver {
 
   #overtakesMax(): number {
     if (this.#context.scope === 'key') return OVERTAKES_MAX_AT_LEAST;
-    return Math.max(OVERTAKES_MAX_AT_LEAST, this.#context.accounts?.length ?? this.#accounts.size);
+    return Math.max(OVERTAKES_MAX_AT_LEAST, this.#context.accounts?.length ?? this.#accounts.length);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import { readNonce } from './nonce-text.ts';
+import type { CallFacts } from './call-facts.ts';
 import { held, notApplicable, violated } from './outcome.ts';
 import { PrecisionWitness } from './precision-loss.ts';
 import type { PrecisionLoss } from './precision-loss.ts';
@@ -32,20 +32,22 @@ class Witness {
 }
 
 class NonceExact implements RuleObserver {
-  readonly #witnessOfKey = new Map<string, Witness>();
+  /** By key index. */
+  readonly #witnessOfKey: (Witness | undefined)[] = [];
   /** Over all keys, for runs in which each account makes few calls. */
   #everybody: Witness | null = null;
   #calls = 0;
   #violations = 0;
   #first: JournalRecord | null = null;
 
-  onCall(call: JournalRecord): boolean {
-    const nonce = readNonce(call.nonce);
+  onCall(call: JournalRecord, { nonce, keyIndex }: CallFacts): boolean {
     if (nonce === null) return this.#onUnreadable(call);
     this.#calls += 1;
     this.#everybody ??= new Witness(call, 'all accounts together');
     this.#everybody.precision.add(nonce);
-    if (call.key !== null) this.#witness(call.key, call).precision.add(nonce);
+    if (keyIndex < 0) return false;
+    const witness = (this.#witnessOfKey[keyIndex] ??= new Witness(call, accountName(call)));
+    witness.precision.add(nonce);
     return false;
   }
 
@@ -66,20 +68,11 @@ class NonceExact implements RuleObserver {
     return true;
   }
 
-  #witness(key: string, call: JournalRecord): Witness {
-    let witness = this.#witnessOfKey.get(key);
-    if (witness === undefined) {
-      witness = new Witness(call, accountName(call));
-      this.#witnessOfKey.set(key, witness);
-    }
-    return witness;
-  }
-
   #precisionLoss(): RuleOutcome | null {
-    const witnesses = this.#everybody === null ? [] : [this.#everybody, ...this.#witnessOfKey.values()];
+    const witnesses = this.#everybody === null ? [] : [this.#everybody, ...this.#witnessOfKey];
     for (const witness of witnesses) {
-      const loss = witness.precision.loss();
-      if (loss === null) continue;
+      const loss = witness?.precision.loss() ?? null;
+      if (witness === undefined || loss === null) continue;
       return violated(witness.precision.count, [witness.firstCall.seq], explainLoss(witness, loss));
     }
     return null;

@@ -1,7 +1,7 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
+import type { CallFacts } from './call-facts.ts';
 import { explainInversion, HighestNonce } from './highest-nonce.ts';
 import type { NonceInversion } from './highest-nonce.ts';
-import { readNonce } from './nonce-text.ts';
 import { held, notApplicable, violated } from './outcome.ts';
 import type { Rule, RuleObserver, RuleOutcome } from './rule.ts';
 import { count } from './words.ts';
@@ -32,9 +32,8 @@ class NonceGlobalOrder implements RuleObserver {
   #violations = 0;
   #first: NonceInversion | null = null;
 
-  onCall(call: JournalRecord): boolean {
-    const nonce = readNonce(call.nonce);
-    if (call.key === null || nonce === null) return false;
+  onCall(call: JournalRecord, { nonce, keyIndex }: CallFacts): boolean {
+    if (keyIndex < 0 || nonce === null) return false;
     this.#calls += 1;
     if (this.#highest === null) {
       this.#highest = new HighestNonce(nonce, call);

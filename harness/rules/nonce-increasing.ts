@@ -1,7 +1,7 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
+import type { CallFacts } from './call-facts.ts';
 import { explainInversion, HighestNonce } from './highest-nonce.ts';
 import type { NonceInversion } from './highest-nonce.ts';
-import { readNonce } from './nonce-text.ts';
 import { held, notApplicable, violated } from './outcome.ts';
 import type { Rule, RuleObserver, RuleOutcome } from './rule.ts';
 import { count } from './words.ts';
@@ -20,18 +20,20 @@ export const nonceIncreasing: Rule = {
 };
 
 class NonceIncreasing implements RuleObserver {
-  readonly #highestOfKey = new Map<string, HighestNonce>();
+  /** By key index. */
+  readonly #highestOfKey: (HighestNonce | undefined)[] = [];
+  #keys = 0;
   #calls = 0;
   #violations = 0;
   #first: NonceInversion | null = null;
 
-  onCall(call: JournalRecord): boolean {
-    const nonce = readNonce(call.nonce);
-    if (call.key === null || nonce === null) return false;
+  onCall(call: JournalRecord, { nonce, keyIndex }: CallFacts): boolean {
+    if (keyIndex < 0 || nonce === null) return false;
     this.#calls += 1;
-    const highest = this.#highestOfKey.get(call.key);
+    const highest = this.#highestOfKey[keyIndex];
     if (highest === undefined) {
-      this.#highestOfKey.set(call.key, new HighestNonce(nonce, call));
+      this.#highestOfKey[keyIndex] = new HighestNonce(nonce, call);
+      this.#keys += 1;
       return false;
     }
     const higher = highest.admit(nonce, call);
@@ -46,8 +48,8 @@ class NonceIncreasing implements RuleObserver {
       const { call, higher } = this.#first;
       return violated(this.#violations, [call.seq, higher.seq], explainInversion(this.#first));
     }
-    const keys = this.#highestOfKey.size;
-    if (this.#calls === keys) return notApplicable('No API key brought two nonces that could be compared.');
-    return held(`${count(this.#calls, 'call')} on ${count(keys, 'key')}`);
+    if (this.#calls === this.#keys)
+      return notApplicable('No API key brought two nonces that could be compared.');
+    return held(`${count(this.#calls, 'call')} on ${count(this.#keys, 'key')}`);
   }
 }

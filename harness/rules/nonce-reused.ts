@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import { readNonce } from './nonce-text.ts';
+import type { CallFacts } from './call-facts.ts';
 import { held, inconclusive, notApplicable, violated } from './outcome.ts';
 import type { Rule, RuleObserver, RuleOutcome } from './rule.ts';
 import { SeenNonces } from './seen-nonces.ts';
@@ -32,17 +32,20 @@ interface Reuse {
 }
 
 class NonceReused implements RuleObserver {
-  readonly #seenOfKey = new Map<string, SeenNonces>();
+  /** By key index. */
+  readonly #seenOfKey: (SeenNonces | undefined)[] = [];
+  #keys = 0;
+  #nonceCountMaxPerKey = NONCE_COUNT_MAX;
   #calls = 0;
   #forgotten = 0;
   #violations = 0;
   #first: Reuse | null = null;
 
-  onCall(call: JournalRecord): boolean {
-    const nonce = readNonce(call.nonce);
-    if (call.key === null || nonce === null) return false;
+  onCall(call: JournalRecord, { nonce, keyIndex }: CallFacts): boolean {
+    if (keyIndex < 0 || nonce === null) return false;
     this.#calls += 1;
-    const seen = this.#seen(call.key).add(nonce, call.seq, this.#nonceCountMaxOfKey());
+    const known = this.#seenOfKey[keyIndex] ?? this.#open(keyIndex);
+    const seen = known.add(nonce, call.seq, this.#nonceCountMaxPerKey);
     if (seen === 'forgotten') this.#forgotten += 1;
     if (typeof seen !== 'number') return false;
     this.#violations += 1;
@@ -56,22 +59,17 @@ class NonceReused implements RuleObserver {
       return violated(this.#violations, [call.seq, firstSeq], explain(this.#first));
     }
     if (this.#forgotten > 0) return inconclusive(explainForgotten(this.#forgotten));
-    const keys = this.#seenOfKey.size;
-    if (this.#calls === keys) return notApplicable('No API key brought two nonces that could be compared.');
-    return held(`${count(this.#calls, 'nonce')} on ${count(keys, 'key')}, all different`);
+    if (this.#calls === this.#keys)
+      return notApplicable('No API key brought two nonces that could be compared.');
+    return held(`${count(this.#calls, 'nonce')} on ${count(this.#keys, 'key')}, all different`);
   }
 
-  #seen(key: string): SeenNonces {
-    let seen = this.#seenOfKey.get(key);
-    if (seen === undefined) {
-      seen = new SeenNonces();
-      this.#seenOfKey.set(key, seen);
-    }
+  #open(keyIndex: number): SeenNonces {
+    const seen = new SeenNonces();
+    this.#seenOfKey[keyIndex] = seen;
+    this.#keys += 1;
+    this.#nonceCountMaxPerKey = Math.max(NONCE_COUNT_MIN_PER_KEY, Math.floor(NONCE_COUNT_MAX / this.#keys));
     return seen;
-  }
-
-  #nonceCountMaxOfKey(): number {
-    return Math.max(NONCE_COUNT_MIN_PER_KEY, Math.floor(NONCE_COUNT_MAX / this.#seenOfKey.size));
   }
 }
 

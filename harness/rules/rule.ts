@@ -1,5 +1,6 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
+import type { CallFacts } from './call-facts.ts';
 import type { ClientCall } from '../history/client-call.ts';
 
 /** Every rule there is, in the order in which they are shown. The ids are fixed: other people's scripts read them. */
@@ -73,7 +74,7 @@ export interface RuleObserver {
    * Returns whether this call broke the rule, as far as can be told at once; the judge compares that with what
    * the exchange noticed. Some rules know only at the end and always return `false`.
    */
-  onCall(call: JournalRecord): boolean;
+  onCall(call: JournalRecord, facts: CallFacts): boolean;
   finish(end: RunEnd): RuleOutcome;
 }
 

@@ -20,7 +20,7 @@ export class SeenNonces {
 
   /** Remembers `nonce` and answers whether it was there before. */
   add(nonce: string, seq: number, nonceCountMax: number): Seen {
-    const highest = this.#rising.at(-1);
+    const highest = this.#rising[this.#rising.length - 1];
     if (highest === undefined || isGreaterNonce(nonce, highest)) {
       this.#append(nonce, seq, nonceCountMax);
       return 'no';

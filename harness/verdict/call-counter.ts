@@ -1,23 +1,24 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
+import type { CallFacts } from '../rules/index.ts';
 import type { Counts } from './verdict.ts';
 
 /** Counts the calls of a history. */
 export class CallCounter {
-  readonly #accounts = new Set<string>();
+  #accounts = 0;
   #calls = 0;
   #accepted = 0;
   #rejected = 0;
 
-  onCall(call: JournalRecord): void {
+  onCall(call: JournalRecord, { accountIndex }: CallFacts): void {
     this.#calls += 1;
-    if (call.account !== null) this.#accounts.add(call.account);
+    this.#accounts = Math.max(this.#accounts, accountIndex + 1);
     if (call.outcome === 'accepted') this.#accepted += 1;
     if (call.outcome === 'rejected') this.#rejected += 1;
   }
 
   counts(publicCalls: number): Counts {
     return {
-      accounts: this.#accounts.size,
+      accounts: this.#accounts,
       calls: this.#calls,
       accepted: this.#accepted,
       rejected: this.#rejected,

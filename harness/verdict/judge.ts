@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import { RULES } from '../rules/index.ts';
+import { CallReader, RULES } from '../rules/index.ts';
 import type { Rule, RuleContext, RuleObserver, RunEnd } from '../rules/index.ts';
 import { CallCounter } from './call-counter.ts';
 import { CrossCheck } from './cross-check.ts';
@@ -54,6 +54,7 @@ interface Watch {
 class RulesJudge implements Judge {
   readonly #context: JudgeContext;
   readonly #watches: readonly Watch[];
+  readonly #reader = new CallReader();
   readonly #counter = new CallCounter();
   readonly #crossCheck: CrossCheck;
   readonly #keyScope: KeyScopeTrial | null;
@@ -66,12 +67,14 @@ class RulesJudge implements Judge {
   }
 
   onCall(call: JournalRecord): void {
-    this.#counter.onCall(call);
+    const facts = this.#reader.read(call);
+    const namedByExchange = call.violations.length > 0;
+    this.#counter.onCall(call, facts);
     for (const { rule, observer } of this.#watches) {
-      const broken = observer.onCall(call);
-      if (broken || call.violations.length > 0) this.#crossCheck.onRule(call, rule.id, broken);
+      const broken = observer.onCall(call, facts);
+      if (broken || namedByExchange) this.#crossCheck.onRule(call, rule.id, broken);
     }
-    this.#keyScope?.onCall(call);
+    this.#keyScope?.onCall(call, facts);
   }
 
   finish(end: JudgeEnd): Verdict {

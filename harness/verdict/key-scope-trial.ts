@@ -1,6 +1,6 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import { noOverlap } from '../rules/no-overlap.ts';
-import type { RuleContext, RuleId, RuleObserver } from '../rules/index.ts';
+import type { CallFacts, RuleContext, RuleId, RuleObserver } from '../rules/index.ts';
 import type { RuleVerdict } from './verdict.ts';
 
 /** What scope `key` asks for differs in these rules only. */
@@ -19,8 +19,8 @@ export class KeyScopeTrial {
     this.#overlap = noOverlap.observe({ ...context, scope: 'key' });
   }
 
-  onCall(call: JournalRecord): void {
-    const overlapsOnKey = this.#overlap.onCall(call);
+  onCall(call: JournalRecord, facts: CallFacts): void {
+    const overlapsOnKey = this.#overlap.onCall(call, facts);
     const rejected = call.outcome === 'rejected' && call.fault === null;
     if (rejected && (overlapsOnKey || !onlyForOverlap(call))) this.#otherRejections += 1;
   }
