@@ -10,6 +10,8 @@ export interface Asset {
   readonly displayDecimals: number;
   /** Money of a state: it has no deposit address. */
   readonly fiat: boolean;
+  /** How it comes in and goes out, in Kraken's words. */
+  readonly method: string;
   /** What an account holds when nobody says otherwise. */
   readonly openingBalance: string;
 }
@@ -20,26 +22,27 @@ type Row = readonly [
   decimals: number,
   display: number,
   fiat: boolean,
+  method: string,
   opening: string,
 ];
 
 const rows: readonly Row[] = [
-  ['ZUSD', 'USD', 4, 2, true, '1000000000'],
-  ['ZEUR', 'EUR', 4, 2, true, '1000000000'],
-  ['XXBT', 'XBT', 10, 5, false, '100000'],
-  ['XETH', 'ETH', 10, 5, false, '1000000'],
-  ['XLTC', 'LTC', 10, 5, false, '1000000'],
-  ['XXRP', 'XRP', 8, 5, false, '100000000'],
-  ['XXDG', 'XDG', 8, 2, false, '1000000000'],
-  ['SOL', 'SOL', 10, 5, false, '1000000'],
-  ['ADA', 'ADA', 8, 6, false, '100000000'],
-  ['USDT', 'USDT', 8, 4, false, '100000000'],
+  ['ZUSD', 'USD', 4, 2, true, 'Bank transfer (USD)', '1000000000'],
+  ['ZEUR', 'EUR', 4, 2, true, 'Bank transfer (EUR)', '1000000000'],
+  ['XXBT', 'XBT', 10, 5, false, 'Bitcoin', '100000'],
+  ['XETH', 'ETH', 10, 5, false, 'Ether (Hex)', '1000000'],
+  ['XLTC', 'LTC', 10, 5, false, 'Litecoin', '1000000'],
+  ['XXRP', 'XRP', 8, 5, false, 'Ripple XRP', '100000000'],
+  ['XXDG', 'XDG', 8, 2, false, 'Dogecoin', '1000000000'],
+  ['SOL', 'SOL', 10, 5, false, 'Solana', '1000000'],
+  ['ADA', 'ADA', 8, 6, false, 'ADA', '100000000'],
+  ['USDT', 'USDT', 8, 4, false, 'Tether USD (ERC20)', '100000000'],
 ];
 
 /** Every currency, in a fixed order. Codes and decimals as in Kraken's `Assets` answer. */
 export const assets: readonly Asset[] = rows.map(
-  ([id, altname, decimals, displayDecimals, fiat, openingBalance]) =>
-    Object.freeze({ id, altname, decimals, displayDecimals, fiat, openingBalance }),
+  ([id, altname, decimals, displayDecimals, fiat, method, openingBalance]) =>
+    Object.freeze({ id, altname, decimals, displayDecimals, fiat, method, openingBalance }),
 );
 
 /** Names that people use for what Kraken calls XBT and XDG; Kraken takes them in `asset` parameters. */

@@ -4,7 +4,7 @@ import { TRADING_ERRORS } from './trading-errors.ts';
 import { type Market, priceOf, type Side } from './market.ts';
 import { readClose } from './order-close.ts';
 import { readPrices, restingTypes } from './order-prices.ts';
-import { decimalsOf, money, type Money, zero } from './money.ts';
+import { decimalsOf, money, type Money, rounding, smaller, zero } from './money.ts';
 import { type OrderTerms, type OrderType, orderTypes, type TimeInForce } from './order.ts';
 import { findPair, type Pair } from './pairs.ts';
 import { decimal, flag, integer, list, requiredText, text, word } from './params.ts';
@@ -38,6 +38,7 @@ export function readOrder(params: RequestParams, frame: RequestFrame): OrderTerm
     side,
     type,
     volume: readVolume(params, 'volume', pair),
+    quoteVolume: null,
     ...prices,
     displayVolume: decimal(params, 'displayvol') ?? null,
     triggerSource: word(params, 'trigger', { among: ['last', 'index'], fallback: 'last' }),
@@ -144,10 +145,18 @@ export function readUserref(params: RequestParams): number | null {
   return userref >= -(2 ** 31) && userref < 2 ** 31 ? userref : refuse(invalidArguments('userref'));
 }
 
-/** Turns a volume in quote currency (`viqc`) into what it buys now, at the price of the best offer. */
+/** Turns a volume in quote currency (`viqc`) into what it buys now. */
 function inBase(terms: OrderTerms, { market, atMs }: RequestFrame): OrderTerms {
-  const ask = priceOf(terms.pair, market.bestOppositeTicks(terms.pair, 'buy', atMs));
-  return { ...terms, volume: terms.volume.div(ask).round(terms.pair.lotDecimals, 0) };
+  let left = terms.volume;
+  let bought = zero;
+  for (const { priceTicks, volume } of market.levelsAgainst(terms.pair, 'buy', atMs)) {
+    const price = priceOf(terms.pair, priceTicks);
+    const part = smaller(volume, left.div(price).round(terms.pair.lotDecimals, rounding.down));
+    if (part.eq(zero)) break;
+    bought = bought.plus(part);
+    left = left.minus(part.times(price));
+  }
+  return { ...terms, volume: bought, quoteVolume: terms.volume };
 }
 
 function refuseTooSmall(terms: OrderTerms, { market, settings, atMs }: RequestFrame): OrderTerms {

@@ -5,8 +5,8 @@ import { seconds } from './seconds.ts';
 
 /** `buy 1.25000000 XBTUSD @ limit 37500.0`, as Kraken describes an order. */
 export function describe(terms: OrderTerms): string {
-  const { pair, side, volume } = terms;
-  return `${side} ${fixed(volume, pair.lotDecimals)} ${pair.altname} @ ${kindAndPrice(terms)}`;
+  const { pair, side, volume, quoteVolume } = terms;
+  return `${side} ${fixed(quoteVolume ?? volume, pair.lotDecimals)} ${pair.altname} @ ${kindAndPrice(terms)}`;
 }
 
 /** `close position @ stop loss 30000.0`, or nothing without a conditional close. */
@@ -80,7 +80,7 @@ function descriptionView(terms: OrderTerms): Readonly<Record<string, unknown>> {
 function amountsView(order: Order): Readonly<Record<string, string>> {
   const { pair, trigger } = order.terms;
   return {
-    vol: fixed(order.terms.volume, pair.lotDecimals),
+    vol: fixed(order.terms.quoteVolume ?? order.terms.volume, pair.lotDecimals),
     vol_exec: fixed(order.executed, pair.lotDecimals),
     cost: fixed(order.cost, pair.costDecimals),
     fee: fixed(order.fee, pair.costDecimals),

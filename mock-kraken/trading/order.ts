@@ -54,7 +54,10 @@ export interface OrderTerms {
   readonly pair: Pair;
   readonly side: Side;
   readonly type: OrderType;
+  /** In the base asset. */
   readonly volume: Money;
+  /** What a `viqc` order is to spend, which it shows as its volume; `null` for all others. */
+  readonly quoteVolume: Money | null;
   /** Worst acceptable price; `null` for orders that take any. */
   readonly limitTicks: number | null;
   readonly trigger: Trigger | null;

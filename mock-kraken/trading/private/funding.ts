@@ -16,7 +16,7 @@ export const depositMethods: PrivateEndpoint = (desk) => {
   const asset = readAsset(desk, 'asset');
   return answer([
     {
-      method: methodOf(asset),
+      method: asset.method,
       limit: false,
       fee: fixed(zero, asset.decimals),
       'gen-address': !asset.fiat,
@@ -28,7 +28,7 @@ export const depositMethods: PrivateEndpoint = (desk) => {
 /** `DepositAddresses`: one standing address for each coin; no money ever arrives there. */
 export const depositAddresses: PrivateEndpoint = (desk) => {
   const asset = readAsset(desk, 'asset');
-  if (requiredText(desk.params, 'method') !== methodOf(asset) || asset.fiat)
+  if (requiredText(desk.params, 'method') !== asset.method || asset.fiat)
     refuse(TRADING_ERRORS.noFundingMethod);
   return answer([
     { address: `mock-${asset.altname.toLowerCase()}-${desk.purse.account}`, expiretm: '0', new: false },
@@ -49,9 +49,9 @@ export const withdrawMethods: PrivateEndpoint = (desk) => {
       const asset = assetById(id);
       return {
         asset: asset.id,
-        method: methodOf(asset),
+        method: asset.method,
         method_id: asset.id,
-        network: methodOf(asset),
+        network: asset.method,
         minimum: '0',
       };
     }),
@@ -65,7 +65,7 @@ export const withdrawAddresses: PrivateEndpoint = () => answer([]);
 export const withdrawInfo: PrivateEndpoint = (desk) => {
   const { asset, amount, fee } = readWithdrawal(desk);
   return answer({
-    method: methodOf(asset),
+    method: asset.method,
     limit: fixed(availableOf(desk.purse, asset.id), asset.decimals),
     amount: fixed(amount.minus(fee), asset.decimals),
     fee: fixed(fee, asset.decimals),
@@ -90,7 +90,7 @@ export const withdrawStatus: PrivateEndpoint = (desk) => {
     rows.toReversed().map((row) => {
       const { decimals } = assetById(row.asset);
       return {
-        method: methodOf(assetById(row.asset)),
+        method: assetById(row.asset).method,
         aclass: 'currency',
         asset: row.asset,
         refid: row.refid,
@@ -165,8 +165,4 @@ export function readAmount(desk: Desk, asset: Asset): Money {
 /** The asset that must be there. */
 export function readAsset({ params }: Desk, name: string): Asset {
   return findAsset(requiredText(params, name)) ?? refuse(TRADING_ERRORS.unknownFundingAsset);
-}
-
-function methodOf({ altname, fiat }: Asset): string {
-  return fiat ? `${altname} bank transfer` : altname;
 }
