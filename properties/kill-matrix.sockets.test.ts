@@ -16,6 +16,18 @@ describe('every known-bad client is convicted by its own rule over real sockets'
   });
 });
 
+/** Nothing else is wrong with them, so what they were convicted of is what the situation brought out. */
+describe('a known-bad client whose defect needs a situation is acquitted without it', () => {
+  const dormant = controls.filter(({ about }) => about.setting?.situations !== undefined);
+
+  it.for(dormant)('$about.id', async (entry) => {
+    const setting = { ...entry.about.setting, situations: [] };
+    const verdict = await runModule({ ...entry, about: { ...entry.about, setting } }, SEED);
+    expect(judgeControl(entry.about, verdict).outcome).toBe('survived');
+    expect(verdict.verdict).toBe('held');
+  });
+});
+
 /** A restart with the clock set back is beyond every client that keeps its nonces in memory. */
 const SURVIVABLE: readonly Situation[] = ['call-fails', 'reply-lost', 'abort-queued'];
 
