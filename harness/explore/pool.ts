@@ -1,13 +1,34 @@
 import type { Program, Run } from './program.ts';
 import { ABANDON } from './strategy/plan.ts';
-import type { Finished, Plan, PlanSource } from './strategy/plan.ts';
+import type { Finished, Plan } from './strategy/plan.ts';
 
 /** Calls back once no microtask can run any more. `setImmediate` is such, by contract of Node's event loop. */
 export type Barrier = (quiescent: () => void) => void;
 
+/** A program, and the plan by which it is to be run once. */
+export interface Job<Result> {
+  readonly program: Program<Result>;
+  readonly plan: Plan;
+}
+
+/** Where jobs come from. */
+export interface JobSource<Result> {
+  /** The next job; `null` when there is none now. None now and no run under way: it is over. */
+  next(): Job<Result> | null;
+  /** Told of each run when it is over, in no particular order. */
+  finished(run: Finished<Result>): void;
+}
+
+/** A job for the plan, if there is one. */
+export function jobOf<Result>(program: Program<Result>, plan: Plan | null): Job<Result> | null {
+  return plan === null ? null : { program, plan };
+}
+
 /** How runs are driven. */
 export interface PoolOptions {
   readonly barrier: Barrier;
+  /** Monotonic milliseconds of the host. */
+  readonly nowMs: () => number;
   /** Runs side by side; each barrier, which costs microseconds, serves all of them. */
   readonly width: number;
   /** Most events of one run; one that is not over by then is cut off. */
@@ -16,17 +37,16 @@ export interface PoolOptions {
   readonly shouldStop?: () => boolean;
 }
 
-/** Runs plans until the source has no more, many at once. */
-export function runPlans<Result>(
-  program: Program<Result>,
-  source: PlanSource<Result>,
-  options: PoolOptions,
-): Promise<void> {
-  const pool = new Pool(program, source, options);
+/** How long a run may wait for real work, such as loading a module, in milliseconds of the host. */
+const BUSY_MS_MAX = 10_000;
+
+/** Runs jobs until the source has no more, many at once. */
+export function runJobs<Result>(source: JobSource<Result>, options: PoolOptions): Promise<void> {
+  const pool = new Pool(source, options);
   return new Promise((resolve, reject) => {
     const round = (): void => {
       try {
-        if (options.shouldStop?.() || !pool.advance()) resolve();
+        if (options.shouldStop?.() === true || !pool.advance()) resolve();
         else options.barrier(round);
       } catch (error) {
         reject(error as Error);
@@ -37,13 +57,11 @@ export function runPlans<Result>(
 }
 
 class Pool<Result> {
-  readonly #program: Program<Result>;
-  readonly #source: PlanSource<Result>;
+  readonly #source: JobSource<Result>;
   readonly #options: PoolOptions;
-  #slots: Slot<Result>[] = [];
+  readonly #slots: Slot<Result>[] = [];
 
-  constructor(program: Program<Result>, source: PlanSource<Result>, options: PoolOptions) {
-    this.#program = program;
+  constructor(source: JobSource<Result>, options: PoolOptions) {
     this.#source = source;
     this.#options = options;
   }
@@ -62,9 +80,9 @@ class Pool<Result> {
 
   #fill(): void {
     while (this.#slots.length < this.#options.width) {
-      const plan = this.#source.next();
-      if (plan === null) return;
-      const slot = new Slot(plan, this.#program.start(), this.#options.stepsMax);
+      const job = this.#source.next();
+      if (job === null) return;
+      const slot = new Slot(job, this.#options);
       slot.step();
       this.#slots.push(slot);
     }
@@ -74,23 +92,26 @@ class Pool<Result> {
 class Slot<Result> {
   readonly #plan: Plan;
   readonly #run: Run<Result>;
-  readonly #stepsMax: number;
+  readonly #options: PoolOptions;
   readonly #choices: number[] = [];
   #steps = 0;
+  /** When the run began to wait for real work. */
+  #busySinceMs: number | null = null;
   #ending: Finished<Result>['ending'] = 'over';
 
-  constructor(plan: Plan, run: Run<Result>, stepsMax: number) {
+  constructor({ program, plan }: Job<Result>, options: PoolOptions) {
     this.#plan = plan;
-    this.#run = run;
-    this.#stepsMax = stepsMax;
+    this.#run = program.start();
+    this.#options = options;
   }
 
   /** Lets the next event happen; `false` when the run has ended. */
   step(): boolean {
-    if (this.#run.isBusy === true) return true;
+    if (this.#run.isBusy === true) return this.#wait();
+    this.#busySinceMs = null;
     const options = this.#run.options();
     if (options.length === 0) return false;
-    if (this.#steps >= this.#stepsMax) return this.#endAs('cut');
+    if (this.#steps >= this.#options.stepsMax) return this.#endAs('cut');
     const choice = this.#plan.pick(options);
     const operation = options[choice];
     if (choice === ABANDON || operation === undefined) return this.#endAs('abandoned');
@@ -100,18 +121,24 @@ class Slot<Result> {
     return true;
   }
 
+  #wait(): boolean {
+    const nowMs = this.#options.nowMs();
+    this.#busySinceMs ??= nowMs;
+    return nowMs - this.#busySinceMs < BUSY_MS_MAX ? true : this.#endAs('cut');
+  }
+
   #endAs(ending: Finished<Result>['ending']): false {
     this.#ending = ending;
     return false;
   }
 
   finish(): Finished<Result> {
-    const { plan, choices, steps, ending } = {
+    return {
       plan: this.#plan,
+      result: this.#run.end(),
       choices: this.#choices,
       steps: this.#steps,
       ending: this.#ending,
     };
-    return { plan, result: this.#run.end(), choices, steps, ending };
   }
 }

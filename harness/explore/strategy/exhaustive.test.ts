@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TOUCHES } from '../operation.ts';
-import { runPlans } from '../pool.ts';
+import { jobOf, runJobs } from '../pool.ts';
 import type { Program } from '../program.ts';
 import { decisionCount } from '../schedule.ts';
 import { lostUpdate, toyProgram } from '../toy.test-support.ts';
@@ -11,7 +11,7 @@ import type { Finished } from './plan.ts';
 
 interface Searched<Result> {
   readonly runs: readonly Finished<Result>[];
-  readonly search: ExhaustiveSearch<Result>;
+  readonly search: ExhaustiveSearch;
 }
 
 async function search<Result>(
@@ -19,16 +19,16 @@ async function search<Result>(
   options: ExhaustiveOptions & { readonly runsMax?: number } = {},
 ): Promise<Searched<Result>> {
   const { runsMax = Number.POSITIVE_INFINITY, ...searchOptions } = options;
-  const exhaustive = new ExhaustiveSearch<Result>(searchOptions);
+  const exhaustive = new ExhaustiveSearch(searchOptions);
   const runs: Finished<Result>[] = [];
   const source = {
-    next: () => (runs.length < runsMax ? exhaustive.next() : null),
+    next: () => jobOf(program, runs.length < runsMax ? exhaustive.next() : null),
     finished(run: Finished<Result>) {
       exhaustive.finished(run);
       if (run.ending === 'over') runs.push(run);
     },
   };
-  await runPlans(program, source, { barrier: setImmediate, width: 4, stepsMax: 1_000 });
+  await runJobs(source, { barrier: setImmediate, nowMs: () => 0, width: 4, stepsMax: 1_000 });
   return { runs, search: exhaustive };
 }
 

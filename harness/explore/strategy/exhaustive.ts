@@ -32,7 +32,7 @@ export interface ExhaustiveOptions {
  * equivalent ones is run to its end. Every branch carries its own sleep set, so branches are independent of each
  * other and run side by side.
  */
-export class ExhaustiveSearch<Result> implements PlanSource<Result> {
+export class ExhaustiveSearch implements PlanSource {
   readonly decisionsMax: number;
   readonly isReduced: boolean;
   readonly #stack: Branch[];
@@ -59,7 +59,7 @@ export class ExhaustiveSearch<Result> implements PlanSource<Result> {
     return plan;
   }
 
-  finished(run: Finished<Result>): void {
+  finished(run: Finished<unknown>): void {
     const plan = run.plan as BranchPlan;
     this.#running.delete(plan);
     if (run.ending === 'abandoned') this.abandoned += 1;
@@ -71,12 +71,12 @@ class BranchPlan implements Plan {
   readonly branch: Branch;
   /** Branches that left the path of this run; searched once the run is over, so that a checkpoint loses none. */
   readonly found: Branch[] = [];
-  readonly #search: Pick<ExhaustiveSearch<unknown>, 'decisionsMax' | 'isReduced'>;
+  readonly #search: Pick<ExhaustiveSearch, 'decisionsMax' | 'isReduced'>;
   readonly #choices: number[] = [];
   #sleeping: readonly Remembered[];
   #decisions = 0;
 
-  constructor(branch: Branch, search: Pick<ExhaustiveSearch<unknown>, 'decisionsMax' | 'isReduced'>) {
+  constructor(branch: Branch, search: Pick<ExhaustiveSearch, 'decisionsMax' | 'isReduced'>) {
     this.branch = branch;
     this.#sleeping = branch.sleeping;
     this.#search = search;

@@ -20,15 +20,16 @@ export interface Finished<Result> {
   readonly steps: number;
   /**
    * `over`: nothing could happen any more. `abandoned`: the plan gave the run up. `cut`: it had not ended by the
-   * limit on its events. In the latter two `result` is of its beginning only.
+   * limit on its events, or real work that it waited for took too long. In the latter two `result` is of its
+   * beginning only.
    */
   readonly ending: 'over' | 'abandoned' | 'cut';
 }
 
-/** Where the plans of an exploration come from. */
-export interface PlanSource<Result> {
-  /** The next plan to run; `null` when there is none now. None now and no run under way: the exploration is over. */
+/** Where the plans of a search come from. */
+export interface PlanSource {
+  /** The next plan to run; `null` when there is none now. None now and no run under way: the search is over. */
   next(): Plan | null;
   /** Told of each run when it is over. Runs overlap, so not in the order in which their plans were handed out. */
-  finished(run: Finished<Result>): void;
+  finished(run: Finished<unknown>): void;
 }

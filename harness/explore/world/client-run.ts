@@ -62,7 +62,12 @@ export class ClientRun implements Run<ClientHistory> {
 
   /** The client is being created and waits for nothing in this world: for a module to be loaded, say. */
   get isBusy(): boolean {
-    return this.#phase === 'running' && this.#client === null && this.options().length === 0 && this.#ending === null;
+    return (
+      this.#phase === 'running' &&
+      this.#client === null &&
+      this.options().length === 0 &&
+      this.#ending === null
+    );
   }
 
   options(): readonly WorldOperation[] {

@@ -4,6 +4,7 @@ import type { LaneScope } from '../../../src/index.ts';
 import { createRandom } from '../../random.ts';
 import type { Account, ClientWorld } from '../../target/client-module.ts';
 import { createSteppingClock } from '../../target/stepping-clock.ts';
+import { WORLD_BASE_URL } from './base-url.ts';
 import type { FaultPlan } from './fault-kinds.ts';
 import { ImmediateQueue } from './immediate-queue.ts';
 import type { LatencyLimits } from './latency.ts';
@@ -23,9 +24,6 @@ export interface WorldSpec {
   readonly clock: 'honest' | 'steps';
   readonly seed: number;
 }
-
-/** Never dialled: everything a client sends goes to the simulated exchange. */
-export const WORLD_BASE_URL = 'http://127.0.0.1:1';
 
 /** Everything outside the client: an exchange, the way there, time, chance. Shares nothing with its neighbours. */
 export class SimulatedWorld {

@@ -1,10 +1,10 @@
 import { createRandom } from '../../random.ts';
 import { dealFaults } from './fault-dealer.ts';
 import { withPatience } from './patience.ts';
-import type { Finished, Plan, PlanSource } from './plan.ts';
+import type { Plan } from './plan.ts';
 import type { ScheduleSketch, Strategy } from './strategy.ts';
 
-/** What fixes every schedule of a {@link Sampler}. */
+/** What fixes every schedule that is drawn at random. */
 export interface SamplerOptions {
   readonly strategy: Strategy;
   readonly seed: number;
@@ -28,24 +28,4 @@ export function sampledPlan(options: SamplerOptions, index: number): Plan {
 function scheduleSeed(seed: number, index: number): number {
   const mixed = Math.imul(seed ^ (seed >>> 16) ^ 0x9e3779b9, 0x85ebca6b) + Math.imul(index + 1, 0xc2b2ae35);
   return Math.imul(mixed ^ (mixed >>> 13), 0x27d4eb2f) >>> 0;
-}
-
-/** The plans of one strategy, one after the other, without end. */
-export class Sampler<Result> implements PlanSource<Result> {
-  readonly #options: SamplerOptions;
-  #index = 0;
-
-  constructor(options: SamplerOptions) {
-    this.#options = options;
-  }
-
-  next(): Plan {
-    const plan = sampledPlan(this.#options, this.#index);
-    this.#index += 1;
-    return plan;
-  }
-
-  finished(_run: Finished<Result>): void {
-    // Its schedules know nothing of each other.
-  }
 }

@@ -1,0 +1,130 @@
+import { syncBuiltinESMExports } from 'node:module';
+import { ImmediateQueue } from '../world/immediate-queue.ts';
+import { VirtualTime } from '../world/virtual-time.ts';
+import { patchChanceGlobals } from './chance-globals.ts';
+import { patchClockGlobals } from './clock-globals.ts';
+import { patchGlobalDispatcher } from './dispatcher-global.ts';
+import { patchHostGlobals } from './host-globals.ts';
+import { undoAll } from './patch.ts';
+import type { Undo } from './patch.ts';
+import { UncontrolledError } from './router.ts';
+import type { Router } from './router.ts';
+import { patchTimerGlobals } from './timer-globals.ts';
+import type { WorldPorts } from './world-ports.ts';
+
+/** Installed guards; see {@link GlobalsGuard}. */
+let installed = false;
+
+/**
+ * Stands between clients and the globals of the process for as long as an exploration lasts: timers, clocks,
+ * chance and `fetch` lead into the world of the client that runs now, sockets and processes are refused and
+ * named.
+ *
+ * Globals do not say which world's code calls them. With one world at a time (`exclusive`) that is known; with
+ * many side by side it is not, so the first use of a global is only noted, and the exploration has to begin
+ * anew with one at a time. Clients that keep to what the world hands them never come to that.
+ */
+export class GlobalsGuard implements Router {
+  readonly isExclusive: boolean;
+  /** Globals that clients used. */
+  readonly used: Set<string> = new Set();
+  /** What was refused, by name. */
+  readonly refused: Set<string> = new Set();
+  #current: WorldPorts | null = null;
+  #realWork = 0;
+  #undo: Undo | null = null;
+
+  constructor(options: { readonly isExclusive: boolean }) {
+    this.isExclusive = options.isExclusive;
+  }
+
+  /** Nothing that was run since the guard was installed can be trusted: worlds were mixed up. */
+  get isMixedUp(): boolean {
+    return !this.isExclusive && (this.used.size > 0 || this.refused.size > 0);
+  }
+
+  /** A client waits for work on another thread. */
+  get isBusy(): boolean {
+    return this.#realWork > 0;
+  }
+
+  install(): void {
+    if (installed) throw new TypeError('A GlobalsGuard is installed already.');
+    installed = true;
+    const patches = [
+      patchTimerGlobals,
+      patchClockGlobals,
+      patchChanceGlobals,
+      patchHostGlobals,
+      patchGlobalDispatcher,
+    ];
+    this.#undo = undoAll([...patches.map((patch) => patch(this)), this.#watchRejections()]);
+    syncBuiltinESMExports();
+  }
+
+  uninstall(): void {
+    this.#undo?.();
+    this.#undo = null;
+    syncBuiltinESMExports();
+    installed = false;
+  }
+
+  /** Code of this world's client runs from now on. */
+  enter(world: WorldPorts): void {
+    this.#current = world;
+  }
+
+  /** No client's code runs any more. */
+  leave(): void {
+    this.#current = null;
+  }
+
+  worldFor(global: string): WorldPorts | null {
+    if (this.#current === null) return null;
+    this.used.add(global);
+    return this.isExclusive ? this.#current : nowhere();
+  }
+
+  refuse(resource: string): void {
+    if (this.#current === null) return;
+    this.refused.add(resource);
+    throw new UncontrolledError(resource);
+  }
+
+  awaitRealWork(work: Promise<unknown>): void {
+    if (this.#current === null) return;
+    this.used.add('crypto.subtle');
+    this.#realWork += 1;
+    const done = (): void => void (this.#realWork -= 1);
+    work.then(done, done);
+  }
+
+  /** A rejection that nobody handles ends a process; here it ends the run of the client whose it is. */
+  #watchRejections(): Undo {
+    const others = process.listeners('unhandledRejection');
+    const onRejection = (error: unknown): void => {
+      if (this.#current === null) throw error;
+      this.used.add('an unhandled rejection');
+      if (this.isExclusive) this.#current.crash(error);
+    };
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', onRejection);
+    return () => {
+      process.removeListener('unhandledRejection', onRejection);
+      for (const listener of others) process.on('unhandledRejection', listener);
+    };
+  }
+}
+
+/** Where the globals lead when nobody knows whose they are. What happens there is thrown away. */
+function nowhere(): WorldPorts {
+  const time = new VirtualTime(0);
+  return {
+    clock: time,
+    timers: time,
+    immediates: new ImmediateQueue(),
+    transport: () => new Promise(() => undefined),
+    random: () => 0,
+    crash: () => undefined,
+  };
+}

@@ -1,0 +1,13 @@
+import type { Clock, HttpTransport, Timers } from '../../../src/index.ts';
+import type { ImmediateQueue } from '../world/immediate-queue.ts';
+
+/** What the globals of a client lead to while its code runs. */
+export interface WorldPorts {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly immediates: ImmediateQueue;
+  readonly transport: HttpTransport;
+  random(): number;
+  /** Ends the run as an error that nobody catches ends a process. */
+  crash(error: unknown): void;
+}
