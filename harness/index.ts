@@ -1,0 +1,33 @@
+export { main } from './main.ts';
+export type { CommandContext, TextSink } from './commands/command.ts';
+export type {
+  Account,
+  CallOptions,
+  ClientWorld,
+  CreateClient,
+  TargetClient,
+} from './target/client-module.ts';
+export { runWorkload } from './target/workload.ts';
+export type { MakeCall, WorkloadOptions } from './target/workload.ts';
+export { observeRun } from './run/observe.ts';
+export type { Observation, RunSettings, RunSurroundings } from './run/observe.ts';
+export { judgeRun } from './run/judge-run.ts';
+export { BUILT_IN_CLIENT, moduleTarget } from './run/target.ts';
+export type { Target } from './run/target.ts';
+export { DEFAULT_RUN } from './run/run-defaults.ts';
+export { RULE_IDS, RULES } from './rules/index.ts';
+export type {
+  Rule,
+  RuleContext,
+  RuleId,
+  RuleObserver,
+  RuleOutcome,
+  RuleStatus,
+  RunEnd,
+} from './rules/index.ts';
+export { createJudge, EXIT_STATUS, judge } from './verdict/index.ts';
+export type { Judge, JudgeContext, JudgeEnd, Verdict, VerdictWord } from './verdict/index.ts';
+export { formatTraceLine, readTrace } from './history/index.ts';
+export type { ClientCall } from './history/index.ts';
+export { jsonReport, junitReport, terminalReport } from './reports/index.ts';
+export { UsageError } from './usage-error.ts';
