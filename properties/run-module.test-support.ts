@@ -9,7 +9,6 @@ import { judge } from '../harness/verdict/index.ts';
 import type { Verdict } from '../harness/verdict/index.ts';
 import { startMockKraken } from '../mock-kraken/index.ts';
 import type { MockKraken } from '../mock-kraken/index.ts';
-import { createVenue } from '../mock-kraken/trading/index.ts';
 import { createUndiciTransport, systemRuntime } from '../src/index.ts';
 import { Stage } from './situations.test-support.ts';
 
@@ -32,7 +31,6 @@ export async function runModule({ about, createClient }: Runnable, seed: number)
     seed,
     serviceTime: serviceMs,
     arrivalJitterMs: ARRIVAL_JITTER_MS,
-    venue: () => createVenue(),
   });
   const stage = new Stage(setting.situations ?? [], worldOf(mock, { ...setting, seed }));
   const accounts = mock.accounts.map(({ account }) => account);

@@ -9,7 +9,7 @@ export const control: Control = {
   id: 'seconds-and-counter',
   defect:
     'counts within a second and restarts the count whenever the second differs, also when it is earlier',
-  origin: "krakenfx/api-go, Kraken's own Go client, on a host whose clock is set back by a second",
+  origin: "krakenfx/api-go, Kraken's own Go client, on a host whose clock is set back by two seconds",
   rule: 'nonce-increasing',
   also: { 'nonce-reused': 'the count restarts in a second that has been counted in before' },
   setting: { users: 5, calls: 6 },
@@ -18,7 +18,7 @@ export const control: Control = {
 export function createClient(world: ClientWorld): TargetClient {
   const wire = createWire(world);
   const lock = createMutex();
-  const wallNs = setBackOnce(world, { readings: 12, ms: 1_000 });
+  const wallNs = setBackOnce(world, { readings: 12, ms: 2_000 });
   let second = 0n;
   let count = 0n;
   const nextNonce = (): bigint => {

@@ -1,0 +1,34 @@
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { createMutex } from './wire/mutex.ts';
+import { createWire } from './wire/wire.ts';
+
+/** Calls that each account had made before the run, so that every account's counter wraps in its first burst. */
+const CALLS_BEFORE = 997;
+
+/** A thousand calls later, or at the wrong one. */
+export const control: Control = {
+  id: 'counter-wraps',
+  defect:
+    'appends a three-digit counter to milliseconds: when it wraps within a millisecond, the nonce goes back',
+  origin: 'milliseconds * 1000 + counter % 1000, a common way to get microseconds without a clock for them',
+  rule: 'nonce-increasing',
+  setting: { users: 10, calls: 6 },
+};
+
+export function createClient(world: ClientWorld): TargetClient {
+  const wire = createWire(world);
+  const lock = createMutex();
+  const counts = new Map<string, bigint>();
+  const nextNonce = (account: string): bigint => {
+    const count = counts.get(account) ?? BigInt(CALLS_BEFORE);
+    counts.set(account, count + 1n);
+    return (world.clock.wallNs() / 1_000_000n) * 1_000n + (count % 1_000n);
+  };
+  return {
+    call(account, method, params) {
+      const nonce = nextNonce(account);
+      return lock(() => wire.post({ account, method, params }, nonce));
+    },
+  };
+}
