@@ -24,7 +24,11 @@ export class CallReader {
 
   read(call: JournalRecord): CallFacts {
     const keyIndex = indexOf(this.#keys, call.key);
-    return { nonce: readNonce(call.nonce), keyIndex, accountIndex: this.#accountIndex(call.account, keyIndex) };
+    return {
+      nonce: readNonce(call.nonce),
+      keyIndex,
+      accountIndex: this.#accountIndex(call.account, keyIndex),
+    };
   }
 
   #accountIndex(account: string | null, keyIndex: number): number {

@@ -62,9 +62,9 @@ class EffectOnce implements RuleObserver {
     const effect: FirstEffect = { seq: call.seq, ids: call.effect.ids };
     const ref = call.effect.kind === 'order' ? clientRefOf(call) : null;
     if (call.tag === null && ref === null) this.#unnamed += 1;
-    const before =
-      (call.tag === null ? undefined : remember(this.#byTag, call.tag, effect)) ??
-      (ref === null ? undefined : remember(this.#byClientRef, ref, effect));
+    const sameTag = call.tag === null ? undefined : remember(this.#byTag, call.tag, effect);
+    const sameRef = ref === null ? undefined : remember(this.#byClientRef, ref, effect);
+    const before = sameTag ?? sameRef;
     if (before === undefined) return false;
     this.#breach({ seqs: [call.seq, before.seq], explanation: explainTwice(call, before) });
     return true;

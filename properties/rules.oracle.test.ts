@@ -1,0 +1,299 @@
+/**
+ * Each rule reads a history once; here each stands beside the obvious definition, which looks at every pair of
+ * calls. They must agree on the status, on the number of violations, and on the first call that is to blame.
+ */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ClientCall } from '../harness/history/index.ts';
+import { RULES } from '../harness/rules/index.ts';
+import type { RuleId, RuleStatus } from '../harness/rules/index.ts';
+import { outcomeOf } from '../harness/rules/history.test-support.ts';
+import type { JournalRecord } from '../mock-kraken/index.ts';
+import type { LaneScope } from '../src/index.ts';
+
+const ACCOUNTS = ['MASTER', 'USER_1', 'USER_2'];
+const TWO_POW_64 = 1n << 64n;
+
+// ---- histories ------------------------------------------------------------------------------------------
+
+/** Few different values, so that equal, lower and repeated nonces are common; and every kind of bad one. */
+const nonce = fc.oneof(
+  { weight: 8, arbitrary: fc.nat(12).map(String) },
+  { weight: 3, arbitrary: fc.tuple(fc.nat(4), fc.nat(12)).map(([zeros, n]) => '0'.repeat(zeros) + n) },
+  { weight: 2, arbitrary: fc.bigInt(TWO_POW_64 - 3n, TWO_POW_64 + 2n).map(String) },
+  { weight: 2, arbitrary: fc.constantFrom('', '-1', '1.5', '0x1f', '１２', ' 1', '1e3', '0'.repeat(21)) },
+  { weight: 1, arbitrary: fc.constant(null) },
+);
+
+/** Short times, so that calls often touch at one instant, nest, or take no time at all. */
+const shape = fc.record({
+  afterNs: fc.nat(4),
+  serviceNs: fc.option(fc.nat(9), { freq: 8 }),
+  owner: fc.option(fc.nat(ACCOUNTS.length - 1), { freq: 8 }),
+  knownKey: fc.boolean(),
+  method: fc.constantFrom('Balance', 'AddOrder', 'CancelOrder'),
+  nonce,
+  outcome: fc.constantFrom('accepted', 'accepted', 'accepted', 'rejected', 'faulted'),
+  fault: fc.option(fc.constantFrom('reset', 'lost-reply'), { freq: 5, nil: null }),
+  effect: fc.option(
+    fc.record({
+      kind: fc.constantFrom('order', 'order', 'cancel'),
+      ids: fc.subarray(['O1', 'O2', 'O3'], { minLength: 1 }),
+    }),
+    { nil: null },
+  ),
+  tag: fc.option(
+    fc.nat(9).map((n) => `t${n}`),
+    { nil: null },
+  ),
+  clientRef: fc.option(
+    fc.nat(4).map((n) => `c${n}`),
+    { nil: null },
+  ),
+} as const);
+
+const history: fc.Arbitrary<readonly JournalRecord[]> = fc.array(shape, { maxLength: 40 }).map((shapes) => {
+  let nowNs = 0;
+  return shapes.map(({ afterNs, serviceNs, owner, knownKey, ...rest }, i): JournalRecord => {
+    nowNs += afterNs;
+    const account = owner === null || !knownKey ? null : (ACCOUNTS[owner] ?? null);
+    const key = owner === null ? null : `key-${owner}`;
+    const departedNs = serviceNs === null ? null : nowNs + serviceNs;
+    return { ...rest, seq: i + 1, account, key, arrivedNs: nowNs, departedNs, error: null, violations: [] };
+  });
+});
+
+/** What the client was told, of calls that may or may not be in the history, in the order of asking. */
+const clientCalls: fc.Arbitrary<readonly ClientCall[]> = fc
+  .uniqueArray(
+    fc.record({
+      tag: fc.nat(12).map((n) => `t${n}`),
+      account: fc.constantFrom(...ACCOUNTS),
+      method: fc.constantFrom('Balance', 'AddOrder', 'CancelOrder'),
+      lastsMs: fc.nat(3),
+      outcome: fc.constantFrom('succeeded', 'succeeded', 'failed', 'unsettled'),
+      txids: fc.subarray(['O1', 'O2', 'O3']),
+    } as const),
+    { selector: ({ tag }) => tag },
+  )
+  .map((calls) =>
+    calls.map(({ lastsMs, ...call }, askedMs): ClientCall => {
+      const settledMs = call.outcome === 'unsettled' ? null : askedMs + lastsMs;
+      return { ...call, askedMs, settledMs, error: null };
+    }),
+  );
+
+// ---- the obvious definitions ----------------------------------------------------------------------------
+
+/** What the definition says; `first` is not compared when the rule blames no call in particular. */
+interface Expected {
+  readonly status: RuleStatus;
+  readonly violations?: number;
+  readonly first?: number;
+}
+
+interface Situation {
+  readonly calls: readonly JournalRecord[];
+  readonly scope: LaneScope;
+  readonly told: readonly ClientCall[] | null;
+  readonly accounts: readonly string[] | null;
+}
+
+/** The value of a nonce by its definition, with arithmetic on big integers. */
+function valueOf({ nonce }: JournalRecord): bigint | null {
+  if (nonce === null || !/^[0-9]{1,20}$/.test(nonce)) return null;
+  return BigInt(nonce) < TWO_POW_64 ? BigInt(nonce) : null;
+}
+
+/** Judges every call against every call before it. */
+function byPairs(
+  calls: readonly JournalRecord[],
+  isBroken: (call: JournalRecord, before: JournalRecord) => boolean,
+  areComparable: (call: JournalRecord, before: JournalRecord) => boolean,
+): Expected {
+  const broken = calls.filter((call, i) => calls.slice(0, i).some((before) => isBroken(call, before)));
+  if (broken[0] !== undefined) return { status: 'violated', violations: broken.length, first: broken[0].seq };
+  const comparable = calls.some((call, i) => calls.slice(0, i).some((before) => areComparable(call, before)));
+  return { status: comparable ? 'held' : 'not-applicable' };
+}
+
+function sameKey(a: JournalRecord, b: JournalRecord): boolean {
+  return a.key !== null && a.key === b.key;
+}
+
+function withNonce(calls: readonly JournalRecord[]): readonly JournalRecord[] {
+  return calls.filter((call) => call.key !== null && valueOf(call) !== null);
+}
+
+function isLowerOrEqual(call: JournalRecord, before: JournalRecord): boolean {
+  return (valueOf(call) ?? 0n) <= (valueOf(before) ?? 0n);
+}
+
+function expectedExact({ calls }: Situation): Expected {
+  const excused = (call: JournalRecord): boolean =>
+    call.nonce === null && (call.fault !== null || call.departedNs === null);
+  const broken = calls.filter((call) => valueOf(call) === null && !excused(call));
+  if (broken[0] !== undefined) return { status: 'violated', violations: broken.length, first: broken[0].seq };
+  return { status: calls.some((call) => valueOf(call) !== null) ? 'held' : 'not-applicable' };
+}
+
+function expectedOverlap({ calls, scope }: Situation): Expected {
+  const sameLane = (a: JournalRecord, b: JournalRecord): boolean => scope === 'global' || sameKey(a, b);
+  const inServiceWhen = ({ departedNs }: JournalRecord, ns: number): boolean =>
+    departedNs === null || ns < departedNs;
+  return byPairs(calls, (a, b) => sameLane(a, b) && inServiceWhen(b, a.arrivedNs), sameLane);
+}
+
+function expectedAccepted({ calls }: Situation): Expected {
+  const broken = calls.filter(({ outcome, fault }) => outcome === 'rejected' && fault === null);
+  if (broken[0] !== undefined) return { status: 'violated', violations: broken.length, first: broken[0].seq };
+  return { status: calls.some(({ outcome }) => outcome === 'accepted') ? 'held' : 'inconclusive' };
+}
+
+const EFFECTIVE = ['AddOrder', 'CancelOrder'];
+
+function sameIntent(a: JournalRecord, b: JournalRecord): boolean {
+  if (a.tag !== null && a.tag === b.tag) return true;
+  const orders = a.effect?.kind === 'order' && b.effect?.kind === 'order';
+  return orders && a.clientRef !== null && a.clientRef === b.clientRef && a.account === b.account;
+}
+
+function expectedEffectOnce({ calls, told }: Situation): Expected {
+  const effects = calls.filter(({ effect }) => effect !== null);
+  const twice = effects.filter((call, i) => effects.slice(0, i).some((before) => sameIntent(call, before)));
+  const claims = (told ?? []).filter(
+    ({ outcome, method, txids }) =>
+      outcome === 'succeeded' && (EFFECTIVE.includes(method) || txids.length > 0),
+  );
+  const tagsKnown = calls.some(({ tag }) => tag !== null);
+  const empty = tagsKnown ? claims.filter((claim) => !tookEffect(claim, effects)) : [];
+  if (twice.length + empty.length > 0) {
+    const first = twice[0] === undefined ? {} : { first: twice[0].seq };
+    return { status: 'violated', violations: twice.length + empty.length, ...first };
+  }
+  if (claims.length > 0 && !tagsKnown) return { status: 'inconclusive' };
+  const named = effects.some(
+    ({ tag, clientRef, effect }) => tag !== null || (effect?.kind === 'order' && clientRef !== null),
+  );
+  return { status: named || (effects.length === 0 && claims.length > 0) ? 'held' : 'not-applicable' };
+}
+
+function tookEffect({ tag, txids }: ClientCall, effects: readonly JournalRecord[]): boolean {
+  const mine = effects.find((call) => call.tag === tag);
+  return mine !== undefined && txids.every((txid) => mine.effect?.ids.includes(txid));
+}
+
+function expectedSettle({ calls, told }: Situation): Expected {
+  if (told !== null) {
+    const unsettled = told.filter(({ settledMs }) => settledMs === null).length;
+    return unsettled > 0 ? { status: 'violated', violations: unsettled } : { status: 'held' };
+  }
+  if (calls.length === 0) return { status: 'not-applicable' };
+  return { status: calls.some(({ departedNs }) => departedNs === null) ? 'inconclusive' : 'held' };
+}
+
+function expectedStarvation({ calls, scope, told, accounts }: Situation): Expected {
+  const present = new Set(calls.flatMap(({ account }) => account ?? []));
+  if (told === null) {
+    if (present.size === 0) return { status: 'not-applicable' };
+    return { status: (accounts ?? []).every((account) => present.has(account)) ? 'held' : 'inconclusive' };
+  }
+  if (told.length > 0 && calls.every(({ tag }) => tag === null)) return { status: 'inconclusive' };
+  const stays = told.flatMap((asked) => {
+    const record = calls.find(({ tag }) => tag === asked.tag);
+    if (record === undefined && asked.outcome !== 'unsettled') return [];
+    return [{ asked, arrivedNs: record?.arrivedNs ?? Infinity, departedNs: record?.departedNs ?? null }];
+  });
+  if (stays.length === 0) return { status: 'not-applicable' };
+  const starved = stays.filter((stay, i) => {
+    const later = stays
+      .slice(i + 1)
+      .filter(({ asked }) => scope === 'global' || asked.account === stay.asked.account);
+    return later.filter(({ departedNs }) => departedNs !== null && departedNs <= stay.arrivedNs).length > 4;
+  });
+  return starved.length > 0 ? { status: 'violated', violations: starved.length } : { status: 'held' };
+}
+
+function expectedExercised({ calls, scope, told, accounts }: Situation): Expected {
+  const succeeded = (told ?? []).filter(({ outcome }) => outcome === 'succeeded');
+  if (succeeded.length > calls.length)
+    return { status: 'violated', violations: succeeded.length - calls.length };
+  const tagsKnown = calls.some(({ tag }) => tag !== null);
+  const unseen = succeeded.filter(
+    ({ tag, account }) => calls.findLast((call) => call.tag === tag)?.account !== account,
+  );
+  if (tagsKnown && unseen.length > 0) return { status: 'violated', violations: unseen.length };
+  const present = new Set(calls.flatMap(({ account }) => account ?? []));
+  const shared = calls.some((a, i) => calls.slice(0, i).some((b) => scope === 'global' || sameKey(a, b)));
+  const contended = (told ?? []).some((a, i) =>
+    (told ?? []).slice(i + 1).some((b) => b.askedMs < (a.settledMs ?? Infinity)),
+  );
+  const enough =
+    calls.length > 0 &&
+    (accounts ?? []).every((account) => present.has(account)) &&
+    shared &&
+    (told === null || contended);
+  return { status: enough && (succeeded.length === 0 || tagsKnown) ? 'held' : 'inconclusive' };
+}
+
+const DEFINITIONS: Readonly<Record<RuleId, (situation: Situation) => Expected>> = {
+  'nonce-increasing': ({ calls }) =>
+    byPairs(withNonce(calls), (a, b) => sameKey(a, b) && isLowerOrEqual(a, b), sameKey),
+  'nonce-global-order': ({ calls, scope }) =>
+    scope === 'key' ? { status: 'not-applicable' } : byPairs(withNonce(calls), isLowerOrEqual, () => true),
+  'nonce-reused': ({ calls }) =>
+    byPairs(withNonce(calls), (a, b) => sameKey(a, b) && valueOf(a) === valueOf(b), sameKey),
+  'nonce-exact': expectedExact,
+  'no-overlap': expectedOverlap,
+  'all-accepted': expectedAccepted,
+  'effect-once': expectedEffectOnce,
+  'all-settle': expectedSettle,
+  'no-starvation': expectedStarvation,
+  exercised: expectedExercised,
+};
+
+// ---- the comparison -------------------------------------------------------------------------------------
+
+const situation: fc.Arbitrary<Situation> = fc.record({
+  calls: history,
+  scope: fc.constantFrom('global', 'key'),
+  told: fc.option(clientCalls),
+  accounts: fc.option(fc.subarray(ACCOUNTS)),
+});
+
+/** What each rule can conclude at all; the histories must reach every one of these, or they are too tame. */
+const REACHABLE: Readonly<Record<RuleId, readonly RuleStatus[]>> = {
+  'nonce-increasing': ['held', 'not-applicable', 'violated'],
+  'nonce-global-order': ['held', 'not-applicable', 'violated'],
+  'nonce-reused': ['held', 'not-applicable', 'violated'],
+  'nonce-exact': ['held', 'not-applicable', 'violated'],
+  'no-overlap': ['held', 'not-applicable', 'violated'],
+  'all-accepted': ['held', 'inconclusive', 'violated'],
+  'effect-once': ['held', 'inconclusive', 'not-applicable', 'violated'],
+  'all-settle': ['held', 'inconclusive', 'not-applicable', 'violated'],
+  'no-starvation': ['held', 'inconclusive', 'not-applicable', 'violated'],
+  exercised: ['held', 'inconclusive', 'violated'],
+};
+
+describe('the one-pass rule agrees with the quadratic definition:', () => {
+  for (const rule of RULES) {
+    test(rule.id, () => {
+      const reached = new Set<RuleStatus>();
+      const agrees = fc.property(situation, (given) => {
+        const expected = DEFINITIONS[rule.id](given);
+        const { status, violations, first } = outcomeOf(rule, given.calls, {
+          ...given,
+          clientCalls: given.told,
+        });
+        expect({ status, violations }).toEqual({
+          status: expected.status,
+          violations: expected.violations ?? 0,
+        });
+        if (expected.first !== undefined) expect(first[0]).toBe(expected.first);
+        reached.add(status);
+      });
+      fc.assert(agrees, { seed: 20_261_101, numRuns: 3_000 });
+      expect([...reached].sort()).toEqual(REACHABLE[rule.id]);
+    });
+  }
+});
