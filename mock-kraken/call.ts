@@ -23,6 +23,8 @@ export class ExchangeCall {
   readonly key: ApiKey | null;
   /** Another call of the lane was in service when this one arrived. */
   readonly overlaps: boolean;
+  /** How many other calls of the account were in service when this one arrived. */
+  readonly othersOfAccount: number;
   /** The body as sent; empty until it arrives. */
   bytes: string | Uint8Array = '';
   /** Set when the body has arrived and can be read. */
@@ -34,10 +36,11 @@ export class ExchangeCall {
   /** `null` while the call is in service. */
   reply: ExchangeReply | null = null;
 
-  constructor(arrival: Pick<ExchangeCall, 'head' | 'record' | 'key' | 'overlaps'>) {
+  constructor(arrival: Pick<ExchangeCall, 'head' | 'record' | 'key' | 'overlaps' | 'othersOfAccount'>) {
     this.head = arrival.head;
     this.record = arrival.record;
     this.key = arrival.key;
     this.overlaps = arrival.overlaps;
+    this.othersOfAccount = arrival.othersOfAccount;
   }
 }

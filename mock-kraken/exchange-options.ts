@@ -1,7 +1,18 @@
 import { KRAKEN_ERRORS } from './kraken-errors.ts';
 import type { LaneScope } from './lanes.ts';
-import { createVenue } from './trading/index.ts';
-import type { Venue } from './venue.ts';
+import { parseLimits, type LimitsOptions, type LimitsSettings } from './limits/limits-options.ts';
+import type { PermissionTable } from './permissions.ts';
+import { createVenue, type VenueOptions } from './trading/index.ts';
+import type { KeyInfo, OrderFacts, Venue } from './venue.ts';
+
+/** A venue; the matching engine's limiter needs one that can speak of its orders. */
+export type AnyVenue = Venue & Partial<OrderFacts>;
+
+/** What a venue may ask of the exchange that stands before it. */
+export interface VenueHooks {
+  /** The API key of the request that the venue is answering. */
+  keyInfo(): KeyInfo;
+}
 
 /**
  * When a nonce becomes the last accepted one of its key. Kraken documents only that a rejected nonce does not.
@@ -28,8 +39,26 @@ export interface ExchangeOptions {
   readonly signatureError?: typeof KRAKEN_ERRORS.invalidSignature | typeof KRAKEN_ERRORS.invalidKey;
   /** What a request without a nonce is told. Default: `EAPI:Invalid nonce` (npm-kraken-api#20). */
   readonly missingNonceError?: string;
-  /** What stands behind the endpoints; a function is called when the first one is asked for. Default: `createVenue()`, a small seeded market. */
-  readonly venue?: Venue | (() => Venue);
+  /**
+   * What becomes of a call that arrives while another one of its lane is in service. Default: `refuse`. Kraken
+   * itself refuses only too many at once; `tolerate` leaves it to the journal to name them.
+   */
+  readonly overlap?: 'refuse' | 'tolerate';
+  /**
+   * What becomes of a nonce that was accepted before and lies within its key's window. Default: `accept`, the
+   * plain reading of the window and what Deltix warns of; Kraken does not say. Only 1,024 are remembered.
+   */
+  readonly nonceReplay?: 'accept' | 'reject';
+  /** Which of Kraken's documents says what a permission allows. Default: `endpoint-pages`. */
+  readonly permissionTable?: PermissionTable;
+  /** What a key is told that may not be used from an address. Default: `EAPI:Invalid key`; Kraken does not say. */
+  readonly refusedAddressError?: string;
+  /** Kraken's limits on how much one may call. Default: `off`. */
+  readonly limits?: 'off' | 'on' | LimitsOptions;
+  /** Fixes the market of the default venue. Default: the venue's own. */
+  readonly seed?: number;
+  /** What stands behind the endpoints; a function is called when it is first needed. Default: a seeded market. */
+  readonly venue?: AnyVenue | ((hooks: VenueHooks) => AnyVenue);
 }
 
 /** Options with every default filled in. */
@@ -40,12 +69,18 @@ export interface ExchangeSettings {
   readonly nonceCommit: NonceCommit;
   readonly signatureError: string;
   readonly missingNonceError: string;
-  readonly createVenue: () => Venue;
+  readonly overlap: 'refuse' | 'tolerate';
+  readonly nonceReplay: 'accept' | 'reject';
+  readonly permissionTable: PermissionTable;
+  readonly refusedAddressError: string;
+  /** `null`: off. */
+  readonly limits: LimitsSettings | null;
+  readonly createVenue: (hooks: VenueHooks) => AnyVenue;
 }
 
 /** Fills in the defaults. */
 export function parseExchangeOptions(options: ExchangeOptions): ExchangeSettings {
-  const venue = options.venue ?? (() => createVenue());
+  const venue = options.venue ?? ((hooks: VenueHooks) => createVenue(venueOptions(options, hooks)));
   return Object.freeze({
     scope: options.scope ?? 'global',
     wallMsAtStart: options.wallMsAtStart ?? Date.UTC(2026, 0, 1),
@@ -53,6 +88,15 @@ export function parseExchangeOptions(options: ExchangeOptions): ExchangeSettings
     nonceCommit: options.nonceCommit ?? 'after-signature',
     signatureError: options.signatureError ?? KRAKEN_ERRORS.invalidSignature,
     missingNonceError: options.missingNonceError ?? KRAKEN_ERRORS.invalidNonce,
+    overlap: options.overlap ?? 'refuse',
+    nonceReplay: options.nonceReplay ?? 'accept',
+    permissionTable: options.permissionTable ?? 'endpoint-pages',
+    refusedAddressError: options.refusedAddressError ?? KRAKEN_ERRORS.invalidKey,
+    limits: parseLimits(options.limits ?? 'off'),
     createVenue: typeof venue === 'function' ? venue : () => venue,
   });
+}
+
+function venueOptions({ seed }: ExchangeOptions, hooks: VenueHooks): VenueOptions {
+  return seed === undefined ? hooks : { seed, ...hooks };
 }

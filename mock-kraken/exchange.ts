@@ -1,18 +1,20 @@
 import { admit } from './admission.ts';
-import { ApiKey } from './api-key.ts';
+import { ApiKey, type KeySettings } from './api-key.ts';
+import { Backend } from './backend.ts';
 import { ExchangeCall, type Rejection } from './call.ts';
 import type { Credentials } from './credentials.ts';
 import { draftRecord, type DraftRecord } from './draft-record.ts';
 import { parseExchangeOptions, type ExchangeOptions, type ExchangeSettings } from './exchange-options.ts';
 import type { JournalRecord } from './journal.ts';
 import { Lanes } from './lanes.ts';
+import { Limits } from './limits/limits.ts';
 import { readBody, rejectBody, type ReceivedBody } from './read-body.ts';
 import { jsonReply, type ExchangeReply } from './reply.ts';
-import { apiKeyOf, pathOf, PUBLIC_PREFIX, type RequestHead } from './request-head.ts';
-import type { EndpointReply, Venue } from './venue.ts';
+import { apiKeyOf, type RequestHead } from './request-head.ts';
+import type { EndpointReply } from './venue.ts';
 
-/** An account as it is opened: its credentials, and what it holds. */
-export interface NewAccount extends Credentials {
+/** An account as it is opened: its key and what that may do, and what the account holds. */
+export interface NewAccount extends Credentials, KeySettings {
   /** Amounts by asset, e.g. `{ ZUSD: '10000' }`. Default: the venue's. */
   readonly balances?: Readonly<Record<string, string>>;
 }
@@ -54,18 +56,20 @@ export function createExchange(options: ExchangeOptions = {}): Exchange {
 
 class SansIoExchange implements Exchange {
   readonly #settings: ExchangeSettings;
+  readonly #limits: Limits | null;
+  readonly #backend: Backend;
   readonly #keys = new Map<string, ApiKey>();
   readonly #lanes: Lanes;
+  readonly #accountLanes = new Lanes('key');
   readonly #journal: DraftRecord[] = [];
-  /** Accounts that the venue has not been told of, because nothing has needed the venue yet. */
-  #unopened: NewAccount[] = [];
-  #venue: Venue | null = null;
   /** The time of the last event; only grows. */
   #lastEventNs = -1;
   #publicCalls = 0;
 
   constructor(settings: ExchangeSettings) {
     this.#settings = settings;
+    this.#limits = settings.limits === null ? null : new Limits(settings.limits);
+    this.#backend = new Backend(settings, this.#limits);
     this.#lanes = new Lanes(settings.scope);
   }
 
@@ -78,64 +82,51 @@ class SansIoExchange implements Exchange {
   }
 
   addAccount(account: NewAccount): void {
-    this.#keys.set(account.apiKey, new ApiKey(account));
-    this.#unopened.push(account);
+    const createdMs = this.#wallMs(Math.max(0, this.#lastEventNs));
+    this.#keys.set(account.apiKey, new ApiKey(account, createdMs));
+    this.#backend.openAccount(account.account, account.balances);
   }
 
   begin(head: RequestHead, atNs: number): ExchangeCall {
     const arrivedNs = this.#stamp(atNs);
     const apiKey = apiKeyOf(head);
     const key = this.#keys.get(apiKey) ?? null;
-    const overlaps = this.#lanes.enter(apiKey);
+    const overlaps = this.#lanes.enter(apiKey) > 0;
+    const othersOfAccount = this.#accountLanes.enter(key?.account ?? '');
     const record = draftRecord({ seq: this.#journal.length + 1, head, key, arrivedNs });
     if (overlaps) record.violations.push('no-overlap');
     this.#journal.push(record);
-    return new ExchangeCall({ head, record, key, overlaps });
+    return new ExchangeCall({ head, record, key, overlaps, othersOfAccount });
   }
 
   receiveBody(call: ExchangeCall, body: ReceivedBody, atNs: number): void {
     const atMs = this.#wallMs(this.#stamp(atNs));
-    call.rejection = readBody(call, body) ?? admit(call, { settings: this.#settings, atMs });
+    const context = { settings: this.#settings, limits: this.#limits, atMs };
+    call.rejection = readBody(call, body) ?? admit(call, context);
   }
 
   finish(call: ExchangeCall, atNs: number): ExchangeReply {
     if (call.reply !== null) return call.reply;
     const departedNs = this.#stamp(atNs);
     if (call.body === null) call.rejection ??= rejectBody('incomplete');
-    const answer = call.rejection === null ? this.#serve(call, departedNs) : rejected(call.rejection);
+    const answer = call.rejection === null ? this.#answer(call, departedNs) : rejected(call.rejection);
     call.reply = conclude(call, answer, departedNs);
     this.#lanes.leave(apiKeyOf(call.head));
+    this.#accountLanes.leave(call.key?.account ?? '');
     return call.reply;
   }
 
   publicCall(head: RequestHead, atNs: number): ExchangeReply {
     this.#publicCalls++;
-    const method = pathOf(head).slice(PUBLIC_PREFIX.length);
-    const params = Object.fromEntries(new URLSearchParams(head.path.split('?', 2)[1] ?? ''));
-    const { error, result } = this.#openVenue().callPublic(method, params, this.#wallMs(this.#stamp(atNs)));
+    const { error, result } = this.#backend.answerPublic(head, this.#wallMs(this.#stamp(atNs)));
     return jsonReply({ error, result });
   }
 
-  /** Hands an admitted call to its endpoint. */
-  #serve(call: ExchangeCall, atNs: number): Answer {
-    const { key, body } = call;
-    if (key === null || body === null) throw new TypeError('A call without key or body was admitted.');
-    const reply = this.#openVenue().callPrivate({
-      account: key.account,
-      method: call.record.method,
-      params: body.params,
-      encoding: body.encoding,
-      atMs: this.#wallMs(atNs),
-    });
-    if (!reply.error.some(isFatal) && call.nonce !== null) key.nonces.commit(call.nonce);
+  #answer(call: ExchangeCall, atNs: number): Answer {
+    const reply = this.#backend.answer(call, this.#wallMs(atNs));
+    // Already done, unless the option says that only success uses a nonce up.
+    if (!reply.error.some(isFatal) && call.nonce !== null) call.key?.nonces.commit(call.nonce);
     return { ...reply, status: 200 };
-  }
-
-  /** The venue, with every account opened that was added meanwhile. */
-  #openVenue(): Venue {
-    const venue = (this.#venue ??= this.#settings.createVenue());
-    for (const { account, balances } of this.#unopened.splice(0)) venue.openAccount(account, balances);
-    return venue;
   }
 
   /** Moves a time after every event before it. */

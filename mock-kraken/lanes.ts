@@ -13,13 +13,13 @@ export class Lanes {
   /**
    * A call arrives.
    * @param apiKey - as sent, known or not; calls without one share a lane
-   * @returns whether another call is in service in the same lane
+   * @returns how many other calls are in service in the same lane
    */
-  enter(apiKey: string): boolean {
+  enter(apiKey: string): number {
     const lane = this.#laneOf(apiKey);
     const others = this.#inService.get(lane) ?? 0;
     this.#inService.set(lane, others + 1);
-    return others > 0;
+    return others;
   }
 
   /** A call that entered with the same key ends. */

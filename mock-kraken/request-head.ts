@@ -30,3 +30,8 @@ export function headerOf(head: RequestHead, name: string): string {
 export function apiKeyOf(head: RequestHead): string {
   return headerOf(head, 'api-key');
 }
+
+/** Where the request came from. */
+export function addressOf(head: RequestHead): string {
+  return head.ip ?? '127.0.0.1';
+}
