@@ -1,6 +1,7 @@
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
 import { createMutex } from './wire/mutex.ts';
+import { perKey } from './wire/per-key.ts';
 import { createWire } from './wire/wire.ts';
 
 /** All that Kraken asks for, and less than scope `global` does. */
@@ -15,13 +16,9 @@ export const control: Control = {
 export function createClient(world: ClientWorld): TargetClient {
   const wire = createWire(world);
   const lock = createMutex();
-  const counters = new Map<string, bigint>();
-  const nextNonce = (account: string): bigint => {
-    const next = (counters.get(account) ?? 0n) + 1n;
-    counters.set(account, next);
-    return next;
-  };
+  const counterOf = perKey((_account: string) => ({ last: 0n }));
   return {
-    call: (account, method, params) => lock(() => wire.post({ account, method, params }, nextNonce(account))),
+    call: (account, method, params) =>
+      lock(() => wire.post({ account, method, params }, ++counterOf(account).last)),
   };
 }

@@ -1,10 +1,11 @@
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
 import { createMutex } from './wire/mutex.ts';
+import { perKey } from './wire/per-key.ts';
 import { createWire } from './wire/wire.ts';
 
 /** Calls that each account had made before the run, so that every account's counter wraps in its first burst. */
-const CALLS_BEFORE = 997;
+const CALLS_BEFORE = 997n;
 
 /** A thousand calls later, or at the wrong one. */
 export const control: Control = {
@@ -19,15 +20,11 @@ export const control: Control = {
 export function createClient(world: ClientWorld): TargetClient {
   const wire = createWire(world);
   const lock = createMutex();
-  const counts = new Map<string, bigint>();
-  const nextNonce = (account: string): bigint => {
-    const count = counts.get(account) ?? BigInt(CALLS_BEFORE);
-    counts.set(account, count + 1n);
-    return (world.clock.wallNs() / 1_000_000n) * 1_000n + (count % 1_000n);
-  };
+  const counterOf = perKey((_account: string) => ({ calls: CALLS_BEFORE }));
   return {
     call(account, method, params) {
-      const nonce = nextNonce(account);
+      const nowMs = world.clock.wallNs() / 1_000_000n;
+      const nonce = nowMs * 1_000n + (counterOf(account).calls++ % 1_000n);
       return lock(() => wire.post({ account, method, params }, nonce));
     },
   };

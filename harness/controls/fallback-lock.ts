@@ -4,7 +4,9 @@ import { SEPARATE_QUEUES } from './wire/companions.ts';
 import { createMutex } from './wire/mutex.ts';
 import type { Mutex } from './wire/mutex.ts';
 import { clockNonces } from './wire/nonces.ts';
+import { perKey } from './wire/per-key.ts';
 import { createWire } from './wire/wire.ts';
+import type { PrivateCall } from './wire/wire.ts';
 
 /** A fallback that hides the fault it falls back from. */
 export const control: Control = {
@@ -21,14 +23,11 @@ export function createClient(world: ClientWorld): TargetClient {
   const nextNonce = clockNonces(world);
   // The name under which the manager was looked up had changed; nobody noticed.
   const globals: { readonly krakenApiLock?: Mutex } = {};
-  const createInstance = (account: string): TargetClient['call'] => {
+  const instanceOf = perKey((account: string) => {
     const lock = globals.krakenApiLock ?? createMutex();
-    return (_account, method, params) => lock(() => wire.post({ account, method, params }, nextNonce()));
-  };
-  const instances = new Map(world.accounts.map(({ account }) => [account, createInstance(account)]));
-  return {
-    async call(account, method, params) {
-      return instances.get(account)?.(account, method, params);
-    },
-  };
+    const call = (method: string, params: PrivateCall['params']): Promise<unknown> =>
+      lock(() => wire.post({ account, method, params }, nextNonce()));
+    return { call };
+  });
+  return { call: (account, method, params) => instanceOf(account).call(method, params) };
 }

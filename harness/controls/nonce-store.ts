@@ -2,6 +2,7 @@ import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
 import { SEPARATE_QUEUES } from './wire/companions.ts';
 import { createMutex } from './wire/mutex.ts';
+import { perKey } from './wire/per-key.ts';
 import { createWire } from './wire/wire.ts';
 
 /** One file per account: each account is right, and all of them together are not. */
@@ -13,7 +14,6 @@ export const control: Control = {
   rule: 'no-overlap',
   also: {
     ...SEPARATE_QUEUES,
-
     'nonce-global-order': 'each account counts its own milliseconds, so two accounts draw the same ones',
   },
   setting: { users: 8, calls: 5 },
@@ -21,11 +21,10 @@ export const control: Control = {
 
 export function createClient(world: ClientWorld): TargetClient {
   const wire = createWire(world);
-  const stores = new Map(world.accounts.map(({ account }) => [account, createNonceStore(world)]));
+  const storeOf = perKey((_account: string) => createNonceStore(world));
   return {
-    async call(account, method, params) {
-      return stores.get(account)?.withNonce((nonce) => wire.post({ account, method, params }, nonce));
-    },
+    call: (account, method, params) =>
+      storeOf(account).withNonce((nonce) => wire.post({ account, method, params }, nonce)),
   };
 }
 

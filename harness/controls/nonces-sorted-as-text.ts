@@ -1,6 +1,7 @@
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
 import { createMutex } from './wire/mutex.ts';
+import { perKey } from './wire/per-key.ts';
 import { createWire } from './wire/wire.ts';
 
 /** "10" comes before "9". */
@@ -16,17 +17,16 @@ export const control: Control = {
 export function createClient(world: ClientWorld): TargetClient {
   const wire = createWire(world);
   const lock = createMutex();
-  const outboxes = new Map<string, Outbox>();
+  const outboxOf = perKey((_account: string): Outbox => ({ count: 0, waiting: new Map() }));
   return {
-    call(account, method, params) {
-      const outbox = getOrCreate(outboxes, account);
-      return new Promise((resolve, reject) => {
+    call: (account, method, params) =>
+      new Promise((resolve, reject) => {
+        const outbox = outboxOf(account);
         const send = (nonce: string): Promise<void> =>
           wire.post({ account, method, params }, nonce).then(resolve, reject);
         outbox.waiting.set(String(++outbox.count), send);
         void lock(() => sendLowest(outbox));
-      });
-    },
+      }),
   };
 }
 
@@ -34,12 +34,6 @@ export function createClient(world: ClientWorld): TargetClient {
 interface Outbox {
   count: number;
   readonly waiting: Map<string, (nonce: string) => Promise<void>>;
-}
-
-function getOrCreate(outboxes: Map<string, Outbox>, account: string): Outbox {
-  const outbox = outboxes.get(account) ?? { count: 0, waiting: new Map() };
-  outboxes.set(account, outbox);
-  return outbox;
 }
 
 async function sendLowest({ waiting }: Outbox): Promise<void> {

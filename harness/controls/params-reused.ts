@@ -2,6 +2,7 @@ import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
 import { createMutex } from './wire/mutex.ts';
 import { clockNonces } from './wire/nonces.ts';
+import { perKey } from './wire/per-key.ts';
 import { createWire } from './wire/wire.ts';
 
 /** The library writes into what the caller keeps. */
@@ -16,13 +17,12 @@ export const control: Control = {
 
 export function createClient(world: ClientWorld): TargetClient {
   const library = createLibrary(world);
-  const kept = new Map<string, Record<string, unknown>>();
+  const keptFor = perKey((_use: string): Record<string, unknown> => ({}));
   return {
     // The bot's side: one params object per account and method, brought up to date for each call.
     call(account, method, params) {
-      const own = kept.get(`${account} ${method}`) ?? {};
-      kept.set(`${account} ${method}`, Object.assign(own, params));
-      return library(account, method, own);
+      const kept = Object.assign(keptFor(`${account} ${method}`), params);
+      return library(account, method, kept);
     },
   };
 }
