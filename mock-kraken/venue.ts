@@ -63,12 +63,18 @@ export interface OrderAge {
   readonly ageMs: number;
 }
 
-/** What the matching engine's limiter may ask of the venue. Asking changes nothing. */
+/**
+ * What the matching engine's limiter may ask of the venue. Asking changes nothing, except that the venue comes to
+ * the moment of the question: what is due by then expires or trades first.
+ */
 export interface OrderFacts {
   /** Kraken's id of a pair that was given by id, altname or websocket name; `null` when unknown. */
   pairId(name: string): string | null;
-  /** Open orders of an account in a pair (by Kraken's id), waiting ones included. */
-  openOrderCount(account: string, pairId: string): number;
+  /**
+   * Open orders of an account in a pair (by Kraken's id), waiting ones included; without `atMs`, as of the latest
+   * moment that the venue was told.
+   */
+  openOrderCount(account: string, pairId: string, atMs?: number): number;
   /** Milliseconds since an open order was created or last amended; `null` when the account has none such. */
   orderAge(account: string, txid: string, atMs: number): number | null;
   /**

@@ -24,10 +24,13 @@ export class Clockwork {
     this.#engine = engine;
   }
 
-  /** Brings the venue to a moment and returns it, or, if time would go back, where the venue already is. */
+  /**
+   * Brings the venue to a moment and returns it, in whole milliseconds, so that every time it shows can be asked
+   * for again; or, if time would go back, where the venue already is.
+   */
   advance(toMs: number): number {
-    const fromMs = this.#nowMs ?? toMs;
-    const endMs = Math.max(fromMs, toMs);
+    const fromMs = this.#nowMs ?? Math.floor(toMs);
+    const endMs = Math.max(fromMs, Math.floor(toMs));
     this.#nowMs = endMs;
     if (this.#engine.open.size > 0) this.#sweep(fromMs, endMs);
     this.#runDue(endMs);
@@ -51,7 +54,6 @@ export class Clockwork {
     const first = tickAt(fromMs) + 1;
     const stride = Math.max(1, Math.ceil((last - first + 1) / ticksLookedAtMax));
     for (let tick = last - stride * Math.floor((last - first) / stride); tick <= last; tick += stride) {
-      if (tick < first) continue;
       this.#runDue(tick * tickMs);
       this.matchAll(tick * tickMs);
     }

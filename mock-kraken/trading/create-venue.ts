@@ -92,17 +92,19 @@ class SeededVenue implements TradingVenue {
     return findPair(name)?.id ?? null;
   }
 
-  openOrderCount(account: string, pairId: string): number {
+  openOrderCount(account: string, pairId: string, atMs?: number): number {
+    if (atMs !== undefined) this.#parts.clockwork.advance(atMs);
     return this.#parts.engine.open.of(account).filter(({ terms }) => terms.pair.id === pairId).length;
   }
 
   orderAge(account: string, txid: string, atMs: number): number | null {
+    const now = this.#parts.clockwork.advance(atMs);
     const order = this.#parts.engine.open.get(account, txid);
-    return order === undefined ? null : Math.max(0, atMs - order.changedMs);
+    return order === undefined ? null : now - order.changedMs;
   }
 
   ordersTouched(request: PrivateRequest): readonly OrderAge[] {
-    return ordersTouched(this.#deskFor(request, request.atMs));
+    return ordersTouched(this.#deskFor(request, this.#parts.clockwork.advance(request.atMs)));
   }
 
   setPrice(pair: string, price: string, atMs: number): void {
@@ -176,7 +178,9 @@ class SeededVenue implements TradingVenue {
 
   #deskFor(request: PrivateRequest, atMs: number): Desk {
     const purse = this.#purseOf(request.account);
-    return { ...this.#parts, settings: this.#settings, params: request.params, atMs, purse, request };
+    const { market, ids, books, engine, clockwork } = this.#parts;
+    const { params } = request;
+    return { market, ids, books, engine, clockwork, settings: this.#settings, params, atMs, purse, request };
   }
 
   #purseOf(account: string): Purse {

@@ -8,6 +8,7 @@ import { OpenOrders } from './open-orders.ts';
 import {
   type Amend,
   type FeeRates,
+  feeRates,
   holdAsset,
   holdFor,
   isLive,
@@ -84,7 +85,7 @@ export class Engine {
     this.#parts = parts;
     this.closed = new Records(parts.settings.closedOrdersMax);
     this.trades = new Records(parts.settings.tradesMax);
-    this.rates = { maker: money(parts.settings.makerFee), taker: money(parts.settings.takerFee) };
+    this.rates = feeRates(money(parts.settings.makerFee), money(parts.settings.takerFee));
   }
 
   /** Refuses the order if the account cannot pay for it, or may not place it so. Changes nothing. */
@@ -153,12 +154,13 @@ export class Engine {
   /** Puts other terms on a live order, which keeps its ids; refuses what it would refuse of a new one. */
   amend(order: Order, terms: OrderTerms, { id, atMs, passive }: Amendment): void {
     const left = terms.volume.minus(order.executed);
+    const wanted = left.gt(zero) ? terms : { ...terms, volume: order.executed };
     if (passive && order.status === 'open' && this.#meets(terms, atMs)) refuse(TRADING_ERRORS.postOnly);
     const available = availableOf(this.#purseOf(order), holdAsset(terms)).plus(order.held);
     if (left.gt(zero) && holdFor(terms, left, this.rates).gt(available))
       refuse(KRAKEN_ERRORS.insufficientFunds);
     if (order.amends.length === 0) order.amends.push(amendOf(order, order.txid, 'original'));
-    order.terms = terms;
+    order.terms = wanted;
     order.changedMs = atMs;
     order.amends.push(amendOf(order, id, 'user'));
     if (order.amends.length > amendsPerOrderMax) order.amends.splice(1, 1);
@@ -175,7 +177,7 @@ export class Engine {
       order.terms,
       isTouched(followed, last) ? { ...followed, touchedMs: atMs } : followed,
     );
-    if (isWaiting(order.terms.trigger)) return;
+    if (isWaiting(order.terms.trigger)) return this.#setHold(order, this.#restingHold(order));
     if (!this.#canPay(order, atMs)) return this.end(order, 'canceled', atMs, 'Insufficient funds');
     this.enter(order, atMs);
   }

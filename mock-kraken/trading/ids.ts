@@ -38,12 +38,9 @@ function idOf(seed: number, kind: IdKind, count: number): string {
   return `${kind}${head}-${middle}-${tail}`;
 }
 
+/** The lowest 5 bits of a number as one letter each time, lowest first. */
 function letters(number: number, length: number): string {
-  let rest = number;
   let text = '';
-  for (let place = 0; place < length; place += 1) {
-    text += alphabet[rest % 32];
-    rest = Math.floor(rest / 32);
-  }
+  for (let place = 0; place < length; place += 1) text += alphabet[(number >>> (5 * place)) & 31];
   return text;
 }

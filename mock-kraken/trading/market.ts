@@ -1,6 +1,6 @@
 import { hash32 } from './hash.ts';
 import { money, type Money, zero } from './money.ts';
-import { type Pair, pairs } from './pairs.ts';
+import type { Pair } from './pairs.ts';
 import { swingPpm, tickAt } from './price-walk.ts';
 
 /** One price level of the house's book. */
@@ -24,6 +24,8 @@ export const bookLevelsMax = 500;
  */
 export class Market {
   readonly #seed: number;
+  /** The seeded price looked at last, of each pair: most looks are at the tick of the look before. */
+  readonly #looked = new Map<Pair, { readonly tick: number; readonly ticks: number }>();
   readonly #pins = new Map<Pair, { readonly fromMs: number; readonly ticks: number }>();
 
   constructor(seed: number) {
@@ -71,16 +73,20 @@ export class Market {
 
   /** A number below `span` that belongs to this pair, moment and purpose. */
   chance(pair: Pair, tick: number, purpose: number, span: number): number {
-    return hash32(this.#seed, pairs.indexOf(pair), tick, purpose) % span;
+    return hash32(this.#seed, pair.index, tick, purpose) % span;
   }
 
   #seededTicks(pair: Pair, tick: number): number {
-    const swing = swingPpm(this.#seed, pairs.indexOf(pair), tick);
-    return pair.anchorTicks + Math.round((pair.anchorTicks * swing) / 1_000_000);
+    const looked = this.#looked.get(pair);
+    if (looked?.tick === tick) return looked.ticks;
+    const swing = swingPpm(this.#seed, pair.index, tick);
+    const ticks = pair.anchorTicks + Math.round((pair.anchorTicks * swing) / 1_000_000);
+    this.#looked.set(pair, { tick, ticks });
+    return ticks;
   }
 
   #levelVolume(pair: Pair, priceTicks: number, tick: number): Money {
-    const eighths = 4 + (hash32(this.#seed, pairs.indexOf(pair), priceTicks, tick) % 13);
+    const eighths = 4 + (hash32(this.#seed, pair.index, priceTicks, tick) % 13);
     return pair.levelVolume.times(eighthsOf[eighths] ?? zero);
   }
 }

@@ -122,6 +122,11 @@ export function isLive(order: Order): boolean {
 export interface FeeRates {
   readonly maker: Money;
   readonly taker: Money;
+  readonly highest: Money;
+}
+
+export function feeRates(maker: Money, taker: Money): FeeRates {
+  return { maker, taker, highest: maker.gt(taker) ? maker : taker };
 }
 
 /** The asset that an order sets aside. */
@@ -130,14 +135,14 @@ export function holdAsset({ pair, side }: OrderTerms): string {
 }
 
 /**
- * What an order must set aside for `volume` of it. Rounded up, with the taker's fee, while every fill is
+ * What an order must set aside for `volume` of it. Rounded up, with the higher fee, while every fill is
  * rounded down: so what was set aside always covers what its fills take.
  */
 export function holdFor(terms: OrderTerms, volume: Money, rates: FeeRates): Money {
   const asset = terms.side === 'buy' ? terms.pair.quote : terms.pair.base;
   const worth = terms.side === 'buy' ? volume.times(worstPrice(terms)) : volume;
   const feeHere = terms.side === 'buy' ? terms.feeIn === 'quote' : terms.feeIn === 'base';
-  const whole = feeHere ? worth.plus(worth.times(rates.taker)) : worth;
+  const whole = feeHere ? worth.plus(worth.times(rates.highest)) : worth;
   return whole.round(asset.decimals, rounding.up);
 }
 

@@ -50,6 +50,6 @@ export function withCount<T extends object>(
 function boundOf<R>(params: RequestParams, name: string, { startOf }: Chronology<R>): number | undefined {
   const written = text(params, name);
   if (written === undefined) return undefined;
-  if (/^\d{1,12}(?:\.\d{1,9})?$/.test(written)) return Number(written) * 1000;
+  if (/^\d{1,12}(?:\.\d{1,9})?$/.test(written)) return Math.round(Number(written) * 1_000_000) / 1000;
   return startOf(written) ?? refuse(invalidArguments(name));
 }

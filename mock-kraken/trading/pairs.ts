@@ -3,6 +3,8 @@ import { money, type Money } from './money.ts';
 
 /** One market of the venue. */
 export interface Pair {
+  /** Its place in the table: what the seed tells pairs apart by. */
+  readonly index: number;
   /** Kraken's own name, the key of its answers: `XXBTZUSD`. */
   readonly id: string;
   /** `XBTUSD`. */
@@ -58,7 +60,7 @@ const rows: readonly Row[] = [
   ['USDTZUSD', 'USDTUSD', 'USDT/USD', 'USDT', 'ZUSD', 5, 8, '5', '0.5', '0.00001', 100_000, '20000'],
 ];
 
-function pairOf(row: Row): Pair {
+function pairOf(row: Row, index: number): Pair {
   const [
     id,
     altname,
@@ -74,6 +76,7 @@ function pairOf(row: Row): Pair {
     level,
   ] = row;
   return Object.freeze({
+    index,
     id,
     altname,
     wsname,

@@ -2,21 +2,22 @@
  * What the venue remembers of the past: closed orders, trades, ledger rows. Bounded over all accounts
  * together; when it is full, the oldest record goes, whoever's it is.
  *
- * Invariant: `#all` and the maps in `#byAccount` hold the same records, each in the order they came in.
+ * Invariant: `#ring` names exactly the records in `#byAccount`; once it is full, `#oldest` is where its oldest
+ * stands, and the next record takes that place.
  */
 export class Records<R extends { readonly account: string }> {
   readonly #recordsMax: number;
-  readonly #all = new Map<string, R>();
+  readonly #ring: { readonly id: string; readonly account: string }[] = [];
   readonly #byAccount = new Map<string, Map<string, R>>();
+  #oldest = 0;
 
   constructor(recordsMax: number) {
     this.#recordsMax = recordsMax;
   }
 
   add(id: string, record: R): void {
-    this.#all.set(id, record);
+    this.#remember(id, record.account);
     this.#ownedBy(record.account).set(id, record);
-    if (this.#all.size > this.#recordsMax) this.#dropOldest();
   }
 
   /** The record, if this account owns it. */
@@ -29,17 +30,20 @@ export class Records<R extends { readonly account: string }> {
     return this.#byAccount.get(account)?.values() ?? [];
   }
 
+  #remember(id: string, account: string): void {
+    if (this.#ring.length < this.#recordsMax) {
+      this.#ring.push({ id, account });
+      return;
+    }
+    const forgotten = this.#ring[this.#oldest];
+    if (forgotten !== undefined) this.#byAccount.get(forgotten.account)?.delete(forgotten.id);
+    this.#ring[this.#oldest] = { id, account };
+    this.#oldest = (this.#oldest + 1) % this.#recordsMax;
+  }
+
   #ownedBy(account: string): Map<string, R> {
     const owned = this.#byAccount.get(account) ?? new Map<string, R>();
     this.#byAccount.set(account, owned);
     return owned;
-  }
-
-  #dropOldest(): void {
-    for (const [id, record] of this.#all) {
-      this.#all.delete(id);
-      this.#byAccount.get(record.account)?.delete(id);
-      return;
-    }
   }
 }

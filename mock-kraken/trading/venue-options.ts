@@ -27,11 +27,12 @@ export interface VenueOptions {
   readonly keyInfo?: (account: string, request: PrivateRequest) => KeyInfo;
   /** Case of the names in the answer of `GetApiKeyInfo`, which is disputed. Default `snake`. */
   readonly keyInfoCase?: 'snake' | 'camel';
-  /** Closed orders remembered, over all accounts. Default 20,000; beyond, the oldest are forgotten. */
+  /** Closed orders remembered, over all accounts. Default 10,000; beyond, the oldest are forgotten. Full,
+   * with the trades and rows below, they take about 50 MB. */
   readonly closedOrdersMax?: number;
-  /** Trades remembered, over all accounts. Default 20,000. */
+  /** Trades remembered, over all accounts. Default 10,000. */
   readonly tradesMax?: number;
-  /** Ledger rows remembered, over all accounts. Default 40,000. */
+  /** Ledger rows remembered, over all accounts. Default 20,000. */
   readonly ledgerRowsMax?: number;
   /**
    * Open orders over all accounts, as a guard of memory; Kraken's own limits are admission's. Default
@@ -50,9 +51,9 @@ const defaults = {
   sellFeeIn: 'quote',
   orderMinimumError: KRAKEN_ERRORS.orderMinimum,
   keyInfoCase: 'snake',
-  closedOrdersMax: 20_000,
-  tradesMax: 20_000,
-  ledgerRowsMax: 40_000,
+  closedOrdersMax: 10_000,
+  tradesMax: 10_000,
+  ledgerRowsMax: 20_000,
   openOrdersMax: 250_000,
 } as const;
 

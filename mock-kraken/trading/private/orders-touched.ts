@@ -20,7 +20,7 @@ export function ordersTouched(desk: Desk): readonly OrderAge[] {
   return found(desk).map(({ txid, terms, changedMs }) => ({
     txid,
     pair: terms.pair.id,
-    ageMs: Math.max(0, desk.atMs - changedMs),
+    ageMs: desk.atMs - changedMs,
   }));
 }
 
