@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { allAccepted } from './all-accepted.ts';
+import { allSettle } from './all-settle.ts';
+import { effectOnce } from './effect-once.ts';
+import { aCall, aClientCall, anOrder, outcomeOf } from './history.test-support.ts';
+import type { TargetExit } from './rule.ts';
+
+describe('all-accepted', () => {
+  const rejected = {
+    outcome: 'rejected',
+    error: 'EAPI:Invalid nonce',
+    violations: ['nonce-increasing'],
+  } as const;
+
+  test('tells the error and what the call broke', () => {
+    expect(outcomeOf(allAccepted, [aCall(1), aCall(2, { nonce: '5', ...rejected })])).toEqual({
+      status: 'violated',
+      violations: 1,
+      first: [2],
+      explanation:
+        "MASTER's Balance (#2) with nonce 5 was rejected: EAPI:Invalid nonce; it broke nonce-increasing.",
+    });
+  });
+
+  test('blames nobody for an injected fault', () => {
+    const faulted = aCall(2, { outcome: 'faulted', fault: 'busy', error: 'EService:Busy' });
+    const spurious = aCall(3, { ...rejected, fault: 'spurious-invalid-nonce' });
+    expect(outcomeOf(allAccepted, [aCall(1), faulted, spurious]).status).toBe('held');
+  });
+});
+
+describe('effect-once', () => {
+  test('two effects under one tag are one too many', () => {
+    const calls = [anOrder(1, { tag: 'p0-1' }), anOrder(2, { tag: 'p0-1' })];
+    expect(outcomeOf(effectOnce, calls)).toMatchObject({
+      status: 'violated',
+      first: [2, 1],
+      explanation:
+        "MASTER's AddOrder took effect a second time for the same intent (tag p0-1): O1 and O2 (#2, #1).",
+    });
+  });
+
+  test('so are two orders of one account with one cl_ord_id, but not its order and its cancellation', () => {
+    const order = anOrder(1, { clientRef: 'mine' });
+    const cancel = aCall(2, {
+      method: 'CancelOrder',
+      clientRef: 'mine',
+      effect: { kind: 'cancel', ids: ['O1'] },
+    });
+    const ofAnother = anOrder(3, { clientRef: 'mine', account: 'USER_1', key: 'key-1' });
+    expect(outcomeOf(effectOnce, [order, cancel, ofAnother]).status).toBe('held');
+    expect(outcomeOf(effectOnce, [order, anOrder(2, { clientRef: 'mine' })]).status).toBe('violated');
+  });
+
+  test('a retry of which only one took effect is fine', () => {
+    const lost = anOrder(1, { tag: 't', effect: null, outcome: 'faulted', fault: 'reset' });
+    expect(outcomeOf(effectOnce, [lost, anOrder(2, { tag: 't' })]).status).toBe('held');
+  });
+
+  test('a success that never took effect, or under another id, is a lie', () => {
+    const calls = [anOrder(1, { tag: 'a' }), aCall(2, { tag: 'b', method: 'AddOrder' })];
+    const told = (tag: string, txid: string): ReturnType<typeof aClientCall> =>
+      aClientCall(tag, { method: 'AddOrder', txids: [txid] });
+    expect(outcomeOf(effectOnce, calls, { clientCalls: [told('a', 'O1')] }).status).toBe('held');
+    expect(outcomeOf(effectOnce, calls, { clientCalls: [told('a', 'O9')] })).toMatchObject({
+      status: 'violated',
+      first: [1],
+      explanation: "MASTER's AddOrder (tag a) was told of O9, which is not what took effect.",
+    });
+    expect(outcomeOf(effectOnce, calls, { clientCalls: [told('b', 'O2')] })).toMatchObject({
+      status: 'violated',
+      first: [],
+      explanation: "MASTER's AddOrder (tag b) was told that it succeeded, but it never took effect.",
+    });
+  });
+
+  test('orders without any name prove nothing', () => {
+    expect(outcomeOf(effectOnce, [anOrder(1), anOrder(2)]).status).toBe('not-applicable');
+    expect(outcomeOf(effectOnce, [aCall(1)]).status).toBe('not-applicable');
+  });
+});
+
+describe('all-settle', () => {
+  const ended: TargetExit = { status: 0, signal: null, timedOut: false, timeoutMs: 120_000 };
+
+  test('holds when the target ended well and every call settled', () => {
+    const { status, explanation } = outcomeOf(allSettle, [], {
+      exit: ended,
+      clientCalls: [aClientCall('a')],
+    });
+    expect({ status, explanation }).toEqual({
+      status: 'held',
+      explanation: '1 call settled, the target ended by itself with status 0',
+    });
+  });
+
+  test.each([
+    [
+      { timedOut: true, status: null, signal: 'SIGKILL' },
+      'The target was still running after 120 s and was ended.',
+    ],
+    [{ status: null, signal: 'SIGSEGV' }, 'The target was ended by SIGSEGV.'],
+    [{ status: 3 }, 'The target ended with status 3.'],
+    [{ status: 13 }, 'The target ended with status 13 (Node: something was awaited that can never come).'],
+  ])('%j is a violation', (change, explanation) => {
+    const outcome = outcomeOf(allSettle, [aCall(1)], { exit: { ...ended, ...change } });
+    expect(outcome).toMatchObject({ status: 'violated', violations: 1, explanation });
+  });
+
+  test('names a call that never settled', () => {
+    const unsettled = { outcome: 'unsettled', settledMs: null } as const;
+    const clientCalls = [aClientCall('a'), aClientCall('b', unsettled), aClientCall('c', unsettled)];
+    expect(outcomeOf(allSettle, [], { exit: ended, clientCalls })).toMatchObject({
+      status: 'violated',
+      violations: 2,
+      explanation: "MASTER's Balance (tag b) and 1 other call never settled.",
+    });
+  });
+
+  test('of a recorded file says what it cannot know', () => {
+    expect(outcomeOf(allSettle, [aCall(1)])).toMatchObject({
+      status: 'held',
+      explanation: '1 call answered; how the process ended is not in the file',
+    });
+    expect(outcomeOf(allSettle, [aCall(1, { departedNs: null })]).status).toBe('inconclusive');
+  });
+});
