@@ -124,14 +124,14 @@ function parseLimits(options: SharedClientOptions): Caller['limits'] {
  * @throws {InvalidOptionError} for anything else
  */
 export function wait(option: string, ms: number): number {
-  const isDuration = ms === Infinity || (ms > 0 && ms <= TIMER_MS_MAX);
+  const isDuration = typeof ms === 'number' && (ms === Infinity || (ms > 0 && ms <= TIMER_MS_MAX));
   if (isDuration) return ms;
   const whatToDo = `Give milliseconds, above 0 and at most ${TIMER_MS_MAX}, or Infinity.`;
   throw new InvalidOptionError(option, `is ${ms}`, whatToDo);
 }
 
 function parseOrderDeadline(ms: number): number {
-  if (ms >= 2_000 && ms <= 60_000) return ms;
+  if (typeof ms === 'number' && ms >= 2_000 && ms <= 60_000) return ms;
   throw new InvalidOptionError('orderDeadlineMs', `is ${ms}`, 'Kraken accepts 2,000 to 60,000.');
 }
 

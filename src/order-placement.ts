@@ -9,6 +9,7 @@ import { prepareBody } from './request-body.ts';
 import type { CallParams, LateParam, PreparedBody } from './request-body.ts';
 import { decideRetry } from './retry-decision.ts';
 import type { MethodEffect } from './retry-decision.ts';
+import { sleep } from './sleep.ts';
 
 /** How to place an order. */
 export interface PlacementOptions {
@@ -222,14 +223,12 @@ class OrderPlacement {
     return { txid: txid ?? [], descr: descr ?? { order: '' }, clOrdId: this.#clOrdId, known: 'answered' };
   }
 
-  /** Not beyond the moment at which the answer becomes certain. */
+  /** Not beyond the moment at which the answer becomes certain, nor beyond the caller's patience. */
   #pause(round: number): Promise<void> {
     const backoffMs = Math.min(FIRST_PAUSE_MS * 2 ** (round - 1), PAUSE_MS_MAX);
     const certainInMs = this.#refusedFromMs - this.#nowMs();
     const pauseMs = certainInMs > 0 ? Math.min(backoffMs, certainInMs) : backoffMs;
-    return new Promise((resolve) => {
-      this.#caller.runtime.timers.setTimeout(resolve, pauseMs);
-    });
+    return sleep(pauseMs, this.#caller.runtime.timers, this.#options.signal);
   }
 
   #idAnd(cause: unknown): { readonly clOrdId: string; readonly cause: unknown } {

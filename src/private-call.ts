@@ -21,6 +21,7 @@ import type { LateParam, PreparedBody } from './request-body.ts';
 import { decideRetry } from './retry-decision.ts';
 import type { Decision, FailureCause, MethodEffect } from './retry-decision.ts';
 import { signRequest } from './signature.ts';
+import { sleep } from './sleep.ts';
 import { TransportError } from './transport.ts';
 import type { HttpReply, HttpRequest } from './transport.ts';
 import { USER_AGENT } from './user-agent.ts';
@@ -80,8 +81,8 @@ class PrivateCall {
   #departure: CallError | undefined;
   /** Rejects the caller's promise; without effect when that is settled. */
   #tell: (error: CallError) => void = () => undefined;
-  /** Ends the wait between two attempts. */
-  #wake: (() => void) | undefined;
+  /** Ends the wait between two attempts when the caller leaves. */
+  readonly #patience = new AbortController();
   /** Set while an attempt may be in service. */
   #flight: Flight | undefined;
   #reservation: Reservation | undefined;
@@ -222,8 +223,9 @@ class PrivateCall {
     this.#mayHaveActed = this.#asCallError(error).outcome === 'unknown';
     if (decision.action !== 'retry' || this.#departure !== undefined) throw error;
     this.#announce?.({ type: 'retried', attempt, cause: failure.cause, delayMs: decision.delayMs });
-    if (decision.raiseFloor) await turn.raiseFloor(this.#caller.runtime.clock.wallNs() + FLOOR_AHEAD_NS);
-    if (decision.delayMs > 0) await this.#sleep(decision.delayMs);
+    const { clock, timers } = this.#caller.runtime;
+    if (decision.raiseFloor) await turn.raiseFloor(clock.wallNs() + FLOOR_AHEAD_NS);
+    if (decision.delayMs > 0) await sleep(decision.delayMs, timers, this.#patience.signal);
   }
 
   /** What the table says, unless the caller will have left before a retry. */
@@ -283,18 +285,7 @@ class PrivateCall {
     if (mayTell) this.#tell(error);
     if (mayTell && this.#flight !== undefined) this.#announceHeld(error);
     void this.#flight?.loseSight();
-    this.#wake?.();
-  }
-
-  #sleep(delayMs: number): Promise<void> {
-    const { timers } = this.#caller.runtime;
-    return new Promise((resolve) => {
-      const timer = timers.setTimeout(resolve, delayMs);
-      this.#wake = () => {
-        timers.clearTimeout(timer);
-        resolve();
-      };
-    });
+    this.#patience.abort();
   }
 
   /** The first attempt's part of the budget was put aside; a retry has none. */

@@ -55,6 +55,9 @@ export interface Reservation {
   release(): void;
 }
 
+/** Orders do not wait behind calls that are counted: Kraken's counter does not know them. */
+const NOTHING_RESERVED: Reservation = { spend: () => undefined, release: () => undefined };
+
 interface Waiter {
   readonly cost: number;
   readonly grant: () => void;
@@ -90,6 +93,7 @@ export class RateBudget {
     wait: { readonly signal?: AbortSignal | undefined; readonly waitTimeoutMs: number },
   ): Promise<Reservation> {
     const cost = callCost(method, this.#limits);
+    if (cost === 0) return Promise.resolve(NOTHING_RESERVED);
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         cost,

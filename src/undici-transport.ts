@@ -22,16 +22,10 @@ const CONNECTIONS_MAX = 1024;
 
 let processAgent: Agent | undefined;
 
-/**
- * One request at a time on a connection, and no time limit after the connection stands: a limit that gives up
- * on a reply would let the next call in while the exchange still works on this one. Whoever sends has a limit
- * of its own, and keeps the lane.
- */
+/** One request at a time on a connection. */
 function defaultDispatcher(): Agent {
   return (processAgent ??= new Agent({
     pipelining: 1,
-    headersTimeout: 0,
-    bodyTimeout: 0,
     maxResponseSize: REPLY_BYTES_MAX,
     connections: CONNECTIONS_MAX,
   }));
@@ -57,6 +51,11 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
   };
 }
 
+/**
+ * undici's own time limits are off, whatever the dispatcher's are: one that gives up on a reply would let the
+ * next call in while the exchange still works on this one. Whoever sends has a limit of its own, and keeps the
+ * lane.
+ */
 async function roundTrip(url: string, httpRequest: HttpRequest, dispatcher: Dispatcher): Promise<HttpReply> {
   const { statusCode, headers, body } = await request(url, {
     dispatcher,
@@ -64,6 +63,8 @@ async function roundTrip(url: string, httpRequest: HttpRequest, dispatcher: Disp
     headers: httpRequest.headers,
     body: httpRequest.body ?? null,
     signal: httpRequest.signal ?? null,
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
   return { status: statusCode, headers: joinLists(headers), body: await body.text() };
 }

@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest';
+import type { OrderRequest } from './kraken-types.ts';
+import {
+  breakConnection,
+  hold,
+  page,
+  refuse,
+  Scene,
+  silence,
+  succeed,
+  watch,
+} from './scripted-exchange.test-support.ts';
+import type { Answer, Seen } from './scripted-exchange.test-support.ts';
+
+const ORDER: OrderRequest = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', price: '1', volume: '1' };
+const PLACED = { txid: ['OTXID'], descr: { order: 'buy 1 XBTUSD @ limit 1' } };
+
+/** An order book of one account, as far as asking goes. */
+class Book {
+  readonly open: Record<string, object> = {};
+  readonly closed: Record<string, object> = {};
+
+  add(to: 'open' | 'closed', seen: Seen, openedMs = 1_795_353_736_170): void {
+    const id = `O${Object.keys({ ...this.open, ...this.closed }).length + 1}`;
+    this[to][id] = {
+      cl_ord_id: seen.params['cl_ord_id'],
+      opentm: openedMs / 1000,
+      descr: { order: 'buy 1 XBTUSD @ limit 1', close: '' },
+    };
+  }
+
+  readonly openOrders: Answer = (seen) => succeed({ open: this.open })(seen);
+  readonly closedOrders: Answer = (seen) => succeed({ closed: this.closed, count: 1 })(seen);
+}
+
+function sceneWithBook(): { scene: Scene; book: Book } {
+  const scene = new Scene();
+  const book = new Book();
+  scene.exchange.on('OpenOrders', book.openOrders).on('ClosedOrders', book.closedOrders);
+  return { scene, book };
+}
+
+/** Takes effect, but nobody hears of it. */
+const applyAndBreak =
+  (book: Book, to: 'open' | 'closed'): Answer =>
+  (seen) => {
+    book.add(to, seen);
+    return breakConnection();
+  };
+
+describe('an order that is answered', () => {
+  it('carries an id made from its nonce, and a deadline 5 s away', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', succeed(PLACED));
+    const placed = await scene.client().placeOrder(ORDER);
+    const { nonce, params } = scene.exchange.seen[0] ?? expect.fail('nothing was sent');
+    expect(params['cl_ord_id']).toBe(`np${nonce.toString(36)}`);
+    expect(params['cl_ord_id']?.length).toBeLessThanOrEqual(18);
+    expect(params['deadline']).toBe(new Date(1_795_353_736_170 + 5_000).toISOString());
+    expect(placed).toEqual({ ...PLACED, clOrdId: params['cl_ord_id'], known: 'answered' });
+  });
+
+  it('keeps the id and the deadline that the caller gave it, and changes nothing of the order', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', succeed(PLACED));
+    const order = Object.freeze({ ...ORDER, cl_ord_id: 'mine', deadline: '2026-11-22T16:00:00Z' });
+    expect(await scene.client().placeOrder(order)).toMatchObject({ clOrdId: 'mine' });
+    expect(scene.exchange.seen[0]?.params).toMatchObject({
+      cl_ord_id: 'mine',
+      deadline: '2026-11-22T16:00:00Z',
+    });
+  });
+
+  it('has no id beside a userref, because Kraken excludes that', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', succeed(PLACED));
+    expect(await scene.client().placeOrder({ ...ORDER, userref: 7 })).toMatchObject({ clOrdId: undefined });
+    expect(scene.exchange.seen[0]?.params).not.toHaveProperty('cl_ord_id');
+  });
+
+  it('has no order id when it was only checked', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', succeed({ descr: PLACED.descr }));
+    expect(await scene.client().placeOrder({ ...ORDER, validate: true })).toMatchObject({ txid: [] });
+  });
+
+  it('fails as Kraken says when it is refused, and nobody asks', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', refuse('EOrder:Insufficient funds'));
+    await expect(scene.client().placeOrder(ORDER)).rejects.toMatchObject({ outcome: 'not-executed' });
+    expect(scene.exchange.methods).toEqual(['AddOrder']);
+  });
+
+  it('counts although its reply came after the time limit', async () => {
+    const { scene } = sceneWithBook();
+    const slow = hold(succeed(PLACED));
+    scene.exchange.on('AddOrder', slow.answer);
+    const placed = watch(scene.client({ timeoutMs: 1_000 }).placeOrder(ORDER));
+    await scene.pass(4_000);
+    expect(placed.isSettled).toBe(false);
+    slow.release();
+    await scene.pass();
+    expect(placed.value).toMatchObject({ txid: ['OTXID'], known: 'answered' });
+  });
+});
+
+describe('an order whose reply is lost', () => {
+  it.each(['open', 'closed'] as const)('is found among the %s orders and not sent again', async (where) => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', applyAndBreak(book, where));
+    const placed = watch(scene.client().placeOrder(ORDER));
+    await scene.pass(10_000);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+    expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
+  });
+
+  it.each([
+    ['a proxy error page', page(504)],
+    ['EService:Unavailable', refuse('EService:Unavailable')],
+  ])('counts as lost when the answer is %s', async (_name, answer) => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', (seen) => {
+      book.add('open', seen);
+      return answer(seen);
+    });
+    const placed = watch(scene.client().placeOrder(ORDER));
+    await scene.pass(10_000);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+  });
+
+  it('is asked for only after the lane is free again', async () => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', applyAndBreak(book, 'open'));
+    void scene.client({ settlingMs: 6_000 }).placeOrder(ORDER);
+    await scene.pass(5_950);
+    expect(scene.exchange.methods).toEqual(['AddOrder']);
+    await scene.pass(50);
+    expect(scene.exchange.methods).toEqual(['AddOrder', 'OpenOrders']);
+  });
+
+  it('is sent again, with the same id and a fresh nonce, when it does not exist after its deadline', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', breakConnection, succeed(PLACED));
+    const placed = watch(scene.client().placeOrder(ORDER));
+    await scene.pass(10_000);
+    expect(placed.value).toMatchObject({ txid: ['OTXID'], known: 'answered' });
+    const [first, second] = scene.exchange.seen.filter((seen) => seen.method === 'AddOrder');
+    expect(second?.params['cl_ord_id']).toBe(first?.params['cl_ord_id']);
+    expect(second?.nonce).toBeGreaterThan(first?.nonce ?? 0n);
+    expect(second?.params['deadline'] ?? '').not.toBe(first?.params['deadline']);
+  });
+
+  it('is not sent again before its deadline: it may still be on its way', async () => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', breakConnection, succeed(PLACED));
+    const client = scene.client({ settlingMs: 500, orderDeadlineMs: 5_000 });
+    const placed = watch(client.placeOrder(ORDER));
+    await scene.pass(6_000);
+    expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
+    book.add('closed', scene.exchange.seen[0] ?? expect.fail('nothing was sent'));
+    await scene.pass(1_500);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+  });
+
+  it('leaves the lane to others while it is asked for', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', breakConnection, succeed(PLACED)).on('Balance', succeed({}));
+    const client = scene.client({ settlingMs: 500 });
+    void client.placeOrder(ORDER);
+    await scene.pass();
+    const balance = watch(client.getBalance());
+    await scene.pass(1_000);
+    expect(balance.isSettled).toBe(true);
+  });
+
+  it('fails without effect when it gets lost a second time and does not exist', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', breakConnection);
+    const placed = watch(scene.client().placeOrder(ORDER));
+    await scene.pass(30_000);
+    expect(placed.error).toMatchObject({ code: 'order_absent', outcome: 'not-executed' });
+    expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(2);
+  });
+
+  it('is asked for again when the answers get lost as well', async () => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', applyAndBreak(book, 'open'));
+    scene.exchange.on('OpenOrders', breakConnection, page(502), refuse('EService:Busy'), book.openOrders);
+    const placed = watch(scene.client({ settlingMs: 500 }).placeOrder(ORDER));
+    await scene.pass(20_000);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+  });
+
+  it('is reported with its id when the exchange never answers', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', silence).on('OpenOrders', silence);
+    const placed = watch(scene.client().placeOrder(ORDER, { resolveTimeoutMs: 30_000 }));
+    await scene.pass(80_000, 500);
+    const id = scene.exchange.seen[0]?.params['cl_ord_id'];
+    expect(placed.error).toMatchObject({ code: 'order_outcome_unknown', outcome: 'unknown', clOrdId: id });
+    expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
+  });
+
+  it('is reported with its id when the caller cancels, before asking and during it', async () => {
+    for (const cancelAtMs of [100, 6_500]) {
+      const { scene } = sceneWithBook();
+      scene.exchange.on('AddOrder', silence).on('OpenOrders', silence);
+      const change = new AbortController();
+      const client = scene.client({ timeoutMs: 1_000, settlingMs: 5_000 });
+      const placed = watch(client.placeOrder(ORDER, { signal: change.signal }));
+      await scene.pass(cancelAtMs);
+      change.abort();
+      await scene.pass();
+      expect(placed.error).toMatchObject({ code: 'order_outcome_unknown' });
+    }
+  });
+
+  it('is given up without asking when it has a userref in place of an id', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', breakConnection);
+    const placed = watch(scene.client().placeOrder({ ...ORDER, userref: 7 }));
+    await scene.pass(30_000);
+    expect(placed.error).toMatchObject({ code: 'reply_lost', outcome: 'unknown' });
+    expect(scene.exchange.methods).toEqual(['AddOrder']);
+  });
+
+  it("is not mistaken for an older order with the caller's id", async () => {
+    const { scene, book } = sceneWithBook();
+    const older = { ...ORDER, cl_ord_id: 'again' };
+    scene.exchange.on('AddOrder', breakConnection, succeed(PLACED));
+    const placed = watch(scene.client().placeOrder(older));
+    await scene.pass();
+    book.add('closed', scene.exchange.seen[0] ?? expect.fail('nothing was sent'), 1_795_353_000_000);
+    await scene.pass(10_000);
+    expect(placed.value).toMatchObject({ txid: ['OTXID'], known: 'answered' });
+  });
+
+  it('is not mistaken for the order of another client', async () => {
+    const { scene, book } = sceneWithBook();
+    book.open['OTHER'] = { cl_ord_id: 'somebody-else', opentm: 1_795_353_737, descr: { order: '' } };
+    scene.exchange.on('AddOrder', breakConnection, succeed(PLACED));
+    const placed = watch(scene.client().placeOrder(ORDER));
+    await scene.pass(10_000);
+    expect(placed.value).toMatchObject({ txid: ['OTXID'] });
+  });
+
+  it('of the caller with a deadline of its own is waited for until that has passed', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', breakConnection, succeed(PLACED));
+    const deadline = new Date(1_795_353_736_170 + 30_000).toISOString();
+    const placed = watch(scene.client().placeOrder({ ...ORDER, deadline }));
+    await scene.pass(31_000);
+    expect(placed.isSettled).toBe(false);
+    await scene.pass(1_500);
+    expect(placed.isSettled).toBe(true);
+  });
+});
+
+describe('other calls of the trading engine', () => {
+  it.each(['AddOrder', 'AmendOrder', 'EditOrder', 'AddOrderBatch'])(
+    '%s carries a deadline too',
+    async (method) => {
+      const scene = new Scene();
+      await scene.client().queryPrivate(method, { pair: 'XBTUSD' }, { format: 'form' });
+      expect(scene.exchange.seen[0]?.params['deadline']).toBe(
+        new Date(1_795_353_736_170 + 5_000).toISOString(),
+      );
+    },
+  );
+
+  it('AddOrder by its name is not sent again after a lost reply', async () => {
+    const scene = new Scene();
+    scene.exchange.on('AddOrder', breakConnection);
+    const order = watch(scene.client().queryPrivate('AddOrder', { ...ORDER }));
+    await scene.pass(30_000);
+    expect(order.error).toMatchObject({ outcome: 'unknown' });
+    expect(scene.exchange.seen).toHaveLength(1);
+  });
+});

@@ -1,0 +1,422 @@
+import { describe, expect, it } from 'vitest';
+import {
+  CallCancelledError,
+  CallNotSentError,
+  CallNotStartedError,
+  CallTimeoutError,
+  InvalidNonceError,
+  KeyRestingError,
+  KrakenApiError,
+  ReplyLostError,
+  UnreadableReplyError,
+} from './call-errors.ts';
+import {
+  breakConnection,
+  hold,
+  page,
+  PUBLISHED_SECRET,
+  refuse,
+  refuseConnection,
+  Scene,
+  silence,
+  succeed,
+  watch,
+} from './scripted-exchange.test-support.ts';
+import { signRequest } from './signature.ts';
+
+describe('a private call', () => {
+  it('sends the bytes that it signed', async () => {
+    const scene = new Scene();
+    await scene.client().queryPrivate('AddOrder', { pair: 'XBTUSD', close: { price: '+5' } });
+    const { nonce, request } = scene.exchange.seen[0] ?? expect.fail('nothing was sent');
+    const input = { path: request.path, nonce, body: request.body ?? '', apiSecret: PUBLISHED_SECRET };
+    expect(request.headers['api-sign']).toBe(signRequest(input));
+    expect(request.headers).toMatchObject({
+      'api-key': 'key-of-master',
+      'content-type': 'application/x-www-form-urlencoded',
+      'user-agent': 'nonceproof',
+    });
+    expect(request.method).toBe('POST');
+  });
+
+  it('sends as JSON what Kraken takes only as JSON', async () => {
+    const scene = new Scene();
+    await scene.client().queryPrivate('CancelOrderBatch', { orders: ['A'] });
+    const { request } = scene.exchange.seen[0] ?? expect.fail('nothing was sent');
+    expect(request.headers['content-type']).toBe('application/json');
+    expect(JSON.parse(request.body ?? '')).toMatchObject({ orders: ['A'] });
+  });
+
+  it('waits for the call before it, over all clients of the lane', async () => {
+    const scene = new Scene();
+    const first = hold(succeed(1));
+    scene.exchange.on('Balance', first.answer, succeed(2));
+    const calls = [scene.client(), scene.client({ apiKey: 'other', accountIdentifier: 'USER_1' })];
+    const results = Promise.all(calls.map((client) => client.getBalance()));
+    await scene.pass(5_000);
+    expect(scene.exchange.seen).toHaveLength(1);
+    first.release();
+    expect(await results).toEqual([1, 2]);
+    expect(scene.exchange.inServiceMax).toBe(1);
+  });
+
+  it('has a lane of its own for each key when the scope is key', async () => {
+    const scene = new Scene('key');
+    scene.exchange.on('Balance', silence);
+    for (const apiKey of ['a', 'b', 'a']) void scene.client({ apiKey }).getBalance();
+    await scene.pass();
+    expect(scene.exchange.inServiceMax).toBe(2);
+  });
+
+  it('draws its nonce when its turn has come, not when it is asked for', async () => {
+    const scene = new Scene();
+    const first = hold(succeed(1));
+    scene.exchange.on('Balance', first.answer, succeed(2));
+    const client = scene.client();
+    const calls = Promise.all([client.getBalance(), client.getBalance()]);
+    await scene.pass(1_000);
+    const nowNs = scene.runtime.wall;
+    first.release();
+    await calls;
+    expect(scene.exchange.seen[1]?.nonce).toBeGreaterThanOrEqual(nowNs);
+  });
+
+  it('refuses a nonce from outside, and a method that is no name, without sending anything', async () => {
+    const scene = new Scene();
+    const client = scene.client();
+    await expect(client.queryPrivate('Balance', { nonce: 1 })).rejects.toThrow(/the caller supplied it/);
+    await expect(client.queryPrivate('../public/Time')).rejects.toThrow(/no name of an endpoint/);
+    expect(scene.exchange.seen).toEqual([]);
+  });
+});
+
+describe('the time limit', () => {
+  it('tells the caller that the outcome is unknown, and keeps the lane until the reply has come', async () => {
+    const scene = new Scene();
+    const slow = hold(succeed('late'));
+    scene.exchange.on('Withdraw', slow.answer);
+    const client = scene.client({ timeoutMs: 1_000 });
+    const withdrawal = watch(client.queryPrivate('Withdraw'));
+    const balance = watch(client.getBalance());
+    await scene.pass(1_000);
+    expect(withdrawal.error).toBeInstanceOf(CallTimeoutError);
+    expect(withdrawal.error).toMatchObject({ outcome: 'unknown', timeoutMs: 1_000, code: 'call_timed_out' });
+    await scene.pass(5_000);
+    expect(scene.exchange.methods).toEqual(['Withdraw']);
+    slow.release();
+    await scene.pass();
+    expect(balance.value).toEqual({});
+    expect(scene.exchange.inServiceMax).toBe(1);
+  });
+
+  it('frees the lane when no reply comes within the settling time, and closes the connection', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Balance', silence, succeed(2));
+    const client = scene.client({ timeoutMs: 1_000, settlingMs: 7_000 });
+    const lost = watch(client.getBalance());
+    const next = watch(client.getBalance());
+    await scene.pass(7_950);
+    expect(lost.isSettled).toBe(true);
+    expect(next.isSettled).toBe(false);
+    await scene.pass(50);
+    expect(next.value).toBe(2);
+    expect(scene.exchange.seen[0]?.request.signal?.aborted).toBe(true);
+  });
+
+  it('never frees the lane without a reply when the settling time is infinite', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Balance', silence);
+    const client = scene.client({ timeoutMs: 1_000, settlingMs: Infinity });
+    const calls = [watch(client.getBalance()), watch(client.getBalance())];
+    await scene.pass(3_600_000, 60_000);
+    expect(calls.map((call) => call.isSettled)).toEqual([true, false]);
+  });
+
+  it('of the queue is another one, and then nothing was sent', async () => {
+    const scene = new Scene();
+    const first = hold(succeed(1));
+    scene.exchange.on('Balance', first.answer);
+    const client = scene.client({ timeoutMs: 60_000, queueTimeoutMs: 2_000 });
+    const calls = [watch(client.getBalance()), watch(client.getBalance())];
+    await scene.pass(2_000);
+    expect(calls.map((call) => call.isSettled)).toEqual([false, true]);
+    expect(calls[1]?.error).toBeInstanceOf(CallNotStartedError);
+    expect(calls[1]?.error).toMatchObject({
+      outcome: 'not-executed',
+      cause: { code: 'lane_wait_timed_out' },
+    });
+    first.release();
+    await scene.pass();
+    expect(scene.exchange.seen).toHaveLength(1);
+  });
+
+  it('leaves no timer behind', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Balance', succeed(1), breakConnection, succeed(1));
+    const client = scene.client({ queueTimeoutMs: 1_000, settlingMs: 500 });
+    await client.getBalance();
+    expect(scene.runtime.pendingTimers).toBe(0);
+    const retried = watch(client.getBalance());
+    await scene.pass(2_000);
+    expect(retried.value).toBe(1);
+    expect(scene.runtime.pendingTimers).toBe(0);
+  });
+});
+
+describe('cancellation', () => {
+  it('before its turn: it is never sent', async () => {
+    const scene = new Scene();
+    const first = hold(succeed(1));
+    scene.exchange.on('Balance', first.answer);
+    const client = scene.client();
+    const wait = new AbortController();
+    const calls = [watch(client.getBalance()), watch(client.getBalance({ signal: wait.signal }))];
+    await scene.pass();
+    wait.abort('changed my mind');
+    await scene.pass();
+    expect(calls[1]?.error).toBeInstanceOf(CallCancelledError);
+    expect(calls[1]?.error).toMatchObject({ outcome: 'not-executed', cause: 'changed my mind' });
+    first.release();
+    await scene.pass(100);
+    expect(scene.exchange.seen).toHaveLength(1);
+  });
+
+  it('before it was asked for: it is never sent, and does not wait', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Balance', silence);
+    const client = scene.client();
+    void client.getBalance();
+    await expect(client.getBalance({ signal: AbortSignal.abort() })).rejects.toMatchObject({
+      outcome: 'not-executed',
+    });
+  });
+
+  it('after it was sent: the outcome is unknown, and the lane stays taken until the reply', async () => {
+    const scene = new Scene();
+    const slow = hold(succeed(1));
+    scene.exchange.on('Balance', slow.answer, succeed(2));
+    const client = scene.client();
+    const change = new AbortController();
+    const calls = [watch(client.getBalance({ signal: change.signal })), watch(client.getBalance())];
+    await scene.pass();
+    change.abort();
+    await scene.pass(3_000);
+    expect(calls[0]?.error).toMatchObject({ code: 'call_cancelled', outcome: 'unknown' });
+    expect(scene.exchange.seen).toHaveLength(1);
+    slow.release();
+    await scene.pass();
+    expect(calls[1]?.value).toBe(2);
+  });
+
+  it('between two attempts: the lane is free at once, and nothing more is sent', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Withdraw', refuse('EAPI:Rate limit exceeded'), succeed(1)).on('Balance', succeed(2));
+    const client = scene.client();
+    const change = new AbortController();
+    const withdrawal = watch(client.queryPrivate('Withdraw', {}, { signal: change.signal }));
+    const balance = watch(client.getBalance());
+    await scene.pass(500);
+    change.abort();
+    await scene.pass();
+    expect(withdrawal.error).toMatchObject({ code: 'call_cancelled', outcome: 'not-executed' });
+    expect(balance.value).toBe(2);
+    expect(scene.exchange.methods).toEqual(['Withdraw', 'Balance']);
+  });
+});
+
+describe('a reply that does not come', () => {
+  it.each([
+    ['a broken connection', breakConnection, ReplyLostError],
+    ['a proxy error page', page(502), UnreadableReplyError],
+  ])(
+    'keeps the lane for the settling time, and tells the caller at once: %s',
+    async (_name, answer, errorClass) => {
+      const scene = new Scene();
+      scene.exchange.on('Withdraw', answer);
+      const client = scene.client({ settlingMs: 7_000 });
+      const withdrawal = watch(client.queryPrivate('Withdraw'));
+      const balance = watch(client.getBalance());
+      await scene.pass();
+      expect(withdrawal.error).toBeInstanceOf(errorClass);
+      expect(withdrawal.error).toMatchObject({ outcome: 'unknown' });
+      await scene.pass(6_950);
+      expect(scene.exchange.methods).toEqual(['Withdraw']);
+      await scene.pass(50);
+      expect(balance.isSettled).toBe(true);
+      expect(scene.exchange.methods).toEqual(['Withdraw', 'Balance']);
+    },
+  );
+
+  it('of a call that only reads is asked for again after the settling time, with a fresh nonce', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Balance', breakConnection, succeed('second'));
+    const balance = watch(scene.client({ settlingMs: 500, timeoutMs: 10_000 }).getBalance());
+    await scene.pass(1_450);
+    expect(scene.exchange.seen).toHaveLength(1);
+    await scene.pass(50);
+    expect(balance.value).toBe('second');
+    const [first, second] = scene.exchange.seen.map((seen) => seen.nonce);
+    expect(second).toBeGreaterThan(first ?? 0n);
+  });
+
+  it('is told at once when the caller would not wait for another attempt', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Balance', breakConnection);
+    const balance = watch(scene.client({ settlingMs: 10_000, timeoutMs: 10_000 }).getBalance());
+    await scene.pass();
+    expect(balance.error).toBeInstanceOf(ReplyLostError);
+  });
+
+  it('treats a transport that fails in its own way as if the outcome were unknown', async () => {
+    const scene = new Scene();
+    const client = scene.client({ transport: () => Promise.reject(new Error('odd')) });
+    const withdrawal = watch(client.queryPrivate('Withdraw'));
+    await scene.pass();
+    expect(withdrawal.error).toMatchObject({
+      code: 'reply_lost',
+      outcome: 'unknown',
+      cause: { message: 'odd' },
+    });
+  });
+});
+
+describe('a call that was not delivered', () => {
+  it('is sent again, whatever it was, with a fresh nonce each time', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Withdraw', refuseConnection, refuseConnection, succeed('done'));
+    const withdrawal = watch(scene.client().queryPrivate('Withdraw'));
+    await scene.pass(750);
+    expect(withdrawal.value).toBe('done');
+    const nonces = scene.exchange.seen.map((seen) => seen.nonce);
+    expect(new Set(nonces).size).toBe(3);
+    expect(nonces).toEqual(nonces.toSorted((a, b) => (a < b ? -1 : 1)));
+  });
+
+  it('frees the lane at once when it is given up', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Withdraw', refuseConnection);
+    const client = scene.client();
+    const calls = [watch(client.queryPrivate('Withdraw')), watch(client.getBalance())];
+    await scene.pass(1_750);
+    expect(calls[0]?.error).toBeInstanceOf(CallNotSentError);
+    expect(calls[0]?.error).toMatchObject({ outcome: 'not-executed' });
+    expect(calls[1]?.isSettled).toBe(true);
+  });
+});
+
+describe('Invalid nonce', () => {
+  it('is answered once with a fresh nonce above a raised floor', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Withdraw', refuse('EAPI:Invalid nonce'), succeed('done'));
+    expect(await scene.client().queryPrivate('Withdraw')).toBe('done');
+    const [first, second] = scene.exchange.seen.map((seen) => seen.nonce);
+    expect((second ?? 0n) - (first ?? 0n)).toBeGreaterThanOrEqual(5_000_000_000n);
+  });
+
+  it('raises the nonce to a bounded distance from the clock, however often it comes', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Balance', refuse('EAPI:Invalid nonce'));
+    const client = scene.client();
+    for (let call = 0; call < 4; call += 1) await client.getBalance().catch(() => undefined);
+    const last = scene.exchange.seen.at(-1)?.nonce ?? 0n;
+    expect(last - scene.runtime.wall).toBeLessThan(5_000_001_000n);
+  });
+
+  it('gives up after the second one, and says what to look for', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Balance', refuse('EAPI:Invalid nonce'));
+    await expect(scene.client().getBalance()).rejects.toThrow(InvalidNonceError);
+    expect(scene.exchange.seen).toHaveLength(2);
+  });
+
+  it('lets the key rest after five in a row, for longer each time, and is forgotten after a success', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Balance', refuse('EAPI:Invalid nonce'));
+    const client = scene.client();
+    for (let call = 0; call < 2; call += 1) await client.getBalance().catch(() => undefined);
+    await expect(client.getBalance()).rejects.toThrow(KeyRestingError);
+    await expect(client.getBalance()).rejects.toMatchObject({ outcome: 'not-executed', retryAfterMs: 5_000 });
+    expect(scene.exchange.seen).toHaveLength(5);
+    await scene.pass(5_000);
+    await expect(client.getBalance()).rejects.toThrow(KeyRestingError);
+    await expect(client.getBalance()).rejects.toMatchObject({ retryAfterMs: 10_000 });
+    await scene.pass(10_000);
+    scene.exchange.on('Balance', succeed(1), refuse('EAPI:Invalid nonce'), succeed(2));
+    expect(await client.getBalance()).toBe(1);
+    expect(await client.getBalance()).toBe(2);
+  });
+
+  it('rests one key only, and all its clients', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Balance', refuse('EGeneral:Temporary lockout'), succeed(1));
+    await expect(scene.client().getBalance()).rejects.toThrow(KrakenApiError);
+    await expect(scene.client().getBalance()).rejects.toThrow(KeyRestingError);
+    expect(await scene.client({ apiKey: 'another' }).getBalance()).toBe(1);
+  });
+});
+
+describe('a lockout', () => {
+  it('stops everything with the key until it is over', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Balance', refuse('EGeneral:Temporary lockout'), succeed(1));
+    const client = scene.client({ lockoutMs: 60_000 });
+    await expect(client.getBalance()).rejects.toMatchObject({ errors: [{ message: 'Temporary lockout' }] });
+    await expect(client.getBalance()).rejects.toMatchObject({ code: 'key_resting', retryAfterMs: 60_000 });
+    await scene.pass(59_000, 1_000);
+    await expect(client.getBalance()).rejects.toMatchObject({ retryAfterMs: 1_000 });
+    await scene.pass(1_000);
+    expect(await client.getBalance()).toBe(1);
+    expect(scene.exchange.seen).toHaveLength(2);
+  });
+});
+
+describe('a rate limit', () => {
+  it.each([
+    ['EAPI:Rate limit exceeded', 3_000],
+    ['EOrder:Rate limit exceeded', 3_000],
+    ['EService: Throttled: 1795353738', 1_830],
+  ])('is waited for in the lane, which keeps its order: %s', async (error, delayMs) => {
+    const scene = new Scene();
+    scene.exchange.on('Withdraw', refuse(error), succeed('done'));
+    const client = scene.client();
+    const calls = [watch(client.queryPrivate('Withdraw')), watch(client.getBalance())];
+    await scene.pass(delayMs - 10, 10);
+    expect(scene.exchange.methods).toEqual(['Withdraw']);
+    await scene.pass(10);
+    expect(scene.exchange.methods).toEqual(['Withdraw', 'Withdraw', 'Balance']);
+    expect(calls.map((call) => call.isSettled)).toEqual([true, true]);
+  });
+
+  it('is waited for as long as Retry-After says', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Balance', page(429, { 'retry-after': '2' }), succeed('done'));
+    const balance = watch(scene.client().getBalance());
+    await scene.pass(1_950);
+    expect(balance.isSettled).toBe(false);
+    await scene.pass(50);
+    expect(balance.value).toBe('done');
+  });
+
+  it('that lasts longer than the caller waits is told at once', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Balance', page(429, { 'retry-after': '30' }));
+    await expect(scene.client({ timeoutMs: 10_000 }).getBalance()).rejects.toMatchObject({
+      outcome: 'not-executed',
+    });
+  });
+});
+
+describe('the call that the lane is for', () => {
+  it('is told apart from what a broken coordinator does', async () => {
+    const scene = new Scene();
+    const coordinator = {
+      scope: 'global',
+      turn: () => Promise.reject(new Error('database is gone')),
+    } as const;
+    await expect(scene.client({ coordinator }).getBalance()).rejects.toMatchObject({
+      code: 'call_not_started',
+      outcome: 'not-executed',
+      cause: { message: 'database is gone' },
+    });
+  });
+});

@@ -1,0 +1,150 @@
+import type { KrakenClientOptions } from './client-options.ts';
+import type { LaneScope } from './coordinator.ts';
+import { KrakenClient } from './kraken-client.ts';
+import { createLocalCoordinator } from './local-coordinator.ts';
+import type { LocalCoordinator } from './local-coordinator.ts';
+import { ManualRuntime } from './manual-runtime.test-support.ts';
+import { TransportError } from './transport.ts';
+import type { HttpReply, HttpRequest, HttpTransport } from './transport.ts';
+
+/** The secret of Kraken's published example; it belongs to nobody. */
+export const PUBLISHED_SECRET =
+  'kQH5HW/8p1uGOVjbgWA7FunAmGO8lsSUXNsu3eow76sz84Q18fWxnyRzBHCd3pd5nE9qa99HAZtuZuj6F1huXg==';
+
+/** A request, read as far as tests care. */
+export interface Seen {
+  readonly method: string;
+  readonly nonce: bigint;
+  readonly params: Readonly<Record<string, string>>;
+  readonly request: HttpRequest;
+}
+
+/** What the exchange does with one request. */
+export type Answer = (seen: Seen) => Promise<HttpReply>;
+
+const HEADERS = { 'content-type': 'application/json' };
+
+export const succeed =
+  (result: unknown): Answer =>
+  () =>
+    Promise.resolve({ status: 200, headers: HEADERS, body: JSON.stringify({ error: [], result }) });
+
+export const refuse =
+  (...error: string[]): Answer =>
+  () =>
+    Promise.resolve({ status: 200, headers: HEADERS, body: JSON.stringify({ error }) });
+
+export const page =
+  (status: number, headers: Record<string, string> = {}): Answer =>
+  () =>
+    Promise.resolve({ status, headers, body: '<!DOCTYPE html><title>Error</title>' });
+
+export const breakConnection = (): Promise<never> =>
+  Promise.reject(new TransportError('socket closed', { delivery: 'unknown' }));
+
+export const refuseConnection = (): Promise<never> =>
+  Promise.reject(new TransportError('ECONNREFUSED', { delivery: 'not-sent' }));
+
+/** Answers when `release` is called. */
+export function hold(answer: Answer): { readonly answer: Answer; release(): void } {
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { answer: (seen) => released.then(() => answer(seen)), release: () => release() };
+}
+
+/** Never answers. */
+export const silence: Answer = () => new Promise(() => undefined);
+
+/**
+ * Answers private calls as a test says: the answers of a method are used up in order, the last one stays.
+ * It counts how many are in service at once, and remembers what it saw.
+ */
+export class ScriptedExchange {
+  readonly seen: Seen[] = [];
+  inService = 0;
+  inServiceMax = 0;
+  readonly #answers = new Map<string, Answer[]>();
+
+  on(method: string, ...answers: Answer[]): this {
+    this.#answers.set(method, answers);
+    return this;
+  }
+
+  get methods(): string[] {
+    return this.seen.map((seen) => seen.method);
+  }
+
+  readonly transport: HttpTransport = async (request) => {
+    const seen = read(request);
+    this.seen.push(seen);
+    this.inService += 1;
+    this.inServiceMax = Math.max(this.inServiceMax, this.inService);
+    try {
+      return await this.#next(seen.method)(seen);
+    } finally {
+      this.inService -= 1;
+    }
+  };
+
+  #next(method: string): Answer {
+    const answers = this.#answers.get(method) ?? [];
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    return answer ?? succeed({});
+  }
+}
+
+function read(request: HttpRequest): Seen {
+  const params = Object.fromEntries(new URLSearchParams(request.body ?? ''));
+  const method = request.path.replace('/0/private/', '');
+  return { method, nonce: BigInt(params['nonce'] ?? 0), params, request };
+}
+
+/** A scripted exchange and clients of it, on a clock and timers that only move when the test says so. */
+export class Scene {
+  readonly exchange: ScriptedExchange = new ScriptedExchange();
+  readonly runtime: ManualRuntime = new ManualRuntime();
+  readonly coordinator: LocalCoordinator;
+
+  constructor(scope: LaneScope = 'global') {
+    this.coordinator = createLocalCoordinator({ runtime: this.runtime, scope });
+  }
+
+  client(options: Partial<KrakenClientOptions> = {}): KrakenClient {
+    return new KrakenClient({
+      apiKey: 'key-of-master',
+      apiSecret: PUBLISHED_SECRET,
+      accountIdentifier: 'MASTER',
+      transport: this.exchange.transport,
+      runtime: this.runtime,
+      coordinator: this.coordinator,
+      ...options,
+    });
+  }
+
+  /** Lets everything happen that needs no time, then `ms` milliseconds, step by step, and what follows from it. */
+  async pass(ms = 0, stepMs = 50): Promise<void> {
+    await quiet();
+    for (let left = ms; left > 0; left -= stepMs) {
+      this.runtime.advance(Math.min(stepMs, left));
+      await quiet();
+    }
+  }
+}
+
+function quiet(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+/** How a promise stands, without waiting for it. */
+export function watch(promise: Promise<unknown>): { value?: unknown; error?: unknown; isSettled: boolean } {
+  const state: { value?: unknown; error?: unknown; isSettled: boolean } = { isSettled: false };
+  promise.then(
+    (value) => Object.assign(state, { value, isSettled: true }),
+    (error: unknown) => Object.assign(state, { error, isSettled: true }),
+  );
+  return state;
+}
