@@ -60,8 +60,10 @@ class TraceReader {
   reading(): TraceReading {
     const defects = [
       ...this.#unreadable.sentence((lines) => `${lines} could not be read`),
-      ...this.#outOfOrder.sentence((lines) => `${lines} arrived before the line above and were not judged`),
-      ...this.#seqBroken.sentence((lines) => `Calls are missing or mixed up, as seq tells before ${lines}`),
+      ...this.#outOfOrder.sentence((lines) => `Left out, for it arrived before the line above, ${lines}`),
+      ...this.#seqBroken.sentence(
+        (lines) => `Calls are missing or mixed up: seq does not go up by one at ${lines}`,
+      ),
     ];
     return { calls: this.#calls, defects };
   }

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import type { JournalRecord } from '../../mock-kraken/index.ts';
+import { RULE_IDS } from '../rules/index.ts';
+import type { RuleId } from '../rules/index.ts';
+import { aCall, aUserCall } from '../rules/history.test-support.ts';
+import { judge } from './judge.ts';
+import type { JudgeContext, JudgeEnd } from './judge.ts';
+import type { RuleVerdict, Verdict } from './verdict.ts';
+
+function verdictOf(
+  calls: readonly JournalRecord[],
+  { scope = 'global', ...end }: Partial<JudgeEnd & Pick<JudgeContext, 'scope'>> = {},
+): Verdict {
+  const context = { scope, accounts: null, faultKinds: [], seed: 42, strength: 'observed' } as const;
+  const reproduce = 'nonceproof verify --seed 42';
+  return judge(calls, { ...context, reproduce }, { exit: null, clientCalls: null, ...end });
+}
+
+function ruleOf(verdict: Verdict, id: RuleId): RuleVerdict | undefined {
+  return verdict.rules.find((rule) => rule.id === id);
+}
+
+/** Two calls of different keys, the second while the first is in service. */
+const CROSS_KEY_OVERLAP = [aCall(1, { departedNs: 25_000_000 }), aUserCall(2), aCall(3), aUserCall(4)];
+
+describe('the verdict', () => {
+  test('holds all ten rules in their order, and counts the calls', () => {
+    const faulted = aUserCall(3, { outcome: 'faulted', fault: 'reset' });
+    const verdict = verdictOf([aCall(1), aCall(2), faulted, aUserCall(4)], { publicCalls: 7 });
+    expect(verdict.rules.map(({ id }) => id)).toEqual(RULE_IDS);
+    expect(verdict).toMatchObject({
+      verdict: 'held',
+      strength: 'observed',
+      scope: 'global',
+      seed: 42,
+      notes: [],
+    });
+    expect(verdict.counts).toEqual({
+      accounts: 2,
+      calls: 4,
+      accepted: 3,
+      rejected: 0,
+      faulted: 1,
+      publicCalls: 7,
+    });
+  });
+
+  test('is never held without a call', () => {
+    expect(verdictOf([]).verdict).toBe('inconclusive');
+    expect(verdictOf([], { scope: 'key' }).verdict).toBe('inconclusive');
+  });
+
+  test('is not held over a single call, which can be out of no order and overlap nothing', () => {
+    expect(verdictOf([aCall(1)]).verdict).toBe('inconclusive');
+  });
+
+  test('is not held when the history is not whole, and says why', () => {
+    const calls = [aCall(1), aCall(2)];
+    expect(verdictOf(calls).verdict).toBe('held');
+    const defects = ['1 line could not be read: line 3.'];
+    expect(verdictOf(calls, { defects })).toMatchObject({ verdict: 'inconclusive', notes: defects });
+  });
+
+  test('is violated whatever else is in doubt', () => {
+    const calls = [aCall(1), aCall(2, { nonce: '1' })];
+    expect(verdictOf(calls, { defects: ['A line is missing.'] }).verdict).toBe('violated');
+  });
+
+  test('does not change the history it reads', () => {
+    const calls = [aCall(1), aCall(2, { nonce: '1' })].map((call) => Object.freeze(call));
+    expect(verdictOf(Object.freeze(calls))).toEqual(verdictOf(calls));
+  });
+});
+
+describe('beside the rules the verdict says', () => {
+  test('that nonces rose by luck when calls overlapped', () => {
+    const overlap = ruleOf(verdictOf(CROSS_KEY_OVERLAP), 'no-overlap');
+    expect(overlap?.explanation).toContain('The nonces rose all the same, by luck');
+    const fallen = CROSS_KEY_OVERLAP.map((call) => (call.seq === 4 ? { ...call, nonce: '1' } : call));
+    expect(ruleOf(verdictOf(fallen), 'no-overlap')?.explanation).not.toContain('luck');
+  });
+
+  test('that scope key would have held, in one line', () => {
+    const note = 'Under scope key this run would have held';
+    expect(verdictOf(CROSS_KEY_OVERLAP).notes.filter((text) => text.startsWith(note))).toHaveLength(1);
+    expect(verdictOf(CROSS_KEY_OVERLAP, { scope: 'key' }).verdict).toBe('held');
+    const alsoOnKey = [...CROSS_KEY_OVERLAP, aUserCall(5, { arrivedNs: 44_000_000 })];
+    expect(verdictOf(alsoOnKey).notes.join()).not.toContain(note);
+  });
+
+  test('so also when the exchange rejected the overlapping call for nothing else', () => {
+    const rejected = {
+      outcome: 'rejected',
+      error: 'EService:Throttled: 1',
+      violations: ['no-overlap'],
+    } as const;
+    const calls = CROSS_KEY_OVERLAP.map((call) => (call.seq === 2 ? { ...call, ...rejected } : call));
+    const verdict = verdictOf(calls);
+    expect(ruleOf(verdict, 'all-accepted')?.status).toBe('violated');
+    expect(verdict.notes.join()).toContain('Under scope key this run would have held');
+    const otherwise = calls.map((call) =>
+      call.seq === 3 ? { ...call, outcome: 'rejected' as const } : call,
+    );
+    expect(verdictOf(otherwise).notes.join()).not.toContain('Under scope key');
+  });
+
+  test('where the exchange and the rules disagree about a call', () => {
+    const blamed = [aCall(1), aCall(2, { violations: ['nonce-reused'] })];
+    expect(verdictOf(blamed)).toMatchObject({ verdict: 'held' });
+    expect(verdictOf(blamed).notes.join()).toContain(
+      'names a broken rule 1 time where its own times and nonces show none (first #2, nonce-reused)',
+    );
+    expect(verdictOf(CROSS_KEY_OVERLAP).notes.join()).toContain(
+      'accepted what breaks a rule here, 1 time (first #2, no-overlap)',
+    );
+  });
+
+  test('nothing of an overlap that only a lane for all accounts forbids', () => {
+    const named = CROSS_KEY_OVERLAP.map((call) =>
+      call.seq === 2 ? { ...call, violations: ['no-overlap' as const] } : call,
+    );
+    expect(verdictOf(named, { scope: 'key' }).notes).toEqual([]);
+  });
+});
