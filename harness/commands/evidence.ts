@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { formatClientLine, formatTraceLine } from '../history/index.ts';
@@ -60,7 +61,7 @@ function evidenceFiles({ verdict, facts, observation }: EvidenceContents): Recor
 
 async function makeWritable(folder: string, named: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (cause) {
     const observed = cause instanceof Error ? cause.message : String(cause);
@@ -69,4 +70,11 @@ async function makeWritable(folder: string, named: string): Promise<void> {
       cause,
     );
   }
+}
+
+/** Folder by folder: where nothing can be made (in /proc), Node's own recursive mkdir never comes back. */
+async function makeFolder(folder: string): Promise<void> {
+  if (existsSync(folder)) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder);
 }

@@ -2,6 +2,7 @@ import { findControl, loadControls, QUICK_CONTROLS, QUICK_REFERENCES } from '../
 import { findReference, loadReferences } from '../references/index.ts';
 import { colorsFor, jsonReport, terminalReport } from '../reports/index.ts';
 import { judgeRun } from '../run/judge-run.ts';
+import { findModule, findProgram } from '../run/find.ts';
 import { observeRun } from '../run/observe.ts';
 import type { RunSettings, RunSurroundings } from '../run/observe.ts';
 import { DEFAULT_RUN } from '../run/run-defaults.ts';
@@ -135,12 +136,13 @@ async function chooseTarget({ command, options, context }: Invocation): Promise<
   }
   if (options.control !== undefined) return chooseControl(options.control);
   if (options.target !== undefined) {
-    const url = new URL(options.target, `file://${context.cwd}/`).href;
+    const url = findModule(options.target, context.cwd);
     return { target: moduleTarget(options.target, url), settings: {}, isOwnWord: true };
   }
   const [program, ...args] = command;
   if (program === undefined)
     return { target: BUILT_IN_CLIENT, settings: { clock: 'steps' }, isOwnWord: true };
+  findProgram(program, context);
   const target: Target = { kind: 'command', title: command.join(' '), command: program, args };
   return { target, settings: {}, isOwnWord: true };
 }

@@ -11,6 +11,8 @@ import type { TargetExit } from '../rules/rule.ts';
 import { environmentVariables } from '../target/environment.ts';
 import { hostMonotonicMs } from '../system.ts';
 import { launch } from '../target/launch.ts';
+import { MODULE_UNUSABLE_STATUS } from '../target/runner-settings.ts';
+import { UsageError } from '../usage-error.ts';
 import { commandOf } from './target.ts';
 import type { Target } from './target.ts';
 
@@ -65,7 +67,7 @@ export async function observeRun(
   settings: RunSettings,
   surroundings: RunSurroundings,
 ): Promise<Observation> {
-  const folder = await mkdtemp(join(tmpdir(), 'nonceproof-'));
+  const folder = await mkdtemp(join(tmpdir(), `nonceproof-${process.pid}-`));
   const world = systemWorld();
   const clockOffsetMs = world.nowNs() / 1e6 - hostMonotonicMs();
   const mock = await startMockKraken({
@@ -109,6 +111,7 @@ class Run {
     const indices = Array.from({ length: settings.processes }, (_, index) => index);
     const exits = await Promise.all(indices.map((index) => this.#runProcess(index)));
     const elapsedMs = hostMonotonicMs() - startedAtMs;
+    await this.#refuseUnusableModule(exits);
     // Calls that the target left behind are in service until the exchange has decided them.
     await mock.close();
     return {
@@ -144,6 +147,13 @@ class Run {
       stderrFile: this.#file(`stderr-${index}`),
       signal: surroundings.signal,
     });
+  }
+
+  /** A client module that cannot be loaded is the user's mistake, and no verdict on any client. */
+  async #refuseUnusableModule(exits: readonly TargetExit[]): Promise<void> {
+    const { target } = this.#parts;
+    if (target.kind !== 'module' || !exits.some(({ status }) => status === MODULE_UNUSABLE_STATUS)) return;
+    throw new UsageError((await this.#text([0], 'stderr')).trim());
   }
 
   #file(name: string): string {

@@ -12,7 +12,7 @@ import { recordCalls } from './call-recorder.ts';
 import { createClientLog } from './client-log.ts';
 import type { Account, ClientWorld } from './client-module.ts';
 import { loadClientModule } from './module-loader.ts';
-import { RUNNER_SETTINGS } from './runner-settings.ts';
+import { MODULE_UNUSABLE_STATUS, RUNNER_SETTINGS } from './runner-settings.ts';
 import type { RunnerSettings } from './runner-settings.ts';
 import { createSteppingClock } from './stepping-clock.ts';
 import { runWorkload } from './workload.ts';
@@ -42,7 +42,10 @@ const log = createClientLog(settings.clientLog);
 process.on('exit', log.flush);
 process.on('SIGTERM', () => process.exit(143));
 
-const createClient = await loadClientModule(settings.module);
+const createClient = await loadClientModule(settings.module).catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exit(MODULE_UNUSABLE_STATUS);
+});
 const client = await createClient(createProcessWorld());
 const call = recordCalls({
   client,

@@ -14,3 +14,6 @@ export interface RunnerSettings {
 
 /** The environment variable that carries {@link RunnerSettings} as JSON. */
 export const RUNNER_SETTINGS = 'NONCEPROOF_RUNNER';
+
+/** The runner ends with this status when it cannot load the client module, and says why on standard error. */
+export const MODULE_UNUSABLE_STATUS = 64;

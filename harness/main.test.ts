@@ -1,0 +1,129 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { main } from './main.ts';
+
+let cwd = '';
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'main-'));
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+/** Runs one command line in a folder of its own. */
+async function run(...args: string[]) {
+  const said = { stdout: '', stderr: '', status: -1 };
+  await main(args, {
+    stdout: { write: (text) => (said.stdout += text) },
+    stderr: { write: (text) => (said.stderr += text) },
+    env: process.env,
+    cwd,
+    setExitStatus: (status) => {
+      said.status = status;
+    },
+  });
+  return said;
+}
+
+const SMALL = ['--users', '5', '--calls', '5'];
+
+describe('nonceproof: what a user can get wrong', () => {
+  it.each([
+    [['verify', '--users', '0'], 'Expected a whole number from 1 to 10000, got "0"'],
+    [['verify', '--users', 'many'], 'got "many"'],
+    [['verify', '--users', '1.5'], 'got "1.5"'],
+    [['verify', '--scope', 'universe'], 'Expected one of global, key, got "universe"'],
+    [['verify', '--frobnicate'], "unknown option '--frobnicate'"],
+    [['frobnicate'], "unknown command 'frobnicate'"],
+    [['verify', '--control', 'nobody'], 'Failed to find control nobody'],
+    [['verify', '--control', 'no-lock', '--', 'true'], 'exclude each other'],
+    [['verify', '--out', '/proc/nowhere', '--', 'true'], 'Failed to write to /proc/nowhere'],
+    [['verify', '--', 'no-such-program-anywhere'], 'Failed to start no-such-program-anywhere'],
+    [['verify', '--target', './no-such-module.ts'], 'no-such-module.ts'],
+    [['check', 'no-such-file.ndjson'], 'no-such-file.ndjson'],
+    [['controls', 'nobody'], 'Failed to find control nobody'],
+    [['mock', '--port', '70000'], 'got "70000"'],
+  ])('%j ends with status 64 and one clear sentence', async (args, sentence) => {
+    const { stderr, stdout, status } = await run(...args);
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stdout).toBe('');
+    expect(status).toBe(64);
+  });
+
+  it('says what there is', async () => {
+    const { stdout, status } = await run('--help');
+    for (const verb of ['verify', 'mock', 'check', 'controls']) expect(stdout).toContain(verb);
+    expect(status).toBe(0);
+  });
+});
+
+describe('nonceproof verify', () => {
+  it('acquits the built-in client and leaves evidence', async () => {
+    const { stdout, status } = await run('verify', ...SMALL);
+    expect(stdout).toContain('known-bad clients convicted');
+    expect(stdout).toContain('HELD (observed): 10 of 10 rules over 25 calls. Evidence: nonceproof-out');
+    expect(status).toBe(0);
+    for (const file of ['verdict.json', 'trace.ndjson', 'client.ndjson', 'junit.xml']) {
+      expect(existsSync(join(cwd, 'nonceproof-out', file))).toBe(true);
+    }
+  });
+
+  it('convicts a control and ends with the command that does it again', async () => {
+    const { stdout, status } = await run('verify', '--control', 'no-lock', '--seed', '7');
+    expect(stdout).toMatch(/violated +no-overlap/);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe('nonceproof verify --seed 7 --control no-lock');
+    expect(status).toBe(1);
+  });
+
+  it('prints JSON and nothing else with --json', async () => {
+    const { stdout, stderr, status } = await run('verify', '--json', '--control', 'promise-chain');
+    expect(JSON.parse(stdout)).toMatchObject({
+      verdict: 'held',
+      strength: 'observed',
+      scope: 'global',
+      seed: 42,
+    });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+  });
+
+  it('leaves no secret and no full key in the evidence', async () => {
+    await run('verify', '--control', 'promise-chain');
+    const trace = readFileSync(join(cwd, 'nonceproof-out', 'trace.ndjson'), 'utf8');
+    const keys = new Set(trace.match(/"key":"[^"]*"/g));
+    expect(keys.size).toBeGreaterThan(1);
+    for (const key of keys) expect(key.length).toBeLessThan(40);
+    expect(trace).not.toMatch(/[A-Za-z0-9+/]{60}/);
+  });
+
+  it('verifies a client module of the user', async () => {
+    const module = `import { createHmac, createHash } from 'node:crypto';
+      export function createClient(world) {
+        let chain = Promise.resolve();
+        let last = 0n;
+        const send = async ({ apiKey, apiSecret }, method, params) => {
+          const now = world.clock.wallNs();
+          last = now > last ? now : last + 1n;
+          const path = '/0/private/' + method;
+          const body = new URLSearchParams({ nonce: String(last), ...params }).toString();
+          const digest = createHash('sha256').update(last + body).digest();
+          const sign = createHmac('sha512', Buffer.from(apiSecret, 'base64')).update(path).update(digest).digest('base64');
+          const headers = { 'api-key': apiKey, 'api-sign': sign, 'content-type': 'application/x-www-form-urlencoded' };
+          const reply = JSON.parse((await world.transport({ method: 'POST', path, headers, body })).body);
+          if (reply.error.length > 0) throw new Error(reply.error[0]);
+          return reply.result;
+        };
+        return { call(name, method, params) {
+          const account = world.accounts.find((one) => one.account === name);
+          const result = chain.then(() => send(account, method, params));
+          chain = result.catch(() => undefined);
+          return result;
+        } };
+      }`;
+    writeFileSync(join(cwd, 'client.mjs'), module);
+    const { stdout, status } = await run('verify', ...SMALL, '--target', './client.mjs');
+    expect(stdout).toContain('HELD (observed)');
+    expect(status).toBe(0);
+  });
+});

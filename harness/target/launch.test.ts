@@ -1,0 +1,96 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UsageError } from '../usage-error.ts';
+import { launch } from './launch.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'launch-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function start(script: string, timeoutMs = 30_000, signal?: AbortSignal) {
+  return launch({
+    command: process.execPath,
+    args: ['-e', script],
+    env: process.env,
+    cwd: folder,
+    timeoutMs,
+    stdoutFile: join(folder, 'out'),
+    stderrFile: join(folder, 'err'),
+    signal,
+  });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('launch', () => {
+  it('keeps what the program says and how it ended', async () => {
+    const exit = await start('console.log("words"); console.error("complaint"); process.exitCode = 3');
+    expect(exit).toEqual({ status: 3, signal: null, timedOut: false, timeoutMs: 30_000 });
+    expect(readFileSync(join(folder, 'out'), 'utf8')).toBe('words\n');
+    expect(readFileSync(join(folder, 'err'), 'utf8')).toBe('complaint\n');
+  });
+
+  it('ends a program at its time limit', async () => {
+    const exit = await start('setInterval(() => {}, 1000)', 300);
+    expect(exit).toMatchObject({ signal: 'SIGTERM', timedOut: true });
+  });
+
+  it('kills a program that ignores SIGTERM, and what it started', async () => {
+    const exit = await start(
+      `process.on('SIGTERM', () => {});
+       const child = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+       console.log(child.pid);
+       setInterval(() => {}, 1000);`,
+      500,
+    );
+    expect(exit).toMatchObject({ signal: 'SIGKILL', timedOut: true });
+    expect(isAlive(Number(readFileSync(join(folder, 'out'), 'utf8')))).toBe(false);
+  });
+
+  it('kills what a program leaves behind when it ends by itself', async () => {
+    await start(
+      `const child = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+       require('fs').writeFileSync('pid', String(child.pid));
+       process.exit(0);`,
+    );
+    const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
+    for (let tries = 0; tries < 100 && isAlive(pid); tries += 1)
+      await new Promise((done) => setTimeout(done, 20));
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it('ends early when asked to', async () => {
+    const stop = new AbortController();
+    const running = start('setInterval(() => {}, 1000)', 30_000, stop.signal);
+    setTimeout(() => stop.abort(), 200);
+    expect(await running).toMatchObject({ timedOut: false, signal: 'SIGTERM' });
+  });
+
+  it('says so in a sentence when there is no such program', async () => {
+    const missing = launch({
+      command: 'no-such-program-anywhere',
+      args: [],
+      env: {},
+      cwd: folder,
+      timeoutMs: 1_000,
+      stdoutFile: join(folder, 'out'),
+      stderrFile: join(folder, 'err'),
+    });
+    await expect(missing).rejects.toThrow(
+      new UsageError(
+        'Failed to start no-such-program-anywhere: there is no such program. Name a program that can be run from here.',
+      ),
+    );
+  });
+});
