@@ -1,37 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { generateCredentials, type Credentials } from './credentials.ts';
-import { createExchange, type Exchange } from './exchange.ts';
+import type { Credentials } from './credentials.ts';
+import { createExchange } from './exchange.ts';
 import type { ExchangeOptions } from './exchange-options.ts';
-import { createFixedVenue } from './fixed-venue.ts';
-import type { JournalRecord } from './journal.ts';
 import { KRAKEN_ERRORS } from './kraken-errors.ts';
+import { callOnce, MASTER, openExchange, USER, withHeader } from './testing/bench.ts';
 import { signedBody, signedRequest, type SignedRequest } from './testing/signed-request.ts';
 import type { Venue } from './venue.ts';
 
-const [MASTER, USER] = generateCredentials({ users: 2, seed: 1 }) as [Credentials, Credentials];
-
-function openExchange(options: ExchangeOptions = {}): Exchange {
-  const exchange = createExchange({ venue: createFixedVenue, ...options });
-  exchange.addAccount(MASTER);
-  exchange.addAccount(USER);
-  return exchange;
-}
-
-/** One call from arrival to reply, alone in its lane. */
-function callOnce(exchange: Exchange, request: SignedRequest, atNs = 0): JournalRecord {
-  const call = exchange.begin(request, atNs);
-  exchange.receiveBody(call, request.body, atNs);
-  exchange.finish(call, atNs);
-  return call.record;
-}
-
 function balance(nonce: string | number, credentials: Credentials = MASTER): SignedRequest {
   return signedRequest({ credentials, method: 'Balance', nonce });
-}
-
-/** The same request with one header changed. */
-function withHeader(request: SignedRequest, name: string, value: string): SignedRequest {
-  return { ...request, headers: { ...request.headers, [name]: value } };
 }
 
 /** A venue that refuses everything. */
@@ -174,7 +151,7 @@ describe('overlap', () => {
   test('a call that arrives while another is in service is refused, but its nonce is used up', () => {
     const exchange = openExchange();
     const first = exchange.begin(balance(1), 0);
-    const second = callOnce(exchange, balance(2), 10);
+    const second = callOnce(exchange, balance(2));
     exchange.receiveBody(first, balance(1).body, 20);
     exchange.finish(first, 30);
     expect(first.record).toMatchObject({
@@ -210,12 +187,12 @@ describe('overlap', () => {
 
   test('events are ordered as they are told, whatever the clock says', () => {
     const exchange = openExchange();
-    for (const [nonce, atNs] of [
+    for (const [nonce, atS] of [
       [1, 100],
       [2, 100],
       [3, 50],
     ] as const)
-      callOnce(exchange, balance(nonce), atNs);
+      callOnce(exchange, balance(nonce), atS);
     const times = exchange.journal.flatMap((record) => [record.arrivedNs, Number(record.departedNs)]);
     expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
     expect(exchange.journal.flatMap((record) => record.violations)).toEqual([]);
