@@ -12,8 +12,18 @@ import type { Router } from './router.ts';
 import { patchTimerGlobals } from './timer-globals.ts';
 import type { WorldPorts } from './world-ports.ts';
 
-/** Installed guards; see {@link GlobalsGuard}. */
-let installed = false;
+/** The guard that is installed. One at a time: there is one set of globals. */
+let active: GlobalsGuard | null = null;
+
+/**
+ * Leads to whichever guard is installed when a global is used, not when it was replaced: a module that was loaded
+ * during one exploration keeps the globals that it took then, and must not escape from the next.
+ */
+const activeRouter: Router = {
+  worldFor: (global) => active?.worldFor(global) ?? null,
+  refuse: (resource) => active?.refuse(resource),
+  awaitRealWork: (work) => active?.awaitRealWork(work),
+};
 
 /**
  * Stands between clients and the globals of the process for as long as an exploration lasts: timers, clocks,
@@ -49,8 +59,8 @@ export class GlobalsGuard implements Router {
   }
 
   install(): void {
-    if (installed) throw new TypeError('A GlobalsGuard is installed already.');
-    installed = true;
+    if (active !== null) throw new TypeError('A GlobalsGuard is installed already.');
+    active = this;
     const patches = [
       patchTimerGlobals,
       patchClockGlobals,
@@ -58,7 +68,7 @@ export class GlobalsGuard implements Router {
       patchHostGlobals,
       patchGlobalDispatcher,
     ];
-    this.#undo = undoAll([...patches.map((patch) => patch(this)), this.#watchRejections()]);
+    this.#undo = undoAll([...patches.map((patch) => patch(activeRouter)), this.#watchRejections()]);
     syncBuiltinESMExports();
   }
 
@@ -66,7 +76,7 @@ export class GlobalsGuard implements Router {
     this.#undo?.();
     this.#undo = null;
     syncBuiltinESMExports();
-    installed = false;
+    active = null;
   }
 
   /** Code of this world's client runs from now on. */

@@ -3,9 +3,11 @@ import type { ClientCall } from '../../history/client-call.ts';
 import { recordCalls } from '../../target/call-recorder.ts';
 import type { CreateClient, TargetClient } from '../../target/client-module.ts';
 import type { MakeCall } from '../../target/workload.ts';
+import { TOUCHES } from '../operation.ts';
 import type { Program, Run } from '../program.ts';
 import type { ClientHistory, RunEnding } from './client-history.ts';
 import type { FaultKind } from './fault-kinds.ts';
+import { EventLog } from './event-log.ts';
 import { AbortableCalls } from './pending-call.ts';
 import { SimulatedWorld } from './simulated-world.ts';
 import type { WorldSpec } from './simulated-world.ts';
@@ -24,6 +26,15 @@ export interface ClientProgramSpec {
   readonly isSymmetric: boolean;
   /** Told that code of this world's client runs from now on, until it is told of another. */
   readonly onEnter: (run: ClientRun) => void;
+  /** Write down what happens, for a story. */
+  readonly isRecorded: boolean;
+  /**
+   * Host milliseconds for which a run that seems stuck is given the chance that something outside of its world
+   * moves it on. 0: none.
+   */
+  readonly graceMs: number;
+  /** Monotonic milliseconds of the host. */
+  readonly hostMs: () => number;
 }
 
 /**
@@ -45,6 +56,7 @@ export class ClientRun implements Run<ClientHistory> {
   readonly #calls: ClientCall[] = [];
   readonly #faults: FaultKind[] = [];
   readonly #abortable: AbortableCalls | null;
+  readonly #log: EventLog | null;
   #client: TargetClient | null = null;
   #workload: Workload | null = null;
   #phase: 'new' | 'running' | 'closing' | 'closed' = 'new';
@@ -52,22 +64,27 @@ export class ClientRun implements Run<ClientHistory> {
   #crash: string | null = null;
   /** When something other than a timer happened last. */
   #activeNs = 0;
+  /** Host milliseconds. */
+  #stuckSinceMs: number | null = null;
 
   constructor(spec: ClientProgramSpec) {
     this.#spec = spec;
-    this.world = new SimulatedWorld(spec.world);
+    this.world = new SimulatedWorld(spec.world, (transit) => this.#log?.onSent(transit));
     const accounts = spec.world.accounts.map(({ account }) => account);
+    this.#log = spec.isRecorded ? this.#createLog(accounts) : null;
     this.#abortable = spec.world.faults.kinds.includes('abort') ? new AbortableCalls(accounts) : null;
   }
 
-  /** The client is being created and waits for nothing in this world: for a module to be loaded, say. */
+  /**
+   * The client waits for something outside of this world: it is still being created (a module is loaded, say), or
+   * the run seems stuck and its grace is not over. Whatever comes of that is code of this world's client.
+   */
   get isBusy(): boolean {
-    return (
-      this.#phase === 'running' &&
-      this.#client === null &&
-      this.options().length === 0 &&
-      this.#ending === null
-    );
+    const canWait = this.#client === null ? this.#phase !== 'new' : this.#spec.graceMs > 0;
+    if (!canWait || this.#ending !== null || this.options().length > 0) return false;
+    const isBusy = this.#client === null ? this.#crash === null : this.#hasGrace();
+    if (isBusy) this.#spec.onEnter(this);
+    return isBusy;
   }
 
   options(): readonly WorldOperation[] {
@@ -82,7 +99,10 @@ export class ClientRun implements Run<ClientHistory> {
 
   take(operation: WorldOperation): void {
     this.#spec.onEnter(this);
+    this.#log?.onOperation(operation);
+    this.#stuckSinceMs = null;
     if (operation.isFault) this.#faults.push(operation.kind as FaultKind);
+    if (operation.kind !== 'timer' && (operation.touches & TOUCHES.client) !== 0) this.world.time.creep();
     try {
       operation.happen();
     } catch (error) {
@@ -105,7 +125,7 @@ export class ClientRun implements Run<ClientHistory> {
       ending: this.#ending ?? 'interrupted',
       crash: this.#crash,
       faults: this.#faults,
-      events: [],
+      events: this.#log?.events ?? [],
     };
   }
 
@@ -120,8 +140,16 @@ export class ClientRun implements Run<ClientHistory> {
     this.#workload?.collect(options);
     immediates.collect(options);
     this.#collectTimer(options);
-    if (options.length === 0 && this.#client !== null) this.#ending = 'stuck';
     if (options.length > 0) this.#collectFaults(options);
+    else if (this.#client !== null && !this.#hasGrace()) this.#ending = 'stuck';
+  }
+
+  #hasGrace(): boolean {
+    const { graceMs, hostMs } = this.#spec;
+    if (graceMs === 0) return false;
+    const nowMs = hostMs();
+    this.#stuckSinceMs ??= nowMs;
+    return nowMs - this.#stuckSinceMs < graceMs;
   }
 
   /** Timers that fall due together fire together: nothing comes in between in Node either. */
@@ -154,7 +182,7 @@ export class ClientRun implements Run<ClientHistory> {
     else {
       immediates.collect(options);
       this.#collectTimer(options);
-      if (options.length === 0) this.#ending = 'stuck';
+      if (options.length === 0 && !this.#hasGrace()) this.#ending = 'stuck';
     }
   }
 
@@ -190,6 +218,7 @@ export class ClientRun implements Run<ClientHistory> {
 
   /** Tags are running numbers from 1; the last word on a call is the one that counts. */
   #onCall(call: ClientCall): void {
+    this.#log?.onCall(call);
     this.#calls[Number(call.tag) - 1] = call;
   }
 
@@ -198,6 +227,11 @@ export class ClientRun implements Run<ClientHistory> {
     const { journal } = this.world.exchange;
     if (faultOf.size === 0) return journal;
     return journal.map((record) => ({ ...record, fault: faultOf.get(record.seq) ?? record.fault }));
+  }
+
+  #createLog(accounts: readonly string[]): EventLog {
+    const { time, network } = this.world;
+    return new EventLog({ accounts, nowNs: () => time.nowNs, inFlight: () => network.inFlight });
   }
 
   #timerEvent(number: number): WorldOperation {

@@ -10,20 +10,21 @@ export interface LatencyLimits {
   readonly serviceMsMax: number;
   /** From the decision until the client has read the reply. */
   readonly replyMsMax: number;
-  /** The same for a call that the fault `timeout` has hit: longer than clients wait. */
+  /** The service of a call that the fault `timeout` has hit. */
   readonly slowServiceMsMax: number;
-  /** Such a reply may come long after nobody waits for it any more. */
+  /** The reply to such a call: it may come long after nobody waits for it any more. */
   readonly slowReplyMsMax: number;
 }
 
 /**
- * A call is answered within seven seconds, so that the built-in client's ten do not pass without a fault. A slow
- * one is in service for at most fifteen, and its reply may take a minute.
+ * A call is answered within three seconds, so that a client that waits for ten never loses patience without a
+ * fault. A slow call is decided at most eight and a half seconds after it was sent, and its reply may take a
+ * minute: by then the client has long given up. Ten seconds after that it may rely on the exchange being done.
  */
 export const DEFAULT_LATENCY: LatencyLimits = {
-  arrivalMsMax: 1_000,
-  serviceMsMax: 5_000,
-  replyMsMax: 1_000,
-  slowServiceMsMax: 15_000,
+  arrivalMsMax: 500,
+  serviceMsMax: 2_000,
+  replyMsMax: 500,
+  slowServiceMsMax: 8_000,
   slowReplyMsMax: 60_000,
 };

@@ -19,6 +19,7 @@ export interface NetworkOptions {
   readonly accountOfKey: ReadonlyMap<string, number>;
   /** The faults that may hit a request; other kinds are ignored. */
   readonly faults: readonly FaultKind[];
+  readonly onSent: (transit: Transit) => void;
 }
 
 /**
@@ -35,6 +36,7 @@ export class SimulatedNetwork {
   readonly #latency: LatencyLimits;
   readonly #accountOfKey: ReadonlyMap<string, number>;
   readonly #faults: ReadonlySet<FaultKind>;
+  readonly #onSent: (transit: Transit) => void;
   /** In the order of sending. */
   readonly #inFlight: Transit[] = [];
   #sent = 0;
@@ -47,6 +49,7 @@ export class SimulatedNetwork {
     this.#latency = options.latency;
     this.#accountOfKey = options.accountOfKey;
     this.#faults = new Set(options.faults);
+    this.#onSent = options.onSent;
   }
 
   get inFlight(): readonly Transit[] {
@@ -66,8 +69,9 @@ export class SimulatedNetwork {
       const facts = { number: this.#sent, account, request, resolve, reject };
       this.#sent += 1;
       const transit = new Transit(facts, this.#onEvent);
-      transit.deadlineNs = this.#deadline(this.#latency.arrivalMsMax);
+      this.#advance(transit, 'sent', this.#latency.arrivalMsMax);
       this.#inFlight.push(transit);
+      this.#onSent(transit);
       request.signal?.addEventListener('abort', () => this.#giveUp(transit), { once: true });
     });
 
@@ -125,7 +129,6 @@ export class SimulatedNetwork {
 
   #deliver(transit: Transit, reply: HttpReply | null): void {
     this.#end(transit);
-    this.#time.creep();
     if (reply !== null) transit.resolve(reply);
   }
 
@@ -135,13 +138,13 @@ export class SimulatedNetwork {
     if (fault === 'timeout') return this.#slowDown(transit);
     if (fault === 'bad-gateway') return this.#deliver(transit, BAD_GATEWAY);
     this.#end(transit);
-    this.#time.creep();
     transit.reject(broken(fault === 'refused' ? 'not-sent' : 'unknown', undefined));
   }
 
   #slowDown(transit: Transit): void {
     const { slowReplyMsMax, slowServiceMsMax } = this.#latency;
-    transit.deadlineNs = this.#deadline(transit.leg === 'answered' ? slowReplyMsMax : slowServiceMsMax);
+    const limitMs = transit.leg === 'answered' ? slowReplyMsMax : slowServiceMsMax;
+    transit.deadlineNs = transit.legStartNs + limitMs * MS_NS;
   }
 
   #giveUp(transit: Transit): void {
@@ -153,16 +156,13 @@ export class SimulatedNetwork {
 
   #advance(transit: Transit, leg: Transit['leg'], limitMs: number): void {
     transit.leg = leg;
-    transit.deadlineNs = this.#deadline(limitMs);
+    transit.legStartNs = this.#time.firedNs;
+    transit.deadlineNs = transit.legStartNs + limitMs * MS_NS;
   }
 
   #end(transit: Transit): void {
     transit.leg = 'over';
     this.#inFlight.splice(this.#inFlight.indexOf(transit), 1);
-  }
-
-  #deadline(limitMs: number): number {
-    return this.#time.firedNs + limitMs * MS_NS;
   }
 }
 

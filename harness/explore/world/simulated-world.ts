@@ -9,6 +9,7 @@ import type { FaultPlan } from './fault-kinds.ts';
 import { ImmediateQueue } from './immediate-queue.ts';
 import type { LatencyLimits } from './latency.ts';
 import { SimulatedNetwork } from './network.ts';
+import type { Transit } from './transit.ts';
 import { VirtualTime, WORLD_EPOCH_MS } from './virtual-time.ts';
 
 /** What fixes a world; the same for all runs of an exploration. */
@@ -33,7 +34,7 @@ export class SimulatedWorld {
   readonly network: SimulatedNetwork;
   readonly client: ClientWorld;
 
-  constructor(spec: WorldSpec) {
+  constructor(spec: WorldSpec, onSent: (transit: Transit) => void) {
     const { accounts, scope, latency, seed } = spec;
     this.time = new VirtualTime(spec.stepNs);
     this.exchange = createExchange({ scope, wallMsAtStart: WORLD_EPOCH_MS });
@@ -44,6 +45,7 @@ export class SimulatedWorld {
       latency,
       accountOfKey: new Map(accounts.map(({ apiKey }, index) => [apiKey, index])),
       faults: spec.faults.kinds,
+      onSent,
     });
     const random = createRandom(seed);
     this.client = {

@@ -33,6 +33,7 @@ export class Transit implements TransitFacts {
   readonly resolve: (reply: HttpReply) => void;
   readonly reject: (error: Error) => void;
   leg: Leg = 'sent';
+  legStartNs = 0;
   /** The leg cannot take longer than until then. */
   deadlineNs = 0;
   /** Set while in service and after; never for a public call. */
@@ -71,7 +72,8 @@ export class Transit implements TransitFacts {
   }
 }
 
-class TransitOperation implements WorldOperation {
+/** An event of a request. */
+export class TransitOperation implements WorldOperation {
   readonly kind: TransitEvent;
   readonly id: number;
   readonly subject: number;

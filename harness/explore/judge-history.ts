@@ -1,0 +1,42 @@
+import type { RuleContext, RuleId, RunEnd, TargetExit } from '../rules/index.ts';
+import { judge } from '../verdict/index.ts';
+import type { Strength, Verdict } from '../verdict/index.ts';
+import { accountNames } from './setting.ts';
+import type { Setting } from './setting.ts';
+import type { ClientHistory, RunEnding } from './world/client-history.ts';
+
+/** Judges one run by all rules, those of a run over sockets. */
+export function judgeHistory(
+  history: ClientHistory,
+  setting: Setting,
+  strength: Strength = 'sampled',
+): Verdict {
+  const context = { ...contextOf(setting), seed: setting.seed, strength, reproduce: '' };
+  return judge(history.records, context, { ...endOf(history), publicCalls: history.publicCalls });
+}
+
+/** The rules that a verdict found broken. */
+export function brokenRules({ rules }: Pick<Verdict, 'rules'>): readonly RuleId[] {
+  return rules.filter(({ status }) => status === 'violated').map(({ id }) => id);
+}
+
+/** Faults are asked of the exploration as a whole: a single schedule need not contain them. */
+function contextOf(setting: Setting): RuleContext {
+  return { scope: setting.scope, accounts: accountNames(setting), faultKinds: [] };
+}
+
+function endOf({ ending, clientCalls }: ClientHistory): RunEnd {
+  return { exit: EXITS[ending], clientCalls };
+}
+
+/** What would have become of a process: Node ends one with status 13 when nothing is left that could go on. */
+const EXITS: Readonly<Record<RunEnding, TargetExit | null>> = {
+  completed: exitWith(0),
+  stuck: exitWith(13),
+  crashed: exitWith(1),
+  interrupted: null,
+};
+
+function exitWith(status: number): TargetExit {
+  return { status, signal: null, timedOut: false, timeoutMs: 0 };
+}

@@ -1,0 +1,125 @@
+import type { CreateClient } from '../target/client-module.ts';
+import { GlobalsGuard } from './globals/guard.ts';
+import { realBarrier, realNowMs } from './globals/real-world.ts';
+import type { WorldPorts } from './globals/world-ports.ts';
+import { runJobs } from './pool.ts';
+import type { JobSource } from './pool.ts';
+import type { Program } from './program.ts';
+import { programOf } from './setting.ts';
+import type { RunWatch, Setting } from './setting.ts';
+import type { Finished, Plan } from './strategy/plan.ts';
+import type { ExploreTarget } from './target.ts';
+import type { ClientHistory } from './world/client-history.ts';
+import type { ClientRun } from './world/client-run.ts';
+
+/** A run of a client that is over. */
+export type ClientRunResult = Finished<ClientHistory>;
+
+/** How many worlds go on side by side when they can. */
+const WIDTH = 64;
+
+/** Events of one run; a run of a hundred accounts with ten calls each has some five thousand. */
+const STEPS_MAX = 200_000;
+
+/** Runs schedules of one target, with the globals of the process replaced. Made by {@link inLab}. */
+export class Lab {
+  readonly guard: GlobalsGuard;
+  readonly #createClient: CreateClient;
+
+  constructor(guard: GlobalsGuard, createClient: CreateClient) {
+    this.guard = guard;
+    this.#createClient = createClient;
+  }
+
+  /** The target as a program. */
+  program(setting: Setting, watch: Omit<RunWatch, 'onEnter' | 'hostMs'> = {}): Program<ClientHistory> {
+    const onEnter = (run: ClientRun): void => this.guard.enter(portsOf(run));
+    return programOf(this.#createClient, setting, { ...watch, onEnter, hostMs: realNowMs });
+  }
+
+  /** Runs jobs until there are no more, or worlds were mixed up. */
+  run(source: JobSource<ClientHistory>): Promise<void> {
+    return runJobs(source, {
+      barrier: (quiescent) => this.#barrier(quiescent),
+      nowMs: realNowMs,
+      width: this.guard.isExclusive ? 1 : WIDTH,
+      stepsMax: STEPS_MAX,
+      shouldStop: () => this.guard.isMixedUp,
+    });
+  }
+
+  /** Runs one plan. `null` when worlds were mixed up. */
+  async runOnce(program: Program<ClientHistory>, plan: Plan): Promise<ClientRunResult | null> {
+    let result: ClientRunResult | null = null;
+    let jobs = [{ program, plan }];
+    await this.run({
+      next: () => jobs.pop() ?? null,
+      finished: (run) => (result = run),
+    });
+    jobs = [];
+    return result;
+  }
+
+  #barrier(quiescent: () => void): void {
+    realBarrier(() => {
+      if (this.guard.isBusy) return this.#barrier(quiescent);
+      this.guard.leave();
+      quiescent();
+    });
+  }
+}
+
+/** What the globals lead to while code of this run's client runs. Made once a run, and only when it is needed. */
+const ports = new WeakMap<ClientRun, WorldPorts>();
+
+function portsOf(run: ClientRun): WorldPorts {
+  const known = ports.get(run);
+  if (known !== undefined) return known;
+  const { client, time, immediates } = run.world;
+  const made: WorldPorts = {
+    clock: client.clock,
+    timers: time,
+    immediates,
+    transport: client.transport,
+    random: () => client.random(),
+    crash: (error) => run.crash(error),
+  };
+  ports.set(run, made);
+  return made;
+}
+
+/** Explorations, one after the other: there is one set of globals. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Lets `work` run schedules of the target: first with many worlds side by side; if the target turns out to use
+ * globals, which do not say whose they are, all over again with one world at a time.
+ */
+export function inLab<T>(target: ExploreTarget, work: (lab: Lab) => Promise<T>): Promise<T> {
+  const mine = turn.then(async () => {
+    const shared = await attempt(target, false, work);
+    return shared.isMixedUp ? attempt(target, true, work) : shared;
+  });
+  turn = mine.catch(() => undefined);
+  return mine.then(({ result }) => result);
+}
+
+interface Attempt<T> {
+  readonly result: T;
+  readonly isMixedUp: boolean;
+}
+
+async function attempt<T>(
+  target: ExploreTarget,
+  isExclusive: boolean,
+  work: (lab: Lab) => Promise<T>,
+): Promise<Attempt<T>> {
+  const guard = new GlobalsGuard({ isExclusive });
+  guard.install();
+  try {
+    const result = await work(new Lab(guard, await target.load()));
+    return { result, isMixedUp: guard.isMixedUp };
+  } finally {
+    guard.uninstall();
+  }
+}

@@ -1,0 +1,81 @@
+import { generateCredentials } from '../../mock-kraken/index.ts';
+import type { LaneScope } from '../../src/index.ts';
+import type { Account, CreateClient } from '../target/client-module.ts';
+import type { Program } from './program.ts';
+import type { ClientHistory } from './world/client-history.ts';
+import { clientProgram } from './world/client-run.ts';
+import type { ClientRun } from './world/client-run.ts';
+import type { FaultPlan } from './world/fault-kinds.ts';
+import { DEFAULT_LATENCY } from './world/latency.ts';
+import type { ArrivalPattern } from './world/workload.ts';
+
+/** Everything but the target and the schedule that fixes a run. */
+export interface Setting {
+  /** Accounts, MASTER included. */
+  readonly users: number;
+  /** Calls per account. */
+  readonly calls: number;
+  readonly pattern: ArrivalPattern;
+  readonly scope: LaneScope;
+  readonly clock: 'honest' | 'steps';
+  readonly faults: FaultPlan;
+  /** Of the numbers that the world hands to a client that asks for chance. */
+  readonly seed: number;
+}
+
+/** How the runs of a setting are watched. */
+export interface RunWatch {
+  /** See `WorkloadSpec`. Default `false`. */
+  readonly isSymmetric?: boolean;
+  readonly onEnter: (run: ClientRun) => void;
+  /** Default `false`. */
+  readonly isRecorded?: boolean;
+  /** Default 0. */
+  readonly graceMs?: number;
+  readonly hostMs: () => number;
+}
+
+/** How far the clock of a world creeps on with each event that runs code of the client's. */
+const STEP_NS = 1_000_000;
+
+/** The credentials are the same in every world: nothing depends on them. */
+const CREDENTIALS_SEED = 1;
+
+/** The program that a client is in a setting. */
+export function programOf(
+  createClient: CreateClient,
+  setting: Setting,
+  watch: RunWatch,
+): Program<ClientHistory> {
+  const { users, calls, pattern, scope, clock, faults, seed } = setting;
+  const { isSymmetric = false, isRecorded = false, graceMs = 0, onEnter, hostMs } = watch;
+  const accounts = credentialsOf(users);
+  const world = { accounts, scope, clock, faults, seed, latency: DEFAULT_LATENCY, stepNs: STEP_NS };
+  return clientProgram({
+    createClient,
+    world,
+    callsPerAccount: calls,
+    pattern,
+    isSymmetric,
+    onEnter,
+    isRecorded,
+    graceMs,
+    hostMs,
+  });
+}
+
+/** Generated once for each number of accounts: they never change. */
+const credentials = new Map<number, readonly Account[]>();
+
+function credentialsOf(users: number): readonly Account[] {
+  const known = credentials.get(users);
+  if (known !== undefined) return known;
+  const generated = generateCredentials({ users, seed: CREDENTIALS_SEED });
+  credentials.set(users, generated);
+  return generated;
+}
+
+/** Names of the accounts, MASTER first. */
+export function accountNames(setting: Pick<Setting, 'users'>): readonly string[] {
+  return credentialsOf(setting.users).map(({ account }) => account);
+}

@@ -1,0 +1,80 @@
+import { RULE_IDS } from '../rules/index.ts';
+import type { RuleId, RuleStatus } from '../rules/index.ts';
+import { count } from '../rules/words.ts';
+import type { Counts, RuleVerdict, Verdict } from '../verdict/index.ts';
+import type { FaultKind } from './world/fault-kinds.ts';
+
+/** Adds up what the rules say of the runs of an exploration. */
+export class Tally {
+  readonly #byRule = new Map<RuleId, RuleTally>(RULE_IDS.map((id) => [id, new RuleTally()]));
+  readonly #faults = new Set<FaultKind>();
+  #counts: Counts = { accounts: 0, calls: 0, accepted: 0, rejected: 0, faulted: 0, publicCalls: 0 };
+  /** Runs that were judged. */
+  runs = 0;
+
+  add(verdict: Verdict, faults: readonly FaultKind[]): void {
+    this.runs += 1;
+    for (const rule of verdict.rules) this.#byRule.get(rule.id)?.add(rule);
+    for (const fault of faults) this.#faults.add(fault);
+    this.#counts = sum(this.#counts, verdict.counts);
+  }
+
+  get counts(): Counts {
+    return this.#counts;
+  }
+
+  /** Each rule over all runs; of `exercised`, also that every kind of fault in `plan` happened in some run. */
+  rules(plan: readonly FaultKind[]): readonly RuleVerdict[] {
+    const missing = plan.filter((kind) => !this.#faults.has(kind));
+    return RULE_IDS.map((id) => {
+      const verdict = (this.#byRule.get(id) ?? new RuleTally()).verdict(id);
+      return id === 'exercised' && verdict.status !== 'violated' && missing.length > 0
+        ? {
+            ...verdict,
+            status: 'inconclusive',
+            explanation: `No schedule contained the fault ${missing.join(', ')}.`,
+          }
+        : verdict;
+    });
+  }
+}
+
+class RuleTally {
+  readonly #statuses: Record<RuleStatus, number> = {
+    held: 0,
+    violated: 0,
+    inconclusive: 0,
+    'not-applicable': 0,
+  };
+  readonly #first: Partial<Record<RuleStatus, RuleVerdict>> = {};
+
+  add(rule: RuleVerdict): void {
+    this.#statuses[rule.status] += 1;
+    this.#first[rule.status] ??= rule;
+  }
+
+  verdict(id: RuleId): RuleVerdict {
+    const status = ORDER.find((candidate) => this.#statuses[candidate] > 0) ?? 'inconclusive';
+    const runs = this.#statuses[status];
+    const { first = [], explanation = 'No schedule was run.' } = this.#first[status] ?? {};
+    const inWords = status === 'held' ? `in ${count(runs, 'schedule')}` : explanation;
+    return { id, status, violations: status === 'violated' ? runs : 0, first, explanation: inWords };
+  }
+}
+
+/**
+ * One violation outweighs everything. A rule that held in some runs held; that others had nothing to check, or too
+ * little (an account whose only call was cancelled), takes nothing from that.
+ */
+const ORDER: readonly RuleStatus[] = ['violated', 'held', 'inconclusive', 'not-applicable'];
+
+function sum(a: Counts, b: Counts): Counts {
+  return {
+    accounts: Math.max(a.accounts, b.accounts),
+    calls: a.calls + b.calls,
+    accepted: a.accepted + b.accepted,
+    rejected: a.rejected + b.rejected,
+    faulted: a.faulted + b.faulted,
+    publicCalls: a.publicCalls + b.publicCalls,
+  };
+}
