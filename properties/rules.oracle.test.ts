@@ -2,7 +2,7 @@
  * Each rule reads a history once; here each stands beside the obvious definition, which looks at every pair of
  * calls. They must agree on the status, on the number of violations, and on the first call that is to blame.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ClientCall } from '../harness/history/index.ts';
 import { RULES } from '../harness/rules/index.ts';

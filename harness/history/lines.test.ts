@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { forEachLine, LINE_LENGTH_MAX } from './lines.ts';
 import type { Line } from './lines.ts';

@@ -1,4 +1,5 @@
 import type { RuleStatus } from '../rules/index.ts';
+import { count } from '../rules/words.ts';
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
 import type { RunFacts } from './run-facts.ts';
 
@@ -44,7 +45,7 @@ function outcomeElement({ status, violations, explanation }: RuleVerdict): strin
   const message = attributes({ message: explanation });
   if (status === 'violated') {
     const type = attributes({ type: 'violated' });
-    return `<failure ${message} ${type}>${escapeXml(`${violations} times. ${explanation}`)}</failure>`;
+    return `<failure ${message} ${type}>${escapeXml(`${count(violations, 'time')}. ${explanation}`)}</failure>`;
   }
   if (status === 'inconclusive') return `<error ${message} ${attributes({ type: 'inconclusive' })}/>`;
   return status === 'not-applicable' ? `<skipped ${message}/>` : null;
