@@ -55,5 +55,20 @@ export { InvalidOptionError } from './client-options.ts';
 export type { KrakenClientOptions, SharedClientOptions } from './client-options.ts';
 export { ClientClosedError, KrakenClient } from './kraken-client.ts';
 export type { CallOptions, PlaceOrderOptions, QueryOptions } from './kraken-client.ts';
+export { KrakenBroker } from './kraken-broker.ts';
+export type { MarketOrder } from './kraken-broker.ts';
+export { CredentialsError, masterCredentials, userCredentials } from './credentials.ts';
+export type { AccountCredentials, CredentialsSource, Environment } from './credentials.ts';
+export { initializeKrakenMaster, initializeKrakenUsers } from './initialize.ts';
+export type {
+  FailedAccount,
+  InitializedAccount,
+  InitializedUsers,
+  InitializeMasterOptions,
+  InitializeOptions,
+  InitializeUsersOptions,
+} from './initialize.ts';
+export { CopyScaleError, CopyTrader } from './copy-trader.ts';
+export type { CopyReport, CopyTraderOptions, UserCopy } from './copy-trader.ts';
 export { OrderAbsentError, OrderOutcomeUnknownError } from './order-placement.ts';
 export type * from './kraken-types.ts';

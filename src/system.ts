@@ -1,4 +1,5 @@
-/** The one file of this folder that touches the real clock and timers. */
+/** The one file of this folder that touches the real clock, timers, environment and files. */
+import { readFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import type { Clock, Runtime, Timers } from './runtime.ts';
 
@@ -39,3 +40,11 @@ const systemTimers: Timers = {
 
 /** The real clock and timers of this process. */
 export const systemRuntime: Runtime = { clock: createSystemClock(), timers: systemTimers };
+
+/** The environment variables of this process. */
+export const systemEnvironment: Readonly<Record<string, string | undefined>> = process.env;
+
+/** Reads a file as UTF-8. */
+export function readTextFile(path: string): Promise<string> {
+  return readFile(path, 'utf8');
+}

@@ -1,0 +1,42 @@
+import type { KrakenClient, CallOptions, PlaceOrderOptions, QueryOptions } from './kraken-client.ts';
+import type { Balances, OrderSide, PlacedOrder } from './kraken-types.ts';
+import type { CallParams } from './request-body.ts';
+
+/** A market order. */
+export interface MarketOrder {
+  /** `XBTUSD`, `XXBTZUSD`. */
+  readonly pair: string;
+  readonly side: OrderSide;
+  /** In the base currency, as a decimal string. */
+  readonly volume: string;
+}
+
+/**
+ * The seed design's broker, in its words. It has no lock, no nonce and no HTTP of its own: every call is the
+ * client's, in the client's lane.
+ */
+export class KrakenBroker {
+  readonly accountIdentifier: string;
+  readonly #client: KrakenClient;
+
+  constructor(client: KrakenClient) {
+    this.accountIdentifier = client.accountIdentifier;
+    this.#client = client;
+  }
+
+  /** `_kraken_private_call`: see {@link KrakenClient.queryPrivate}. */
+  krakenPrivateCall(method: string, params?: CallParams, options?: QueryOptions): Promise<unknown> {
+    return this.#client.queryPrivate(method, params, options);
+  }
+
+  /** `get_account_balance`: see {@link KrakenClient.getBalance}. */
+  getAccountBalance(options?: CallOptions): Promise<Balances> {
+    return this.#client.getBalance(options);
+  }
+
+  /** `place_market_order`, exactly once: see {@link KrakenClient.placeOrder}. */
+  placeMarketOrder(order: MarketOrder, options?: PlaceOrderOptions): Promise<PlacedOrder> {
+    const { pair, side, volume } = order;
+    return this.#client.placeOrder({ pair, type: side, ordertype: 'market', volume }, options);
+  }
+}
