@@ -55,3 +55,13 @@ export class ApiLockQueueFullError extends NonceproofError {
     this.waitersMax = waitersMax;
   }
 }
+
+/** The pass of a turn was asked for by code that is in none, or of a lock whose lane nobody shares. */
+export class NoPassError extends NonceproofError {
+  constructor() {
+    super(
+      'no_pass',
+      'Failed to find the pass of a turn: the running code is in no turn of a shared lane. Ask inside one.',
+    );
+  }
+}

@@ -3,8 +3,10 @@ import {
   ApiLockQueueFullError,
   ApiLockWaitCancelledError,
   ApiLockWaitTimeoutError,
+  NoPassError,
 } from './api-lock-errors.ts';
 import type { TurnOptions } from './coordinator.ts';
+import type { LaneGate, Pass } from './lane-gate.ts';
 import type { Runtime, TimerHandle } from './runtime.ts';
 import { WaitQueue } from './wait-queue.ts';
 
@@ -22,7 +24,12 @@ export interface TurnInfo {
 export interface ApiLockOptions {
   readonly runtime: Runtime;
   /** Most waiters at one time, over all depths. Default 1,000,000. */
-  readonly waitersMax?: number;
+  readonly waitersMax?: number | undefined;
+  /**
+   * The lane that this one is a part of, when others share it: every outermost turn passes through it, and
+   * holds it until everything inside has ended; nested turns do not. Default: the lane is this lock's alone.
+   */
+  readonly gate?: LaneGate | undefined;
 }
 
 /**
@@ -61,8 +68,11 @@ class TurnNode {
   /** Links of the parent's queue. */
   previous: TurnNode | null = null;
   next: TurnNode | null = null;
-  /** Ends the wait; set while it waits. */
+  /** Where it waits, and what ends the wait; set while it waits. */
+  waitsIn: WaitQueue<TurnNode> | null = null;
   grant: (() => void) | null = null;
+  /** Of an outermost turn in a shared lane, from its asking on. */
+  pass: Pass | null = null;
 
   constructor(lock: ApiLock, parent: TurnNode | null, facts: { label: string; sinceMs: number }) {
     this.lock = lock;
@@ -72,6 +82,10 @@ class TurnNode {
     this.sinceMs = facts.sinceMs;
     this.state = parent === null ? 'open' : 'waiting';
   }
+}
+
+function queueOf(parent: TurnNode): WaitQueue<TurnNode> {
+  return (parent.queue ??= new WaitQueue());
 }
 
 /** The innermost turn of the running code that has not ended: ended ones never open again and are let go. */
@@ -102,12 +116,16 @@ function innermostTurn(): TurnNode | null {
 export class ApiLock {
   readonly #runtime: Runtime;
   readonly #waitersMax: number;
+  readonly #gate: LaneGate | undefined;
+  /** Outermost turns that wait for the shared lane. Empty without a gate. */
+  readonly #atGate = new WaitQueue<TurnNode>();
   readonly #lane = new TurnNode(this, null, { label: 'lane', sinceMs: 0 });
   #waiters = 0;
 
   constructor(options: ApiLockOptions) {
     this.#runtime = options.runtime;
     this.#waitersMax = options.waitersMax ?? 1_000_000;
+    this.#gate = options.gate;
   }
 
   /**
@@ -116,13 +134,15 @@ export class ApiLock {
    * @throws {ApiLockWaitCancelledError} when `signal` aborts before the turn began
    * @throws {ApiLockWaitTimeoutError} when the turn did not begin within `waitTimeoutMs`
    * @throws {ApiLockQueueFullError} when `waitersMax` are waiting already
+   * @throws what the gate's pass is rejected with, when the shared lane is out of reach
    */
   async runExclusive<T>(body: () => T | Promise<T>, options: TurnOptions = {}): Promise<T> {
     const label = options.label ?? 'anonymous';
     const parent = this.#nearestOpenTurn();
     const turn = new TurnNode(this, parent, { label, sinceMs: this.#nowMs() });
-    if (parent.active === null) this.#begin(turn, parent);
-    else await this.#wait(turn, parent, options);
+    if (parent === this.#lane && this.#gate !== undefined) await this.#waitAtGate(turn, this.#gate, options);
+    else if (parent.active === null) this.#begin(turn, parent);
+    else await this.#wait(turn, queueOf(parent), options);
     try {
       // The grant and this line are some microtasks apart; whoever changed his mind in between is not called.
       if (options.signal?.aborted) throw new ApiLockWaitCancelledError(label, options.signal.reason);
@@ -145,11 +165,23 @@ export class ApiLock {
     return innermost === null ? undefined : this.#describe(innermost);
   }
 
-  /** Everybody who waits, in the order in which they would enter if nobody else came. */
+  /** Everybody here who waits, in the order in which they would enter if nobody else came. */
   waiting(): readonly TurnInfo[] {
     const path: TurnNode[] = [];
     for (let turn: TurnNode | null = this.#lane; turn !== null; turn = turn.active) path.unshift(turn);
-    return path.flatMap((turn) => [...(turn.queue ?? [])].map((waiter) => this.#describe(waiter)));
+    const queues = [...path.map((turn) => turn.queue ?? []), this.#atGate];
+    return queues.flatMap((queue) => [...queue].map((waiter) => this.#describe(waiter)));
+  }
+
+  /**
+   * The pass by which the running code is in the shared lane.
+   * @throws {NoPassError} outside a turn, and without a gate
+   */
+  pass(): Pass {
+    let turn = this.#nearestOpenTurn();
+    while (turn.parent !== null && turn.parent !== this.#lane) turn = turn.parent;
+    if (turn.pass === null) throw new NoPassError();
+    return turn.pass;
   }
 
   #nowMs(): number {
@@ -168,20 +200,38 @@ export class ApiLock {
     turn.sinceMs = this.#nowMs();
   }
 
-  async #wait(turn: TurnNode, parent: TurnNode, options: TurnOptions): Promise<void> {
+  async #waitAtGate(turn: TurnNode, gate: LaneGate, options: TurnOptions): Promise<void> {
+    try {
+      await this.#wait(turn, this.#atGate, options, () => (turn.pass = gate.ask(turn.label)));
+    } catch (error) {
+      turn.pass?.leave();
+      throw error;
+    }
+  }
+
+  async #wait(
+    turn: TurnNode,
+    queue: WaitQueue<TurnNode>,
+    options: TurnOptions,
+    ask?: () => Pass,
+  ): Promise<void> {
     if (this.#waiters >= this.#waitersMax) throw new ApiLockQueueFullError(turn.label, this.#waitersMax);
-    const queue = (parent.queue ??= new WaitQueue());
+    turn.waitsIn = queue;
     queue.push(turn);
     this.#waiters += 1;
     let stopListening: (() => void) | undefined;
     try {
       await new Promise<void>((resolve, reject) => {
         turn.grant = resolve;
-        stopListening = this.#listen(turn, options, (reason) => {
+        /** Several reasons can come before the others are undone, and after the grant: only a waiter leaves. */
+        const giveUp = (reason: unknown): void => {
+          if (turn.state !== 'waiting') return;
           turn.state = 'ended';
-          queue.remove(turn);
-          reject(reason);
-        });
+          turn.waitsIn?.remove(turn);
+          reject(reason as Error);
+        };
+        stopListening = this.#listen(turn, options, giveUp);
+        ask?.().granted.then(() => this.#passed(turn), giveUp);
       });
     } finally {
       this.#waiters -= 1;
@@ -189,14 +239,26 @@ export class ApiLock {
     }
   }
 
+  /**
+   * The shared lane is this turn's. It still waits where a turn of this lock goes on that has lost the shared
+   * lane without knowing when.
+   */
+  #passed(turn: TurnNode): void {
+    if (turn.state !== 'waiting') return;
+    turn.waitsIn?.remove(turn);
+    if (this.#lane.active === null) {
+      this.#begin(turn, this.#lane);
+      turn.grant?.();
+    } else {
+      turn.waitsIn = queueOf(this.#lane);
+      turn.waitsIn.push(turn);
+    }
+  }
+
   /** Calls `giveUp` on abort and on timeout; returns what undoes both. */
-  #listen(turn: TurnNode, options: TurnOptions, leave: (reason: Error) => void): () => void {
+  #listen(turn: TurnNode, options: TurnOptions, giveUp: (reason: Error) => void): () => void {
     const { signal, waitTimeoutMs } = options;
     const { timers } = this.#runtime;
-    /** Both can fire before the other is undone, and either can come after the grant: only a waiter leaves. */
-    const giveUp = (reason: Error): void => {
-      if (turn.state === 'waiting') leave(reason);
-    };
     const onAbort = (): void => giveUp(new ApiLockWaitCancelledError(turn.label, signal?.reason));
     signal?.addEventListener('abort', onAbort, { once: true });
     let timer: TimerHandle;
@@ -217,6 +279,7 @@ export class ApiLock {
     if (turn.state !== 'draining' || turn.active !== null || parent === null) return;
     turn.state = 'ended';
     parent.active = null;
+    turn.pass?.leave();
     const next = parent.queue?.shift() ?? null;
     if (next === null) return this.#endIfDrained(parent);
     this.#begin(next, parent);

@@ -1,8 +1,8 @@
 import type { ApiLock } from './api-lock.ts';
 import type { LaneScope } from './coordinator.ts';
 import { NonceproofError } from './errors.ts';
+import type { LaneCoordinator } from './lane-coordinator.ts';
 import { createLocalCoordinator } from './local-coordinator.ts';
-import type { LocalCoordinator } from './local-coordinator.ts';
 import type { Runtime } from './runtime.ts';
 import { systemRuntime } from './system.ts';
 
@@ -16,9 +16,14 @@ const PROCESS_WIDE = Symbol.for('nonceproof.GlobalKrakenNonceManager/1');
 /** What may be chosen once per process, before the manager is first used. */
 export interface ManagerOptions {
   /** Default: the real clock and timers. */
-  readonly runtime?: Runtime;
+  readonly runtime?: Runtime | undefined;
   /** Default `global`, one lane for all accounts. `key`: one lane per API key, which is what Kraken asks for. */
-  readonly scope?: LaneScope;
+  readonly scope?: LaneScope | undefined;
+  /**
+   * Who hands out turns. Default: one for this process alone, made of the two options above, which mean nothing
+   * to a coordinator given here.
+   */
+  readonly coordinator?: LaneCoordinator | undefined;
 }
 
 /** {@link GlobalKrakenNonceManager.configure} came too late: somebody may hold a lock or a nonce already. */
@@ -41,6 +46,16 @@ export class NoGlobalLockError extends NonceproofError {
   }
 }
 
+/** A nonce was asked for without a turn, of a coordinator that must ask others for it. */
+export class NoGlobalNonceError extends NonceproofError {
+  constructor() {
+    super(
+      'no_global_nonce',
+      'Failed to draw a nonce: this coordinator draws nonces inside a turn only, because it shares them with other processes. Use coordinator.turn(laneKey, (turn) => …) and draw it there.',
+    );
+  }
+}
+
 type ProcessWide = { [PROCESS_WIDE]?: GlobalKrakenNonceManager };
 
 /**
@@ -50,13 +65,10 @@ type ProcessWide = { [PROCESS_WIDE]?: GlobalKrakenNonceManager };
  */
 export class GlobalKrakenNonceManager {
   /** Hands out turns: the lane, and nonces inside it. What every client uses unless told otherwise. */
-  readonly coordinator: LocalCoordinator;
+  readonly coordinator: LaneCoordinator;
 
-  private constructor(options: ManagerOptions) {
-    this.coordinator = createLocalCoordinator({
-      runtime: options.runtime ?? systemRuntime,
-      scope: options.scope,
-    });
+  private constructor({ coordinator, runtime = systemRuntime, scope }: ManagerOptions) {
+    this.coordinator = coordinator ?? createLocalCoordinator({ runtime, scope });
   }
 
   /** The one manager of this process. */
@@ -66,7 +78,7 @@ export class GlobalKrakenNonceManager {
   }
 
   /**
-   * Chooses clock, timers and scope.
+   * Chooses clock, timers and scope, or the coordinator.
    * @throws {ManagerInUseError} when the manager exists already
    */
   static configure(options: ManagerOptions): GlobalKrakenNonceManager {
@@ -75,9 +87,14 @@ export class GlobalKrakenNonceManager {
     return (processWide[PROCESS_WIDE] = new GlobalKrakenNonceManager(options));
   }
 
-  /** A nonce greater than every one drawn before in this process; 19 digits, nanoseconds. */
+  /**
+   * A nonce greater than every one drawn before in this process; 19 digits, nanoseconds.
+   * @throws {NoGlobalNonceError} when the coordinator hands out nonces inside a turn only
+   */
   getNonce(): bigint {
-    return this.coordinator.nonces.next();
+    const { nonces } = this.coordinator;
+    if (nonces === undefined) throw new NoGlobalNonceError();
+    return nonces.next();
   }
 
   /**

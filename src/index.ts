@@ -12,14 +12,17 @@ export {
 } from './api-lock-errors.ts';
 export { createNonceSource, NONCE_MAX, NONCE_MIN, NonceRangeError } from './nonce-source.ts';
 export type { NonceSource } from './nonce-source.ts';
-export { createLocalCoordinator, LocalCoordinator, TurnEndedError } from './local-coordinator.ts';
+export { createLocalCoordinator, LocalCoordinator } from './local-coordinator.ts';
 export type { LocalCoordinatorOptions } from './local-coordinator.ts';
+export type { LaneCoordinator } from './lane-coordinator.ts';
+export { TurnEndedError } from './run-turn.ts';
 export {
   getGlobalKrakenNonce,
   getKrakenApiLock,
   GlobalKrakenNonceManager,
   ManagerInUseError,
   NoGlobalLockError,
+  NoGlobalNonceError,
 } from './global-kraken-nonce-manager.ts';
 export type { ManagerOptions } from './global-kraken-nonce-manager.ts';
 export { systemRuntime } from './system.ts';

@@ -1,8 +1,9 @@
 import { ApiLock } from './api-lock.ts';
-import type { Coordinator, LaneScope, Turn, TurnOptions } from './coordinator.ts';
-import { NonceproofError } from './errors.ts';
+import type { LaneScope, Turn, TurnOptions } from './coordinator.ts';
+import type { LaneCoordinator } from './lane-coordinator.ts';
 import { createNonceSource } from './nonce-source.ts';
 import type { NonceSource } from './nonce-source.ts';
+import { runTurn } from './run-turn.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What {@link createLocalCoordinator} takes. */
@@ -14,18 +15,8 @@ export interface LocalCoordinatorOptions {
   readonly nonces?: NonceSource | undefined;
 }
 
-/** A nonce was asked for by code that kept a turn after its end. */
-export class TurnEndedError extends NonceproofError {
-  constructor() {
-    super(
-      'turn_ended',
-      'Failed to draw a nonce: the turn has ended. Draw it inside the function that the turn was given to; a nonce drawn outside can arrive after a later one.',
-    );
-  }
-}
-
 /** The coordinator of one process: an {@link ApiLock} per lane and one nonce source for all of them. */
-export class LocalCoordinator implements Coordinator {
+export class LocalCoordinator implements LaneCoordinator {
   readonly scope: LaneScope;
   readonly nonces: NonceSource;
   readonly #runtime: Runtime;
@@ -50,20 +41,12 @@ export class LocalCoordinator implements Coordinator {
 
   /** @throws {@link ApiLock.runExclusive}'s errors, when the wait was given up */
   turn<T>(laneKey: string, body: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<T> {
-    return this.lock(laneKey).runExclusive(() => this.#runTurn(body), options);
-  }
-
-  async #runTurn<T>(body: (turn: Turn) => Promise<T>): Promise<T> {
-    let ended = false;
-    const drawNonce = (): bigint => {
-      if (ended) throw new TurnEndedError();
-      return this.nonces.next();
+    const { nonces } = this;
+    const handOut: Turn = {
+      drawNonce: () => nonces.next(),
+      raiseFloor: (nonce) => nonces.raiseFloor(nonce),
     };
-    try {
-      return await body({ drawNonce, raiseFloor: (nonce) => this.nonces.raiseFloor(nonce) });
-    } finally {
-      ended = true;
-    }
+    return this.lock(laneKey).runExclusive(() => runTurn(handOut, body), options);
   }
 }
 

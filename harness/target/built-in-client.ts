@@ -4,7 +4,7 @@ import {
   keyFingerprint,
   KrakenClient,
 } from '../../src/index.ts';
-import type { ApiLock, LocalCoordinator } from '../../src/index.ts';
+import type { ApiLock, LaneCoordinator } from '../../src/index.ts';
 import type { Account, ClientWorld, TargetClient } from './client-module.ts';
 
 /** Makes one call of a burst and tells its caller; never rejects. */
@@ -59,7 +59,7 @@ export function createClient(world: ClientWorld): TargetClient {
 }
 
 /** In a process of its own the process-wide one, as users have it; simulated worlds share nothing. */
-function coordinatorFor({ kind, scope, clock, timers }: ClientWorld): LocalCoordinator {
+function coordinatorFor({ kind, scope, clock, timers }: ClientWorld): LaneCoordinator {
   const runtime = { clock, timers };
   if (kind === 'simulated') return createLocalCoordinator({ runtime, scope });
   return GlobalKrakenNonceManager.configure({ runtime, scope }).coordinator;
@@ -67,7 +67,7 @@ function coordinatorFor({ kind, scope, clock, timers }: ClientWorld): LocalCoord
 
 function createKrakenClient(
   world: ClientWorld,
-  { account, coordinator }: { account: Account; coordinator: LocalCoordinator },
+  { account, coordinator }: { account: Account; coordinator: LaneCoordinator },
 ): KrakenClient {
   return new KrakenClient({
     apiKey: account.apiKey,
