@@ -1,6 +1,7 @@
 /** The one file of this folder that touches the real clock, timers, environment and files. */
-import { readFile } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
+import type { DurableFiles } from './file-mark-store.ts';
 import type { Clock, Runtime, Timers } from './runtime.ts';
 
 const MS_IN_NS = 1_000_000n;
@@ -47,4 +48,31 @@ export const systemEnvironment: Readonly<Record<string, string | undefined>> = p
 /** Reads a file as UTF-8. */
 export function readTextFile(path: string): Promise<string> {
   return readFile(path, 'utf8');
+}
+
+/** The disk. */
+export const systemFiles: DurableFiles = {
+  read: (path) => readTextFile(path).catch(undefinedIfMissing),
+  async writeThrough(path, text) {
+    const file = await open(path, 'w', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  },
+  rename,
+  async syncFolder(path) {
+    const folder = await open(path, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  },
+};
+
+function undefinedIfMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
