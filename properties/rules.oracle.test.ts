@@ -138,7 +138,7 @@ function expectedExact({ calls }: Situation): Expected {
 }
 
 function expectedOverlap({ calls, scope }: Situation): Expected {
-  const sameLane = (a: JournalRecord, b: JournalRecord): boolean => scope === 'global' || sameKey(a, b);
+  const sameLane = (a: JournalRecord, b: JournalRecord): boolean => scope === 'global' || a.key === b.key;
   const inServiceWhen = ({ departedNs }: JournalRecord, ns: number): boolean =>
     departedNs === null || ns < departedNs;
   return byPairs(calls, (a, b) => sameLane(a, b) && inServiceWhen(b, a.arrivedNs), sameLane);
@@ -147,7 +147,8 @@ function expectedOverlap({ calls, scope }: Situation): Expected {
 function expectedAccepted({ calls }: Situation): Expected {
   const broken = calls.filter(({ outcome, fault }) => outcome === 'rejected' && fault === null);
   if (broken[0] !== undefined) return { status: 'violated', violations: broken.length, first: broken[0].seq };
-  return { status: calls.some(({ outcome }) => outcome === 'accepted') ? 'held' : 'inconclusive' };
+  const accepted = calls.some(({ outcome, departedNs }) => outcome === 'accepted' && departedNs !== null);
+  return { status: accepted ? 'held' : 'inconclusive' };
 }
 
 const EFFECTIVE = ['AddOrder', 'CancelOrder'];

@@ -5,7 +5,7 @@ import { callNameWithSeq, count } from './words.ts';
 
 /**
  * The exchange rejected nothing except by an injected fault. A rejection of which the record names a fault is the
- * fault's doing, whatever its outcome says.
+ * fault's doing, whatever its outcome says. A call that is still in service has been neither rejected nor accepted.
  */
 export const allAccepted: Rule = {
   id: 'all-accepted',
@@ -21,7 +21,7 @@ class AllAccepted implements RuleObserver {
 
   onCall(call: JournalRecord): boolean {
     if (call.outcome === 'accepted') {
-      this.#accepted += 1;
+      if (call.departedNs !== null) this.#accepted += 1;
       return false;
     }
     if (call.outcome === 'faulted' || call.fault !== null) {

@@ -11,7 +11,7 @@ import { arrivedAfter, callName, count, formatDuration } from './words.ts';
  *
  * This is the sound rule of the two: nonces that rise although calls overlap rose by luck.
  *
- * In scope `key` a call without a key is in no lane.
+ * In scope `key` the calls that have no key share a lane, as they do at the exchange.
  */
 export const noOverlap: Rule = {
   id: 'no-overlap',
@@ -82,15 +82,16 @@ class GlobalLane implements RuleObserver {
 }
 
 class KeyLanes implements RuleObserver {
-  /** By key index. */
-  readonly #lanes: Lane[] = [];
+  /** By key index plus 1; the first is that of the calls without a key. */
+  readonly #lanes: (Lane | undefined)[] = [];
+  #laneCount = 0;
   readonly #log = new OverlapLog();
   #calls = 0;
 
   onCall(call: JournalRecord, { keyIndex }: CallFacts): boolean {
-    if (keyIndex < 0) return false;
     this.#calls += 1;
-    const inService = (this.#lanes[keyIndex] ??= new Lane()).enter(call);
+    const lane = this.#lanes[keyIndex + 1] ?? this.#open(keyIndex + 1);
+    const inService = lane.enter(call);
     if (inService !== null) this.#log.add(call, inService);
     return inService !== null;
   }
@@ -98,11 +99,18 @@ class KeyLanes implements RuleObserver {
   finish(): RuleOutcome {
     const outcome = this.#log.outcome();
     if (outcome !== null) return outcome;
-    const lanes = this.#lanes.length;
+    const lanes = this.#laneCount;
     if (this.#calls === lanes) return notApplicable('No lane had two calls that could have overlapped.');
     return held(
       `at most 1 call in service on each of ${count(lanes, 'lane')}, ${count(this.#calls, 'call')}`,
     );
+  }
+
+  #open(index: number): Lane {
+    const lane = new Lane();
+    this.#lanes[index] = lane;
+    this.#laneCount += 1;
+    return lane;
   }
 }
 

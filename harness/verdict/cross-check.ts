@@ -44,7 +44,8 @@ export class CrossCheck {
     const named = call.violations.some((id) => id === ruleId);
     const otherScope = ruleId === 'no-overlap' && this.#scope === 'key';
     if (named && !broken && !otherScope) this.#onlyExchange.add(call, ruleId);
-    if (broken && !named && call.outcome === 'accepted') this.#onlyRules.add(call, ruleId);
+    const accepted = call.outcome === 'accepted' && call.departedNs !== null;
+    if (broken && !named && accepted) this.#onlyRules.add(call, ruleId);
   }
 
   notes(): readonly string[] {
