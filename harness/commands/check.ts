@@ -11,6 +11,7 @@ import { createJudge, EXIT_STATUS } from '../verdict/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 import { oneOf } from './options.ts';
+import { shellWord } from './shell-word.ts';
 
 /** What `check` is asked to judge. */
 export interface CheckOptions {
@@ -91,10 +92,6 @@ function reproduceLine({ file, scope, accounts, clientFile }: CheckOptions): str
   if (accounts !== null) words.push('--accounts', accounts.join(','));
   if (clientFile !== null) words.push('--client', clientFile);
   return words.map(shellWord).join(' ');
-}
-
-function shellWord(word: string): string {
-  return /^[\w./:,@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** What commander hands over. */

@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { JournalRecord } from '../../mock-kraken/index.ts';
+import { formatClientLine, formatTraceLine } from '../history/index.ts';
+import { aCall, aClientCall, aUserCall } from '../rules/history.test-support.ts';
+import { UsageError } from '../usage-error.ts';
+import { registerCheck } from './check.ts';
+
+const GOOD = [aCall(1, { tag: 'a' }), aUserCall(2, { tag: 'b' }), aCall(3), aUserCall(4)];
+const OVERLAPPING = [aCall(1, { departedNs: 22_000_000 }), ...GOOD.slice(1)];
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'nonceproof-check-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function save(name: string, text: string): string {
+  writeFileSync(join(folder, name), text);
+  return name;
+}
+
+function saveTrace(name: string, calls: readonly JournalRecord[]): string {
+  return save(name, calls.map(formatTraceLine).join(''));
+}
+
+/** Runs `check` with these words; gives what it printed and the exit status that it set. */
+async function check(
+  ...words: string[]
+): Promise<{ readonly stdout: string; readonly status: number | null }> {
+  let stdout = '';
+  let status: number | null = null;
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+  registerCheck(program, {
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: () => undefined },
+    env: {},
+    cwd: folder,
+    setExitStatus: (wanted) => (status = wanted),
+  });
+  for (const command of program.commands) command.copyInheritedSettings(program);
+  await program.parseAsync(['check', ...words], { from: 'user' });
+  return { stdout, status };
+}
+
+describe('check', () => {
+  test('ends with 0 for a history that holds', async () => {
+    const { stdout, status } = await check(saveTrace('good.ndjson', GOOD));
+    expect(stdout).toContain('HELD (observed): 9 of 10 rules over 4 calls');
+    expect(status).toBe(0);
+  });
+
+  test('ends with 1 for one that is violated, and says last how to see it again', async () => {
+    const { stdout, status } = await check(saveTrace("it's bad.ndjson", OVERLAPPING));
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe("nonceproof check 'it'\\''s bad.ndjson' --scope global");
+    expect(status).toBe(1);
+  });
+
+  test('ends with 2 for one that is not whole, and names the line', async () => {
+    const { stdout, status } = await check(
+      save('torn.ndjson', `${GOOD.map(formatTraceLine).join('')}{"seq":5,"acc`),
+    );
+    expect(stdout).toContain('line 5 (it is not JSON)');
+    expect(stdout).toContain('INCONCLUSIVE (observed): the history is not whole');
+    expect(status).toBe(2);
+  });
+
+  test('ends with 2 for an empty file', async () => {
+    expect(await check(save('empty.ndjson', ''))).toMatchObject({ status: 2 });
+  });
+
+  test('judges by the scope that it is told', async () => {
+    const file = saveTrace('cross.ndjson', OVERLAPPING);
+    expect((await check(file, '--scope', 'key')).status).toBe(0);
+    expect((await check(file, '--scope', 'global')).stdout).toContain(
+      'Under scope key this run would have held',
+    );
+  });
+
+  test('prints nothing but JSON when asked to', async () => {
+    const { stdout } = await check(saveTrace('good.ndjson', GOOD), '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'held', counts: { accounts: 2, calls: 4 } });
+  });
+
+  test('misses accounts that should have called', async () => {
+    const file = saveTrace('good.ndjson', GOOD);
+    expect((await check(file, '--accounts', '2')).status).toBe(0);
+    expect((await check(file, '--accounts', '3')).stdout).toContain('No call came from USER_2.');
+    expect((await check(file, '--accounts', 'MASTER, OTHER')).stdout).toContain('No call came from OTHER.');
+  });
+
+  test('compares with what the client was told', async () => {
+    const trace = saveTrace('good.ndjson', GOOD);
+    const told = (tag: string): string => formatClientLine(aClientCall(tag));
+    const honest = save(
+      'honest.ndjson',
+      told('a') + formatClientLine(aClientCall('b', { account: 'USER_1' })),
+    );
+    expect((await check(trace, '--client', honest)).status).toBe(0);
+    expect((await check(trace, '--client', save('lying.ndjson', told('a') + told('z')))).status).toBe(1);
+  });
+
+  test.each(['missing.ndjson', '.', 'good.ndjson/deeper'])('refuses to read %s', async (file) => {
+    saveTrace('good.ndjson', GOOD);
+    await expect(check(file)).rejects.toThrow(UsageError);
+    await expect(check(file)).rejects.toThrow(/^Failed to read .*: .*\. Name a file that can be read\.$/);
+  });
+
+  test.each([['--scope', 'nowhere'], ['--accounts', '0'], ['--accounts', '999999'], ['--nonsense']])(
+    'refuses %s %s',
+    async (...words) => {
+      await expect(check(saveTrace('good.ndjson', GOOD), ...words)).rejects.toMatchObject({ exitCode: 1 });
+    },
+  );
+});
