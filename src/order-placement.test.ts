@@ -182,6 +182,21 @@ describe('an order whose reply is lost', () => {
     expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(2);
   });
 
+  it.each([
+    ['is found although the second attempt is refused', true],
+    ['fails as Kraken says when it is refused the second time and does not exist', false],
+  ])('%s', async (_name, exists) => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', breakConnection, (seen) => {
+      if (exists) book.add('open', seen);
+      return refuse('EGeneral:Invalid arguments:cl_ord_id not unique')(seen);
+    });
+    const placed = watch(scene.client().placeOrder(ORDER));
+    await scene.pass(20_000);
+    if (exists) expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+    else expect(placed.error).toMatchObject({ code: 'kraken_api_error', outcome: 'not-executed' });
+  });
+
   it('is asked for again when the answers get lost as well', async () => {
     const { scene, book } = sceneWithBook();
     scene.exchange.on('AddOrder', applyAndBreak(book, 'open'));

@@ -103,10 +103,10 @@ class OrderPlacement {
       try {
         return this.#answered(await this.#send());
       } catch (error) {
-        const found = await this.#findOut(error);
+        const found = await this.#findOut(error, times);
         if (found !== undefined) return found;
         const { action } = decideRetry({ effect: this.#effect, cause: 'order-absent', times });
-        if (action !== 'retry') throw new OrderAbsentError(this.#identity(), this.#idAnd(error));
+        if (action !== 'retry') throw this.#absent(error);
       }
     }
   }
@@ -148,13 +148,17 @@ class OrderPlacement {
     return Number.isNaN(leftMs) ? DEADLINE_MS_MAX : Math.min(Math.max(leftMs, 0), DEADLINE_MS_MAX);
   }
 
-  /** @returns the order, or `undefined` when it certainly does not exist and never will */
-  async #findOut(error: unknown): Promise<PlacedOrder | undefined> {
-    const isOpen = error instanceof CallError && error.outcome === 'unknown';
+  /**
+   * A refusal of an order that is sent again does not speak for the earlier attempt ("cl_ord_id not unique" says
+   * that it lives), so it is asked for as well.
+   * @returns the order, or `undefined` when it certainly does not exist and never will
+   */
+  async #findOut(error: unknown, times: number): Promise<PlacedOrder | undefined> {
+    const isUnknown = error instanceof CallError && error.outcome === 'unknown';
+    const isCancelled = error instanceof CallCancelledError;
     const { action } = decideRetry({ effect: this.#effect, cause: 'unknown', times: 1 });
-    if (!isOpen || action !== 'ask') throw error;
-    if (error instanceof CallCancelledError)
-      throw new OrderOutcomeUnknownError(this.#identity(), this.#idAnd(error));
+    if (action !== 'ask' || (!isUnknown && (times === 1 || isCancelled))) throw error;
+    if (isCancelled) throw this.#unknown(error);
     return this.#askUntilCertain();
   }
 
@@ -165,8 +169,7 @@ class OrderPlacement {
       const answer = await this.#ask(giveUpAtMs);
       if (answer.found !== undefined) return answer.found;
       if (isLastWord && answer.failure === undefined) return undefined;
-      if (this.#nowMs() >= giveUpAtMs)
-        throw new OrderOutcomeUnknownError(this.#identity(), this.#idAnd(answer.failure));
+      if (this.#nowMs() >= giveUpAtMs) throw this.#unknown(answer.failure);
       await this.#pause(round);
     }
   }
@@ -179,7 +182,7 @@ class OrderPlacement {
       return { found: await this.#find() };
     } catch (failure) {
       const isOver = failure instanceof CallCancelledError || this.#nowMs() >= giveUpAtMs;
-      if (isOver) throw new OrderOutcomeUnknownError(this.#identity(), this.#idAnd(failure));
+      if (isOver) throw this.#unknown(failure);
       return { failure };
     }
   }
@@ -229,6 +232,16 @@ class OrderPlacement {
     const certainInMs = this.#refusedFromMs - this.#nowMs();
     const pauseMs = certainInMs > 0 ? Math.min(backoffMs, certainInMs) : backoffMs;
     return sleep(pauseMs, this.#caller.runtime.timers, this.#options.signal);
+  }
+
+  /** The second time round: refused, or lost again. */
+  #absent(error: unknown): unknown {
+    const isRefused = error instanceof CallError && error.outcome === 'not-executed';
+    return isRefused ? error : new OrderAbsentError(this.#identity(), this.#idAnd(error));
+  }
+
+  #unknown(cause: unknown): OrderOutcomeUnknownError {
+    return new OrderOutcomeUnknownError(this.#identity(), this.#idAnd(cause));
   }
 
   #idAnd(cause: unknown): { readonly clOrdId: string; readonly cause: unknown } {

@@ -82,7 +82,7 @@ class PrivateCall {
   /** Rejects the caller's promise; without effect when that is settled. */
   #tell: (error: CallError) => void = () => undefined;
   /** Ends the wait between two attempts when the caller leaves. */
-  readonly #patience = new AbortController();
+  #patience: AbortController | undefined;
   /** Set while an attempt may be in service. */
   #flight: Flight | undefined;
   #reservation: Reservation | undefined;
@@ -191,10 +191,10 @@ class PrivateCall {
     const sentAtMs = this.#nowMs();
     const reply = await this.#reply(this.#flight, request);
     this.#announce?.({ type: 'replied', attempt, status: reply.status, afterMs: this.#nowMs() - sentAtMs });
+    if (reply.status === 200) this.#caller.exchangeClock.observe(reply.headers['date']);
     const { result, warnings } = decodeReply(reply, this.#identity());
     this.#land();
     keyState.accepted();
-    this.#caller.exchangeClock.observe(reply.headers['date']);
     if (warnings.length > 0) this.#announce?.({ type: 'warned', warnings });
     return result;
   }
@@ -225,7 +225,9 @@ class PrivateCall {
     this.#announce?.({ type: 'retried', attempt, cause: failure.cause, delayMs: decision.delayMs });
     const { clock, timers } = this.#caller.runtime;
     if (decision.raiseFloor) await turn.raiseFloor(clock.wallNs() + FLOOR_AHEAD_NS);
-    if (decision.delayMs > 0) await sleep(decision.delayMs, timers, this.#patience.signal);
+    if (decision.delayMs === 0) return;
+    this.#patience = new AbortController();
+    await sleep(decision.delayMs, timers, this.#patience.signal);
   }
 
   /** What the table says, unless the caller will have left before a retry. */
@@ -245,7 +247,7 @@ class PrivateCall {
     const { keyState, limits } = this.#caller;
     if (failure.cause === 'locked-out') keyState.rest(this.#nowMs(), limits.lockoutMs);
     else if (failure.refusesKey) keyState.refused(this.#nowMs(), limits.lockoutMs);
-    else if (!failure.mayBeInService && failure.cause !== 'not-sent') keyState.accepted();
+    else if (failure.cause === 'refused') keyState.accepted();
     if (failure.cause === 'rate-limited') keyState.budget?.exhaust(this.#request.method);
   }
 
@@ -285,7 +287,7 @@ class PrivateCall {
     if (mayTell) this.#tell(error);
     if (mayTell && this.#flight !== undefined) this.#announceHeld(error);
     void this.#flight?.loseSight();
-    this.#patience.abort();
+    this.#patience?.abort();
   }
 
   /** The first attempt's part of the budget was put aside; a retry has none. */
