@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { formatClientLine, formatTraceLine } from '../history/index.ts';
-import { jsonReport, junitReport } from '../reports/index.ts';
+import { htmlReport, jsonReport, junitReport, traceEventsReport } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
 import type { Observation } from '../run/observe.ts';
 import { UsageError } from '../usage-error.ts';
@@ -37,7 +37,7 @@ export async function openEvidence(
   return {
     shown: options.out,
     async write(contents) {
-      const files = Object.entries(evidenceFiles(contents)).map(
+      const files = Object.entries(await evidenceFiles(contents)).map(
         ([name, text]) => [join(folder, name), text] as const,
       );
       const junit =
@@ -47,11 +47,18 @@ export async function openEvidence(
   };
 }
 
-function evidenceFiles({ verdict, facts, observation }: EvidenceContents): Record<string, string> {
-  const { journal, clientCalls, stdout, stderr } = observation;
+async function evidenceFiles({
+  verdict,
+  facts,
+  observation,
+}: EvidenceContents): Promise<Record<string, string>> {
+  const { journal, clientCalls, clockOffsetMs, stdout, stderr } = observation;
+  const client = clientCalls === null ? null : { calls: clientCalls, clockOffsetMs };
   return {
     'verdict.json': jsonReport(verdict),
+    'report.html': await htmlReport({ verdict, facts, calls: journal, client }),
     'trace.ndjson': journal.map(formatTraceLine).join(''),
+    'trace.json': traceEventsReport(journal, facts.title),
     'junit.xml': junitReport(verdict, facts),
     'target-stdout.log': stdout,
     'target-stderr.log': stderr,

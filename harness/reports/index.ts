@@ -1,8 +1,11 @@
 export { colorsFor, PLAIN } from './colors.ts';
 export type { Colors, ColorSetting } from './colors.ts';
+export { htmlReport } from './html.ts';
+export type { HtmlReportParts } from './html.ts';
 export { jsonReport } from './json.ts';
 export { junitReport } from './junit.ts';
 export type { RunFacts } from './run-facts.ts';
 export { RunStatisticsCollector } from './run-statistics.ts';
 export type { ClientSide, DurationSummary, NonceRange, RunStatistics } from './run-statistics.ts';
 export { terminalReport } from './terminal.ts';
+export { traceEventsReport } from './trace-events.ts';

@@ -1,0 +1,38 @@
+/** A piece of HTML. What is not one is text, and is escaped. */
+export interface Markup {
+  readonly html: string;
+}
+
+type Part = Markup | string | number | readonly Part[] | null;
+
+/** Builds HTML: what is put in as text stays text, whatever it contains; `null` is nothing. */
+export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+  const rest = parts.map((part, i) => htmlOf(part) + (strings[i + 1] ?? ''));
+  return { html: (strings[0] ?? '') + rest.join('') };
+}
+
+/** Takes text for HTML. For what this toolkit wrote itself, never for what came from outside. */
+export function trusted(html: string): Markup {
+  return { html };
+}
+
+function htmlOf(part: Part): string {
+  if (part === null) return '';
+  if (typeof part === 'string' || typeof part === 'number') return escapeHtml(String(part));
+  return 'html' in part ? part.html : part.map(htmlOf).join('');
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Escapes markup and shows control characters as a replacement character. */
+function escapeHtml(text: string): string {
+  return text
+    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
+    .replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, '\u{fffd}');
+}
