@@ -1,4 +1,5 @@
 import { sampledPlan } from './strategy/sampled-plan.ts';
+import type { SampledPlan } from './strategy/sampled-plan.ts';
 import { ReplayPlan } from './strategy/replay.ts';
 import type { Plan } from './strategy/plan.ts';
 import type { Strategy } from './strategy/strategy.ts';
@@ -32,7 +33,7 @@ export interface SampledSchedule {
 }
 
 /** The plan of a sampled schedule. */
-export function planOf({ strategy, seed, index, length }: SampledSchedule, setting: Setting): Plan {
+export function planOf({ strategy, seed, index, length }: SampledSchedule, setting: Setting): SampledPlan {
   const sketch = { length, actors: actorCount(setting.users) };
   return sampledPlan({ strategy, seed, sketch, faultsMax: setting.faults.faultsMax }, index);
 }
@@ -42,8 +43,8 @@ export function planOf({ strategy, seed, index, length }: SampledSchedule, setti
  * after that each schedule is fixed by its number alone.
  */
 export class Sampling implements Supply {
-  /** How many schedules each strategy has drawn, scouts not counted. */
-  readonly drawn: Map<string, number> = new Map();
+  /** Schedules without faults that each strategy drew, by setting; scouts not counted. */
+  readonly #faultFree = new Map<Strategy, Map<Setting, number>>();
   readonly #options: SamplingOptions;
   /** Most choice points of any scout, by setting. */
   readonly #lengths = new Map<Setting, number>();
@@ -82,6 +83,16 @@ export class Sampling implements Supply {
     return this.#lengths.get(setting) ?? 1;
   }
 
+  /** How many schedules without faults the strategy has drawn in that setting. */
+  faultFree(strategy: Strategy, setting: Setting): number {
+    return this.#faultFree.get(strategy)?.get(setting) ?? 0;
+  }
+
+  #countFaultFree(strategy: Strategy, setting: Setting): void {
+    const counts = this.#faultFree.get(strategy) ?? new Map<Setting, number>();
+    this.#faultFree.set(strategy, counts.set(setting, (counts.get(setting) ?? 0) + 1));
+  }
+
   #nextScout(): SearchJob | null {
     const job = this.#scouts.pop();
     if (job === undefined) return null;
@@ -95,9 +106,9 @@ export class Sampling implements Supply {
     this.#index += 1;
     const strategy = strategies[index % strategies.length] ?? uniform;
     const setting = settings[Math.floor(index / strategies.length) % settings.length] as Setting;
-    this.drawn.set(strategy.name, (this.drawn.get(strategy.name) ?? 0) + 1);
     const schedule = { strategy, seed, index, length: this.lengthOf(setting) };
     const plan = planOf(schedule, setting);
+    if (plan.isFaultFree) this.#countFaultFree(strategy, setting);
     this.#sampled.set(plan, schedule);
     return { plan, setting };
   }

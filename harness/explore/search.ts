@@ -39,6 +39,8 @@ export interface SearchOptions {
   readonly shouldStop: (search: Search) => boolean;
   /** Of so many runs one is repeated, to see whether the same choices give the same history. Infinity: none. */
   readonly repeatEvery: number;
+  /** Where the verdicts are added up. Default: a new one. */
+  readonly tally?: Tally | undefined;
   /** Only violations of this rule count. Default: of any. */
   readonly rule?: RuleId | undefined;
 }
@@ -51,7 +53,7 @@ interface Underway {
 
 /** Runs a supply of schedules, judges each, and stops at the first that breaks a rule. */
 export class Search implements JobSource<ClientHistory> {
-  readonly tally: Tally = new Tally();
+  readonly tally: Tally;
   failure: Failure | null = null;
   /** Runs that were given up because all that could follow was covered elsewhere. */
   abandoned = 0;
@@ -67,6 +69,7 @@ export class Search implements JobSource<ClientHistory> {
 
   constructor(options: SearchOptions) {
     this.#options = options;
+    this.tally = options.tally ?? new Tally();
   }
 
   next(): Job<ClientHistory> | null {

@@ -4,13 +4,35 @@ import { count } from '../rules/words.ts';
 import type { Counts, RuleVerdict, Verdict } from '../verdict/index.ts';
 import type { FaultKind } from './world/fault-kinds.ts';
 
+/** A {@link Tally} as plain data. */
+export interface TallySnapshot {
+  readonly runs: number;
+  readonly counts: Counts;
+  readonly faults: readonly FaultKind[];
+  readonly rules: readonly RuleTallySnapshot[];
+}
+
+/** What one rule said of how many runs, and what it said first. */
+export interface RuleTallySnapshot {
+  readonly statuses: Readonly<Record<RuleStatus, number>>;
+  readonly first: Readonly<Partial<Record<RuleStatus, RuleVerdict>>>;
+}
+
 /** Adds up what the rules say of the runs of an exploration. */
 export class Tally {
-  readonly #byRule = new Map<RuleId, RuleTally>(RULE_IDS.map((id) => [id, new RuleTally()]));
-  readonly #faults = new Set<FaultKind>();
-  #counts: Counts = { accounts: 0, calls: 0, accepted: 0, rejected: 0, faulted: 0, publicCalls: 0 };
+  readonly #byRule: ReadonlyMap<RuleId, RuleTally>;
+  readonly #faults: Set<FaultKind>;
+  #counts: Counts;
   /** Runs that were judged. */
-  runs = 0;
+  runs: number;
+
+  /** Goes on from `snapshot`; default from nothing. */
+  constructor(snapshot?: TallySnapshot) {
+    this.#byRule = new Map(RULE_IDS.map((id, index) => [id, new RuleTally(snapshot?.rules[index])]));
+    this.#faults = new Set(snapshot?.faults);
+    this.#counts = snapshot?.counts ?? NO_COUNTS;
+    this.runs = snapshot?.runs ?? 0;
+  }
 
   add(verdict: Verdict, faults: readonly FaultKind[]): void {
     this.runs += 1;
@@ -23,11 +45,16 @@ export class Tally {
     return this.#counts;
   }
 
+  snapshot(): TallySnapshot {
+    const rules = [...this.#byRule.values()].map((rule) => rule.snapshot());
+    return { runs: this.runs, counts: this.#counts, faults: [...this.#faults], rules };
+  }
+
   /** Each rule over all runs; of `exercised`, also that every kind of fault in `plan` happened in some run. */
   rules(plan: readonly FaultKind[]): readonly RuleVerdict[] {
     const missing = plan.filter((kind) => !this.#faults.has(kind));
     return RULE_IDS.map((id) => {
-      const verdict = (this.#byRule.get(id) ?? new RuleTally()).verdict(id);
+      const verdict = this.#byRule.get(id)?.verdict(id) ?? new RuleTally().verdict(id);
       return id === 'exercised' && verdict.status !== 'violated' && missing.length > 0
         ? {
             ...verdict,
@@ -39,14 +66,21 @@ export class Tally {
   }
 }
 
+const NO_COUNTS: Counts = { accounts: 0, calls: 0, accepted: 0, rejected: 0, faulted: 0, publicCalls: 0 };
+
 class RuleTally {
-  readonly #statuses: Record<RuleStatus, number> = {
-    held: 0,
-    violated: 0,
-    inconclusive: 0,
-    'not-applicable': 0,
-  };
-  readonly #first: Partial<Record<RuleStatus, RuleVerdict>> = {};
+  readonly #statuses: Record<RuleStatus, number>;
+  readonly #first: Partial<Record<RuleStatus, RuleVerdict>>;
+
+  constructor(snapshot?: RuleTallySnapshot) {
+    const none = { held: 0, violated: 0, inconclusive: 0, 'not-applicable': 0 };
+    this.#statuses = { ...none, ...snapshot?.statuses };
+    this.#first = { ...snapshot?.first };
+  }
+
+  snapshot(): RuleTallySnapshot {
+    return { statuses: this.#statuses, first: this.#first };
+  }
 
   add(rule: RuleVerdict): void {
     this.#statuses[rule.status] += 1;

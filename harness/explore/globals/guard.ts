@@ -40,6 +40,8 @@ export class GlobalsGuard implements Router {
   readonly used: Set<string> = new Set();
   /** What was refused, by name. */
   readonly refused: Set<string> = new Set();
+  /** What kept the process alive before the guard was installed, by kind. */
+  #resourcesBefore: ReadonlyMap<string, number> = new Map();
   #current: WorldPorts | null = null;
   #realWork = 0;
   #undo: Undo | null = null;
@@ -61,6 +63,7 @@ export class GlobalsGuard implements Router {
   install(): void {
     if (active !== null) throw new TypeError('A GlobalsGuard is installed already.');
     active = this;
+    this.#resourcesBefore = activeResources();
     const patches = [
       patchTimerGlobals,
       patchClockGlobals,
@@ -77,6 +80,12 @@ export class GlobalsGuard implements Router {
     this.#undo = null;
     syncBuiltinESMExports();
     active = null;
+  }
+
+  /** Kinds of what keeps the process alive now and did not before: timers, sockets and files of the host. */
+  strayResources(): readonly string[] {
+    const before = this.#resourcesBefore;
+    return [...activeResources()].filter(([kind, n]) => n > (before.get(kind) ?? 0)).map(([kind]) => kind);
   }
 
   /** Code of this world's client runs from now on. */
@@ -124,6 +133,22 @@ export class GlobalsGuard implements Router {
       for (const listener of others) process.on('unhandledRejection', listener);
     };
   }
+}
+
+/** Of what this process itself does all the time nothing can be said: writing to its output, its own barrier. */
+const OWN_RESOURCES: ReadonlySet<string> = new Set([
+  'Immediate',
+  'TTYWrap',
+  'PipeWrap',
+  'MessagePort',
+]);
+
+function activeResources(): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of process.getActiveResourcesInfo()) {
+    if (!OWN_RESOURCES.has(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return counts;
 }
 
 /** Where the globals lead when nobody knows whose they are. What happens there is thrown away. */

@@ -3,11 +3,11 @@ import type { Plan } from './plan.ts';
 import type { ScheduleSketch } from './strategy.ts';
 
 /**
- * Deals faults to a strategy that knows of none: up to `faultsMax` of them, at random choice points, of a random
- * kind. Half of the schedules stay free of faults, so that these do not hide what happens without them.
+ * Deals faults to a strategy that knows of none: one to `faultsMax` of them, at random choice points, of a random
+ * kind. With `faultsMax` 0 it only keeps them from the strategy.
  */
 export function dealFaults(plan: Plan, faultsMax: number, sketch: ScheduleSketch): Plan {
-  return faultsMax === 0 ? plan : new FaultDealer(plan, faultsMax, sketch);
+  return new FaultDealer(plan, faultsMax, sketch);
 }
 
 class FaultDealer implements Plan {
@@ -20,7 +20,7 @@ class FaultDealer implements Plan {
   constructor(plan: Plan, faultsMax: number, { random, length }: ScheduleSketch) {
     this.#plan = plan;
     this.#random = random;
-    const count = random() < 0.5 ? 0 : 1 + Math.floor(random() * faultsMax);
+    const count = faultsMax === 0 ? 0 : 1 + Math.floor(random() * faultsMax);
     this.#due = Array.from({ length: count }, () => Math.floor(random() * length)).sort((a, b) => a - b);
   }
 

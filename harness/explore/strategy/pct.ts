@@ -11,8 +11,13 @@ import type { ScheduleSketch, Strategy } from './strategy.ts';
  * Departures: an actor is an account, the exchange's work for an account, or all timers together, rather than a
  * thread, and moments are counted in choice points.
  */
-export function pct(depth: number): Strategy {
-  return { name: `pct-${depth}`, plan: (sketch) => new PctPlan(depth, sketch) };
+export function pct(depth: number): PctStrategy {
+  return { name: `pct-${depth}`, depth, plan: (sketch) => new PctPlan(depth, sketch) };
+}
+
+/** A strategy that can say how much it is likely to have missed. */
+export interface PctStrategy extends Strategy {
+  readonly depth: number;
 }
 
 /**

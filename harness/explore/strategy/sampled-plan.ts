@@ -16,12 +16,21 @@ export interface SamplerOptions {
 /** Choice points of a schedule, as a multiple of the expected number, after which the default takes over. */
 const PATIENCE = 20;
 
+/** A schedule that was drawn. */
+export interface SampledPlan extends Plan {
+  /** It contains no fault; half of them do not, so that faults do not hide what happens without them. */
+  readonly isFaultFree: boolean;
+}
+
 /** The plan of schedule `index`: the same for the same options, whatever was run before it. */
-export function sampledPlan(options: SamplerOptions, index: number): Plan {
+export function sampledPlan(options: SamplerOptions, index: number): SampledPlan {
   const { strategy, seed, faultsMax } = options;
-  const sketch = { ...options.sketch, random: createRandom(scheduleSeed(seed, index)) };
-  const plan = dealFaults(strategy.plan(sketch), faultsMax, sketch);
-  return withPatience(plan, PATIENCE * (sketch.length + 10));
+  const random = createRandom(scheduleSeed(seed, index));
+  const isFaultFree = faultsMax === 0 || random() < 0.5;
+  const sketch = { ...options.sketch, random };
+  const plan = dealFaults(strategy.plan(sketch), isFaultFree ? 0 : faultsMax, sketch);
+  const patient = withPatience(plan, PATIENCE * (sketch.length + 10));
+  return { isFaultFree, pick: (possible) => patient.pick(possible) };
 }
 
 /** Mixes both, so that neighbouring seeds share no schedules. */

@@ -1,0 +1,35 @@
+import { UsageError } from '../usage-error.ts';
+import type { ExplorePlan } from './explore-options.ts';
+import type { Branch } from './strategy/exhaustive.ts';
+import type { TallySnapshot } from './tally.ts';
+import { codeFingerprint } from './token/fingerprint.ts';
+
+/** Where an exhaustive exploration stopped; plain data, to be kept in a file. */
+export interface Checkpoint {
+  readonly version: 1;
+  /** What was being explored: an exploration of anything else does not go on from here. */
+  readonly identity: string;
+  /** What has not been searched, for each arrival pattern. */
+  readonly branches: readonly (readonly Branch[])[];
+  readonly tally: TallySnapshot;
+  /** Runs given up because all that could follow was covered elsewhere. */
+  readonly abandoned: number;
+}
+
+/** What an exhaustive exploration is about, the target's code included. */
+export function explorationIdentity(plan: ExplorePlan): string {
+  const { target, settings, decisionsMax = null, isReduced, isSymmetric } = plan;
+  const code = codeFingerprint(target.url);
+  return JSON.stringify({ target: target.name, code, settings, decisionsMax, isReduced, isSymmetric });
+}
+
+/**
+ * Makes sure that the checkpoint is of the exploration that is to go on.
+ * @throws {UsageError} otherwise
+ */
+export function checkCheckpoint(checkpoint: Checkpoint, plan: ExplorePlan): void {
+  if (checkpoint.version === 1 && checkpoint.identity === explorationIdentity(plan)) return;
+  throw new UsageError(
+    'Failed to go on from the checkpoint: it is of another target, of other options, or of code that has changed since. Remove the file to begin anew.',
+  );
+}

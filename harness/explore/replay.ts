@@ -1,0 +1,63 @@
+import type { Verdict } from '../verdict/index.ts';
+import { historyHash } from './history-hash.ts';
+import { judgeHistory } from './judge-history.ts';
+import { inLab } from './lab.ts';
+import { tokenPlan } from './replay-plan.ts';
+import { tellStory } from './story.ts';
+import { ReplayPlan } from './strategy/replay.ts';
+import type { ExploreTarget } from './target.ts';
+import { codeFingerprint } from './token/fingerprint.ts';
+import type { Token } from './token/token.ts';
+import { explainStuck } from './wait-for.ts';
+import type { ClientHistory } from './world/client-history.ts';
+
+/** What came of replaying a token. */
+export interface ReplayReport {
+  /** On the one run. */
+  readonly verdict: Verdict;
+  readonly history: ClientHistory;
+  readonly historyHash: string;
+  /** The history is that of the run for which the token was made, to the byte. */
+  readonly isSameHistory: boolean;
+  /** The code is not that for which the token was made. */
+  readonly hasCodeChanged: boolean;
+  /** A choice of the token did not exist: the default was taken instead. */
+  readonly hasDiverged: boolean;
+  /** It did not come to an end. */
+  readonly wasCut: boolean;
+  readonly story: readonly string[];
+  readonly waitFor: readonly string[];
+}
+
+/** Runs the schedule of a token once more. The target must be the token's. */
+export function replay(token: Token, target: ExploreTarget): Promise<ReplayReport> {
+  const { setting } = token;
+  return inLab(target, async (lab) => {
+    const plan = tokenPlan(token);
+    const run = await lab.runOnce(lab.program(setting, { isRecorded: true }), plan);
+    // `null` only when worlds were mixed up, and then this result is thrown away.
+    const history = run?.result ?? NO_HISTORY;
+    const hash = historyHash(history);
+    return {
+      verdict: judgeHistory(history, setting),
+      history,
+      historyHash: hash,
+      isSameHistory: hash === token.historyHash,
+      hasCodeChanged: codeFingerprint(target.url) !== token.fingerprint,
+      hasDiverged: plan instanceof ReplayPlan && plan.hasDiverged,
+      wasCut: run?.ending === 'cut',
+      story: tellStory(history.events),
+      waitFor: explainStuck(history.events),
+    };
+  });
+}
+
+const NO_HISTORY: ClientHistory = {
+  records: [],
+  publicCalls: 0,
+  clientCalls: [],
+  ending: 'interrupted',
+  crash: null,
+  faults: [],
+  events: [],
+};
