@@ -104,7 +104,7 @@ async function verify(invocation: Invocation): Promise<void> {
     onProgress: (calls) => progress.show(`run      ${calls} calls`),
   });
   progress.clear();
-  const defects = [...judgement.defects, ...(context.signal?.aborted ? ['the run was interrupted'] : [])];
+  const defects = context.signal?.aborted === true ? ['the run was interrupted'] : judgement.defects;
   const { verdict, facts } = judgeRun({ target: chosen.target, settings }, observation, {
     reproduce: commandLineOf(invocation.command, options, settings.seed),
     judgeLine: judgement.line,

@@ -68,6 +68,18 @@ export async function observeRun(
   surroundings: RunSurroundings,
 ): Promise<Observation> {
   const folder = await mkdtemp(join(tmpdir(), `nonceproof-${process.pid}-`));
+  try {
+    return await observeIn(folder, { target, settings, surroundings });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function observeIn(
+  folder: string,
+  run: Pick<RunParts, 'target' | 'settings' | 'surroundings'>,
+): Promise<Observation> {
+  const { settings, surroundings } = run;
   const world = systemWorld();
   const clockOffsetMs = world.nowNs() / 1e6 - hostMonotonicMs();
   const mock = await startMockKraken({
@@ -80,11 +92,10 @@ export async function observeRun(
   });
   const progress = setInterval(() => surroundings.onProgress?.(mock.journal().length), PROGRESS_MS);
   try {
-    return await new Run({ target, settings, surroundings, folder, mock, clockOffsetMs }).observe();
+    return await new Run({ ...run, folder, mock, clockOffsetMs }).observe();
   } finally {
     clearInterval(progress);
     await mock.close();
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
