@@ -1,5 +1,6 @@
 import type { Engine } from './engine.ts';
-import type { Order } from './order.ts';
+import { isLive, type Order } from './order.ts';
+import type { Pair } from './pairs.ts';
 import { tickAt, tickMs } from './price-walk.ts';
 
 /**
@@ -55,15 +56,13 @@ export class Clockwork {
     const stride = Math.max(1, Math.ceil((last - first + 1) / ticksLookedAtMax));
     for (let tick = last - stride * Math.floor((last - first) / stride); tick <= last; tick += stride) {
       this.#runDue(tick * tickMs);
-      this.matchAll(tick * tickMs);
+      for (const pair of this.#engine.open.pairs()) this.match(pair, tick * tickMs);
     }
   }
 
-  /** Lets every open order meet the market of a moment. */
-  matchAll(atMs: number): void {
-    for (const pair of this.#engine.open.pairs()) {
-      for (const order of this.#engine.open.in(pair)) this.#engine.meet(order, atMs);
-    }
+  /** Lets the open orders of a pair meet its market at a moment. */
+  match(pair: Pair, atMs: number): void {
+    for (const order of this.#engine.open.in(pair)) this.#engine.meet(order, atMs);
   }
 
   #runDue(atMs: number): void {
@@ -76,6 +75,7 @@ export class Clockwork {
   }
 
   #runOrder(order: Order, dueMs: number): void {
+    if (!isLive(order)) return;
     const { startMs, expireMs } = order.terms;
     if (expireMs > 0 && expireMs <= dueMs)
       return this.#engine.end(order, 'expired', expireMs, 'Order expired');

@@ -120,9 +120,10 @@ class SeededVenue implements TradingVenue {
   }
 
   releasePrice(pair: string, atMs: number): void {
+    const known = pairNamed(pair);
     const now = this.#parts.clockwork.advance(atMs);
-    this.#parts.market.unpin(pairNamed(pair));
-    this.#parts.clockwork.matchAll(now);
+    this.#parts.market.unpin(known);
+    this.#parts.clockwork.match(known, now);
   }
 
   setBalance(account: string, asset: string, balance: string, atMs: number): void {
@@ -173,7 +174,7 @@ class SeededVenue implements TradingVenue {
     }
     const now = this.#parts.clockwork.advance(atMs);
     this.#parts.market.pin(pair, ticks, now);
-    this.#parts.clockwork.matchAll(now);
+    this.#parts.clockwork.match(pair, now);
   }
 
   #deskFor(request: PrivateRequest, atMs: number): Desk {

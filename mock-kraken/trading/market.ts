@@ -60,11 +60,11 @@ export class Market {
     return side === 'buy' ? last + 1 : last;
   }
 
-  /** What an order of this side would meet, best first. Prices below one tick do not exist. */
-  *levelsAgainst(pair: Pair, side: Side, atMs: number): Generator<Level> {
+  /** What an order of this side would meet, best first, at most so many levels. Prices below a tick do not exist. */
+  *levelsAgainst(pair: Pair, side: Side, atMs: number, levelsMax: number = bookLevelsMax): Generator<Level> {
     const best = this.bestOppositeTicks(pair, side, atMs);
     const step = side === 'buy' ? 1 : -1;
-    for (let depth = 0; depth < bookLevelsMax; depth += 1) {
+    for (let depth = 0; depth < levelsMax; depth += 1) {
       const priceTicks = best + step * depth;
       if (priceTicks < 1) return;
       yield { priceTicks, volume: this.#levelVolume(pair, priceTicks, tickAt(atMs)) };
@@ -86,14 +86,14 @@ export class Market {
   }
 
   #levelVolume(pair: Pair, priceTicks: number, tick: number): Money {
-    const eighths = 4 + (hash32(this.#seed, pair.index, priceTicks, tick) % 13);
-    return pair.levelVolume.times(eighthsOf[eighths] ?? zero);
+    const tenths = 5 + (hash32(this.#seed, pair.index, priceTicks, tick) % 11);
+    return pair.levelVolume.times(tenthsOf[tenths] ?? zero);
   }
 }
 
-/** 0/8 to 16/8, exact. */
-const eighthsOf: readonly Money[] = Array.from({ length: 17 }, (_, count) =>
-  money(BigInt(count)).times(money('0.125')),
+/** 0/10 to 15/10: a level's volume has few decimals, so `Depth` shows it whole. */
+const tenthsOf: readonly Money[] = Array.from({ length: 16 }, (_, count) =>
+  money(BigInt(count)).times(money('0.1')),
 );
 
 /** A price in the quote asset from whole ticks. */

@@ -1,6 +1,6 @@
 import { invalidArguments } from '../../kraken-errors.ts';
-import { answer, type PublicDesk, type PublicEndpoint } from '../desk.ts';
-import { bookLevelsMax, priceOf, type Side } from '../market.ts';
+import { answer, type PublicEndpoint } from '../desk.ts';
+import { bookLevelsMax, type Level, priceOf, type Side } from '../market.ts';
 import { fixed } from '../money.ts';
 import { readPair } from '../order-request.ts';
 import type { Pair } from '../pairs.ts';
@@ -15,14 +15,17 @@ export const depth: PublicEndpoint = (desk) => {
   const pair = readPair(desk.params);
   const count = integer(desk.params, 'count') ?? 100;
   if (count < 1 || count > bookLevelsMax) refuse(invalidArguments('count'));
-  const side = (against: Side): readonly ShownLevel[] => levels(desk, pair, against).slice(0, count);
+  const side = (against: Side): readonly ShownLevel[] =>
+    [...desk.market.levelsAgainst(pair, against, desk.atMs, count)].map((level) =>
+      levelView(pair, level, desk.atMs),
+    );
   return answer({ [pair.id]: { asks: side('buy'), bids: side('sell') } });
 };
 
-function levels({ market, atMs }: PublicDesk, pair: Pair, against: Side): readonly ShownLevel[] {
-  return [...market.levelsAgainst(pair, against, atMs)].map(({ priceTicks, volume }) => [
-    fixed(priceOf(pair, priceTicks), pair.priceDecimals),
-    fixed(volume, 3),
-    wholeSeconds(atMs),
-  ]);
+function levelView(pair: Pair, { priceTicks, volume }: Level, atMs: number): ShownLevel {
+  const price = fixed(priceOf(pair, priceTicks), pair.priceDecimals);
+  return [price, fixed(volume, volumeDecimals), wholeSeconds(atMs)];
 }
+
+/** Digits of a volume in Kraken's `Depth`. */
+const volumeDecimals = 3;
