@@ -39,10 +39,9 @@ export class CopyScaleError extends NonceproofError {
   }
 }
 
-/** Cuts off instead of rounding, so that no copy is larger than its share; 40 decimals before that. */
+/** Divides to 40 decimals: more than rounding there could carry into those of a volume. */
 const Decimal = Big();
 Decimal.DP = 40;
-Decimal.RM = Big.roundDown;
 
 /**
  * Repeats MASTER's orders for every USER, scaled to their balances. All calls go through the clients, and so

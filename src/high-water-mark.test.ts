@@ -44,42 +44,42 @@ function coordinate(
 const draw = (coordinator: Coordinator, laneKey = 'k'): Promise<bigint> =>
   coordinator.turn(laneKey, async (turn) => turn.drawNonce());
 
-/** A disk that loses power before its n-th operation: that one and all after it fail, and nothing unsynced stays. */
+/** A disk that can fail from its n-th operation on, and forgets at a loss of power what was not synced. */
 class FailingDisk implements DurableFiles {
-  readonly #written = new Map<string, string>();
+  #files = new Map<string, string>();
+  #synced = new Map<string, string>();
   operationsLeft = Infinity;
 
+  losePower(): void {
+    this.#files = new Map(this.#synced);
+  }
+
   read(path: string): Promise<string | undefined> {
-    return Promise.resolve(this.#written.get(path));
+    return Promise.resolve(this.#files.get(path));
   }
 
-  writeThrough(path: string, text: string): Promise<void> {
-    return this.#operate(
-      () => this.#written.set(path, text),
-      () => this.#written.set(path, text.slice(0, 5)),
-    );
+  async writeThrough(path: string, text: string): Promise<void> {
+    this.#files.set(path, text.slice(0, 5));
+    this.#synced.set(path, text.slice(0, 5));
+    await this.#operate();
+    this.#files.set(path, text);
+    this.#synced.set(path, text);
   }
 
-  rename(from: string, to: string): Promise<void> {
-    return this.#operate(() => {
-      this.#written.set(to, this.#written.get(from) ?? '');
-      this.#written.delete(from);
-    });
+  async rename(from: string, to: string): Promise<void> {
+    await this.#operate();
+    this.#files.set(to, this.#files.get(from) ?? '');
+    this.#files.delete(from);
   }
 
-  syncFolder(): Promise<void> {
-    return this.#operate(() => undefined);
+  async syncFolder(): Promise<void> {
+    await this.#operate();
+    this.#synced = new Map(this.#files);
   }
 
-  #operate(operation: () => void, half: () => void = () => undefined): Promise<void> {
-    if (this.operationsLeft < 1) {
-      if (this.operationsLeft === 0) half();
-      this.operationsLeft -= 1;
-      return Promise.reject(new Error('no power'));
-    }
+  #operate(): Promise<void> {
     this.operationsLeft -= 1;
-    operation();
-    return Promise.resolve();
+    return this.operationsLeft < 0 ? Promise.reject(new Error('no power')) : Promise.resolve();
   }
 }
 
@@ -180,6 +180,7 @@ describe('a high-water mark', () => {
         highest = nonce;
         runtime.advance(stepMs);
       }
+      disk.losePower();
       wall = runtime.wall - BigInt(clockBackMs) * 1_000_000n;
     }
   });

@@ -52,9 +52,10 @@ describe('initializeKrakenUsers', () => {
       credentials('USER_2'),
       credentials('USER_3', 'no base64!'),
       credentials('USER_4'),
+      credentials('USER_5'),
     ];
     const { failed, ready } = await initializeKrakenUsers({ ...optionsOf(scene), credentials: list });
-    expect(ready.map(({ account }) => account)).toEqual(['USER_1', 'USER_4']);
+    expect(ready.map(({ account }) => account)).toEqual(['USER_1', 'USER_4', 'USER_5']);
     expect(failed).toMatchObject([
       { account: 'USER_2', error: { code: 'kraken_api_error' } },
       { account: 'USER_3', error: { code: 'invalid_option', option: 'apiSecret' } },

@@ -78,6 +78,25 @@ describe('an order that is answered', () => {
     expect(scene.exchange.seen[0]?.params).not.toHaveProperty('cl_ord_id');
   });
 
+  it('has a deadline by the clock of the exchange, as soon as that is known', async () => {
+    const { scene } = sceneWithBook();
+    const date = new Date(1_795_360_000_000).toUTCString();
+    const balance = { status: 200, headers: { date }, body: '{"error":[],"result":{}}' };
+    scene.exchange.on('Balance', () => Promise.resolve(balance)).on('AddOrder', succeed(PLACED));
+    const client = scene.client();
+    await client.getBalance();
+    await client.placeOrder(ORDER);
+    expect(scene.exchange.seen[1]?.params['deadline']).toBe(new Date(1_795_360_005_500).toISOString());
+  });
+
+  it('is sent again like anything that only reads when it was only checked and the reply got lost', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', breakConnection, succeed({ descr: PLACED.descr }));
+    const checked = watch(scene.client({ settlingMs: 500 }).placeOrder({ ...ORDER, validate: true }));
+    await scene.pass(2_000);
+    expect(checked.value).toMatchObject({ txid: [] });
+  });
+
   it('has no order id when it was only checked', async () => {
     const { scene } = sceneWithBook();
     scene.exchange.on('AddOrder', succeed({ descr: PLACED.descr }));
@@ -217,9 +236,9 @@ describe('an order whose reply is lost', () => {
   });
 
   it('is reported with its id when the caller cancels, before asking and during it', async () => {
-    for (const cancelAtMs of [100, 6_500]) {
+    for (const cancelAtMs of [100, 6_500, 16_200]) {
       const { scene } = sceneWithBook();
-      scene.exchange.on('AddOrder', silence).on('OpenOrders', silence);
+      scene.exchange.on('AddOrder', silence).on('OpenOrders', refuse('EService:Busy'));
       const change = new AbortController();
       const client = scene.client({ timeoutMs: 1_000, settlingMs: 5_000 });
       const placed = watch(client.placeOrder(ORDER, { signal: change.signal }));

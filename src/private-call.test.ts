@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import {
   CallCancelledError,
@@ -107,6 +108,7 @@ describe('the time limit', () => {
     await scene.pass();
     expect(balance.value).toEqual({});
     expect(scene.exchange.inServiceMax).toBe(1);
+    expect(scene.runtime.pendingTimers).toBe(0);
   });
 
   it('frees the lane when no reply comes within the settling time, and closes the connection', async () => {
@@ -130,6 +132,7 @@ describe('the time limit', () => {
     const calls = [watch(client.getBalance()), watch(client.getBalance())];
     await scene.pass(3_600_000, 60_000);
     expect(calls.map((call) => call.isSettled)).toEqual([true, false]);
+    expect(scene.runtime.pendingTimers).toBe(0);
   });
 
   it('of the queue is another one, and then nothing was sent', async () => {
@@ -206,6 +209,30 @@ describe('cancellation', () => {
     slow.release();
     await scene.pass();
     expect(calls[1]?.value).toBe(2);
+  });
+
+  it('while a refusal is on its way that others would wait for: the lane is free as soon as it has come', async () => {
+    const scene = new Scene();
+    const slow = hold(refuse('EAPI:Rate limit exceeded'));
+    scene.exchange.on('Withdraw', slow.answer).on('Balance', succeed(2));
+    const client = scene.client();
+    const change = new AbortController();
+    const withdrawal = watch(client.queryPrivate('Withdraw', {}, { signal: change.signal }));
+    const balance = watch(client.getBalance());
+    await scene.pass();
+    change.abort();
+    slow.release();
+    await scene.pass();
+    expect([withdrawal.isSettled, balance.isSettled]).toEqual([true, true]);
+    expect(scene.exchange.methods).toEqual(['Withdraw', 'Balance']);
+  });
+
+  it('leaves no listener on a signal that outlives the call', async () => {
+    const { signal } = new AbortController();
+    const scene = new Scene();
+    await scene.client().getBalance({ signal });
+    await scene.client({ rateBudget: 'pro', apiKey: 'another' }).getBalance({ signal });
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('between two attempts: the lane is free at once, and nothing more is sent', async () => {
@@ -344,6 +371,17 @@ describe('Invalid nonce', () => {
     scene.exchange.on('Balance', succeed(1), refuse('EAPI:Invalid nonce'), succeed(2));
     expect(await client.getBalance()).toBe(1);
     expect(await client.getBalance()).toBe(2);
+  });
+
+  it('does not let the key rest when Kraken accepted the key in between', async () => {
+    const scene = new Scene();
+    scene.exchange
+      .on('Balance', refuse('EAPI:Invalid nonce'))
+      .on('Withdraw', refuse('EFunding:No funding method'));
+    const client = scene.client();
+    for (let call = 0; call < 2; call += 1) await client.getBalance().catch(() => undefined);
+    await expect(client.queryPrivate('Withdraw')).rejects.toThrow(KrakenApiError);
+    await expect(client.getBalance()).rejects.toThrow(InvalidNonceError);
   });
 
   it('rests one key only, and all its clients', async () => {

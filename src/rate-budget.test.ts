@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { callCost, RATE_TIERS, RateBudget } from './rate-budget.ts';
 import { ManualRuntime } from './manual-runtime.test-support.ts';
-import { refuse, Scene, succeed, watch } from './scripted-exchange.test-support.ts';
+import { hold, refuse, Scene, succeed, watch } from './scripted-exchange.test-support.ts';
 
 const { starter } = RATE_TIERS;
 const FOR_EVER = { waitTimeoutMs: Infinity };
@@ -138,6 +138,23 @@ describe('a client with a budget', () => {
     });
     expect(calls[2]?.error).toMatchObject({ code: 'call_cancelled', outcome: 'not-executed' });
     expect(scene.exchange.seen).toHaveLength(1);
+  });
+
+  it('gets back what was put aside for a call that was never sent', async () => {
+    const scene = new Scene();
+    const slow = hold(succeed(1));
+    scene.exchange.on('CancelOrder', slow.answer);
+    const client = scene.client({ rateBudget: { counterMax: 2, decayPerSecond: 0.001, historyCost: 4 } });
+    void client.queryPrivate('CancelOrder');
+    const change = new AbortController();
+    const cancelled = watch(client.getBalance({ signal: change.signal }));
+    const next = watch(client.getBalance());
+    await scene.pass();
+    change.abort();
+    slow.release();
+    await scene.pass();
+    expect(cancelled.error).toMatchObject({ outcome: 'not-executed' });
+    expect(next.isSettled).toBe(true);
   });
 
   it('takes the counter for full when Kraken says so', async () => {

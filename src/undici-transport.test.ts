@@ -148,7 +148,7 @@ describe('a failure', () => {
   });
 
   it('by the caller before it was sent means that nothing was', async () => {
-    const transport = createUndiciTransport({ baseUrl: 'http://127.0.0.1:1' });
+    const transport = createUndiciTransport({ baseUrl: await serve(() => undefined) });
     await expect(transport({ ...POST, signal: AbortSignal.abort() })).rejects.toMatchObject({
       delivery: 'not-sent',
     });
