@@ -1,6 +1,7 @@
 import type { ApiKey } from './api-key.ts';
 import type { ExchangeCall } from './call.ts';
 import type { AnyVenue, ExchangeSettings } from './exchange-options.ts';
+import { KRAKEN_ERRORS } from './kraken-errors.ts';
 import type { Limits } from './limits/limits.ts';
 import { addressOf, pathOf, PUBLIC_PREFIX, type RequestHead } from './request-head.ts';
 import type { EndpointReply, OrderFacts, PrivateRequest } from './venue.ts';
@@ -37,17 +38,29 @@ export class Backend {
     if (key === null || body === null) throw new TypeError('A call without key or body was admitted.');
     const { params, encoding } = body;
     const request = { account: key.account, method: call.record.method, params, encoding, atMs };
-    this.#asking = key;
-    const error = this.#engineError(request);
-    return error === null ? this.#openVenue().callPrivate(request) : { error: [error], effect: null };
+    return this.#guarded(() => {
+      this.#asking = key;
+      const error = this.#engineError(request);
+      return error === null ? this.#openVenue().callPrivate(request) : refusal(error);
+    });
   }
 
   answerPublic(head: RequestHead, atMs: number): EndpointReply {
     const error = this.#limits?.publicCalls.charge(addressOf(head), atMs) ?? null;
-    if (error !== null) return { error: [error], effect: null };
+    if (error !== null) return refusal(error);
     const method = pathOf(head).slice(PUBLIC_PREFIX.length);
     const params = Object.fromEntries(new URLSearchParams(head.path.slice(pathOf(head).length)));
-    return this.#openVenue().callPublic(method, params, atMs);
+    return this.#guarded(() => this.#openVenue().callPublic(method, params, atMs));
+  }
+
+  /** A defect of the venue must not take the exchange with it. */
+  #guarded(ask: () => EndpointReply): EndpointReply {
+    try {
+      return ask();
+    } catch (error) {
+      this.#settings.onInternalError(error);
+      return refusal(KRAKEN_ERRORS.internalError);
+    }
   }
 
   #engineError(request: PrivateRequest): string | null {
@@ -67,6 +80,10 @@ export class Backend {
     if (this.#asking === null) throw new TypeError('A venue asked for a key before any request.');
     return this.#asking.info;
   }
+}
+
+function refusal(error: string): EndpointReply {
+  return { error: [error], effect: null };
 }
 
 function knowsOrders(venue: AnyVenue): venue is AnyVenue & OrderFacts {

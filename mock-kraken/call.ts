@@ -1,5 +1,6 @@
 import type { ApiKey } from './api-key.ts';
 import type { DraftRecord } from './draft-record.ts';
+import type { Fault } from './faults/index.ts';
 import type { ExchangeReply } from './reply.ts';
 import type { ParsedBody } from './request-body.ts';
 import type { RequestHead } from './request-head.ts';
@@ -11,6 +12,9 @@ export interface Rejection {
   /** HTTP status; 200 unless the request could not be read at all. */
   readonly status: number;
 }
+
+/** What is known of a call when its head arrives. */
+type Arrival = Pick<ExchangeCall, 'head' | 'record' | 'key' | 'overlaps' | 'othersOfAccount' | 'fault'>;
 
 /**
  * One private call from the arrival of its head to its reply. Made by `Exchange.begin` and changed by the
@@ -25,6 +29,8 @@ export class ExchangeCall {
   readonly overlaps: boolean;
   /** How many other calls of the account were in service when this one arrived. */
   readonly othersOfAccount: number;
+  /** What goes wrong with this call; whether it really did is in the record once the call has ended. */
+  readonly fault: Fault | null;
   /** The body as sent; empty until it arrives. */
   bytes: string | Uint8Array = '';
   /** Set when the body has arrived and can be read. */
@@ -36,11 +42,12 @@ export class ExchangeCall {
   /** `null` while the call is in service. */
   reply: ExchangeReply | null = null;
 
-  constructor(arrival: Pick<ExchangeCall, 'head' | 'record' | 'key' | 'overlaps' | 'othersOfAccount'>) {
+  constructor(arrival: Arrival) {
     this.head = arrival.head;
     this.record = arrival.record;
     this.key = arrival.key;
     this.overlaps = arrival.overlaps;
     this.othersOfAccount = arrival.othersOfAccount;
+    this.fault = arrival.fault;
   }
 }

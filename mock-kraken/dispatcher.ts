@@ -1,4 +1,5 @@
 import { Dispatcher, errors, Response, type BodyInit } from 'undici';
+import { ReplyReceiver } from './dispatcher-delivery.ts';
 import { answerAtOnce, carry, createDoor, withinLimit, type Door, type DoorOptions } from './door.ts';
 import type { Exchange } from './exchange.ts';
 import type { ReceivedBody } from './read-body.ts';
@@ -35,16 +36,14 @@ class ExchangeDispatcher extends Dispatcher {
   }
 
   #send(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    const receiver = new Receiver(handler);
+    const receiver = new ReplyReceiver(handler);
     if (this.#closed) receiver.fail(new errors.ClientClosedError());
     handler.onRequestStart?.(receiver, null);
     // Aborted before it was sent.
     if (receiver.aborted) return true;
     const served = this.#answer(request)
-      .then(
-        (reply) => receiver.deliver(reply),
-        (error: unknown) => receiver.fail(error),
-      )
+      .then((reply) => receiver.deliver(reply, this.#door.pauses))
+      .catch((error: unknown) => receiver.fail(error))
       .finally(() => this.#underWay.delete(served));
     this.#underWay.add(served);
     return true;
@@ -73,52 +72,6 @@ class ExchangeDispatcher extends Dispatcher {
 }
 
 type DestroyParameters = readonly (Error | (() => void) | null)[];
-
-/** Hands a reply to undici's handler, unless its sender has given up meanwhile. */
-class Receiver implements Dispatcher.DispatchController {
-  readonly #handler: Dispatcher.DispatchHandler;
-  #reason: Error | null = null;
-
-  constructor(handler: Dispatcher.DispatchHandler) {
-    this.#handler = handler;
-  }
-
-  get aborted(): boolean {
-    return this.#reason !== null;
-  }
-
-  get reason(): Error | null {
-    return this.#reason;
-  }
-
-  /** Never: replies are short and handed over whole. */
-  get paused(): boolean {
-    return false;
-  }
-
-  pause(): void {}
-
-  resume(): void {}
-
-  /** The sender gives up. The exchange does not hear of it. */
-  abort(reason: Error): void {
-    if (this.#reason === null) this.fail(reason);
-  }
-
-  fail(error: unknown): void {
-    this.#reason = error instanceof Error ? error : new errors.UndiciError(String(error));
-    this.#handler.onResponseError?.(this, this.#reason);
-  }
-
-  deliver({ status, headers, body }: ExchangeReply): void {
-    if (this.aborted) return;
-    const bytes = Buffer.from(body);
-    const handler = this.#handler;
-    handler.onResponseStart?.(this, status, { ...headers, 'content-length': String(bytes.length) }, '');
-    handler.onResponseData?.(this, bytes);
-    handler.onResponseEnd?.(this, {});
-  }
-}
 
 function headOf({ path, query, headers }: Dispatcher.DispatchOptions): RequestHead {
   const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;

@@ -1,6 +1,7 @@
 import type { Exchange } from './exchange.ts';
 import { Pauses } from './pauses.ts';
 import { createRandom } from './random.ts';
+import { durationOf, stageOf, type Fault } from './faults/index.ts';
 import { KRAKEN_ERRORS } from './kraken-errors.ts';
 import type { ReceivedBody } from './read-body.ts';
 import { jsonReply, type ExchangeReply } from './reply.ts';
@@ -86,8 +87,8 @@ export interface CallUnderWay {
 
 /**
  * Carries one private call from its sender to its reply, the same way behind every door: its time on the way,
- * arrival, service. Nothing that the client does meanwhile can end it. Without jitter the head arrives in the
- * very moment this is called.
+ * arrival, service, and the fault that strikes it. Nothing that the client does meanwhile can end it. Without
+ * jitter the head arrives in the very moment this is called.
  * @param ahead - an arrival that must come first, because both are on one connection
  */
 export function carry(
@@ -95,17 +96,29 @@ export function carry(
   incoming: IncomingCall,
   ahead: Promise<unknown> | null = null,
 ): CallUnderWay {
-  const jitterMs = door.drawJitterMs();
-  if (jitterMs === 0 && ahead === null) return { arrival: null, reply: serve(door, incoming) };
-  const arrival = Promise.all([ahead, door.pauses.wait(jitterMs)]);
-  return { arrival, reply: arrival.then(() => serve(door, incoming)) };
+  const fault = door.exchange.faultFor(incoming.head, door.world.nowNs());
+  const stage = fault === null ? null : stageOf(fault.kind);
+  if (fault !== null && stage === 'connection')
+    return { arrival: null, reply: turnAway(door, incoming, fault) };
+  const delayMs = fault !== null && stage === 'way' ? durationOf(fault) : 0;
+  const wayMs = door.drawJitterMs() + delayMs;
+  if (wayMs === 0 && ahead === null) return { arrival: null, reply: serve(door, incoming, fault) };
+  const arrival = Promise.all([ahead, door.pauses.wait(wayMs)]);
+  return { arrival, reply: arrival.then(() => serve(door, incoming, fault)) };
 }
 
-async function serve(door: Door, incoming: IncomingCall): Promise<ExchangeReply> {
+/** Nothing is sent over a connection that is refused; over one that is reset, all of it may have been. */
+async function turnAway(door: Door, { head, body }: IncomingCall, fault: Fault): Promise<ExchangeReply> {
+  const sent = fault.kind === 'refuse' ? null : await body;
+  return door.exchange.turnAway({ head, fault, body: sent }, door.world.nowNs());
+}
+
+async function serve(door: Door, incoming: IncomingCall, fault: Fault | null): Promise<ExchangeReply> {
   const { exchange, world, pauses } = door;
-  const call = exchange.begin(incoming.head, world.nowNs());
+  const call = exchange.begin(incoming.head, world.nowNs(), fault);
   exchange.receiveBody(call, await incoming.body, world.nowNs());
-  await pauses.wait(door.drawServiceMs());
+  const usualMs = door.drawServiceMs();
+  await pauses.wait(fault !== null && stageOf(fault.kind) === 'service' ? durationOf(fault) : usualMs);
   return exchange.finish(call, world.nowNs());
 }
 

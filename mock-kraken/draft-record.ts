@@ -1,4 +1,5 @@
 import type { ApiKey } from './api-key.ts';
+import type { Fault } from './faults/index.ts';
 import type { AdmissionRule, Effect, JournalRecord, Outcome } from './journal.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import { apiKeyOf, pathOf, PRIVATE_PREFIX, type RequestHead } from './request-head.ts';
@@ -22,29 +23,35 @@ export interface ArrivalFacts {
   readonly head: RequestHead;
   readonly key: ApiKey | null;
   readonly arrivedNs: number;
+  readonly fault: Fault | null;
 }
 
 /** Texts out of a request are cut to this length, so that one request cannot fill the memory. */
 const RECORDED_CHARS_MAX = 128;
 
 /** The record of a call whose head has just arrived. Until it ends nothing speaks against it: `accepted`. */
-export function draftRecord({ seq, head, key, arrivedNs }: ArrivalFacts): DraftRecord {
+export function draftRecord({ seq, head, key, arrivedNs, fault }: ArrivalFacts): DraftRecord {
   return {
     seq,
     account: key?.account ?? null,
     key: key?.fingerprint ?? fingerprintOfUnknown(apiKeyOf(head)),
-    method: cut(pathOf(head).slice(PRIVATE_PREFIX.length)),
+    method: recordedMethod(head),
     nonce: null,
     arrivedNs,
     departedNs: null,
     outcome: 'accepted',
     error: null,
     violations: [],
-    fault: null,
+    fault: fault?.kind ?? null,
     effect: null,
     tag: null,
     clientRef: null,
   };
+}
+
+/** The method that a private request names. */
+export function recordedMethod(head: RequestHead): string {
+  return cut(pathOf(head).slice(PRIVATE_PREFIX.length));
 }
 
 /** A parameter as it is recorded: text as it is, within bounds; anything else as nothing. */

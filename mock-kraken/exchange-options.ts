@@ -1,3 +1,4 @@
+import type { FaultPlan } from './faults/index.ts';
 import { KRAKEN_ERRORS } from './kraken-errors.ts';
 import type { LaneScope } from './lanes.ts';
 import { parseLimits, type LimitsOptions, type LimitsSettings } from './limits/limits-options.ts';
@@ -55,6 +56,13 @@ export interface ExchangeOptions {
   readonly refusedAddressError?: string;
   /** Kraken's limits on how much one may call. Default: `off`. */
   readonly limits?: 'off' | 'on' | LimitsOptions;
+  /**
+   * Told of what a venue throws, which is a defect of the venue: the client gets `EGeneral:Internal error`, and the
+   * exchange goes on. Default: nobody is told.
+   */
+  readonly onInternalError?: (error: unknown) => void;
+  /** What goes wrong in this exchange, and when. Default: nothing. */
+  readonly faults?: FaultPlan;
   /** Fixes the market of the default venue. Default: the venue's own. */
   readonly seed?: number;
   /** What stands behind the endpoints; a function is called when it is first needed. Default: a seeded market. */
@@ -75,6 +83,8 @@ export interface ExchangeSettings {
   readonly refusedAddressError: string;
   /** `null`: off. */
   readonly limits: LimitsSettings | null;
+  readonly onInternalError: (error: unknown) => void;
+  readonly faults: FaultPlan | null;
   readonly createVenue: (hooks: VenueHooks) => AnyVenue;
 }
 
@@ -93,6 +103,8 @@ export function parseExchangeOptions(options: ExchangeOptions): ExchangeSettings
     permissionTable: options.permissionTable ?? 'endpoint-pages',
     refusedAddressError: options.refusedAddressError ?? KRAKEN_ERRORS.invalidKey,
     limits: parseLimits(options.limits ?? 'off'),
+    onInternalError: options.onInternalError ?? (() => undefined),
+    faults: options.faults ?? null,
     createVenue: typeof venue === 'function' ? venue : () => venue,
   });
 }

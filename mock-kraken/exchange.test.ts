@@ -227,6 +227,22 @@ describe('service', () => {
     });
   });
 
+  test('a venue that throws is a defect that is told of, and no end of the exchange', () => {
+    const defects: unknown[] = [];
+    const defect = new Error('venue');
+    const callPrivate = (): never => {
+      throw defect;
+    };
+    const onInternalError = (error: unknown): void => void defects.push(error);
+    const exchange = openExchange({ venue: { ...REFUSING_VENUE, callPrivate }, onInternalError });
+    expect(callOnce(exchange, balance(1))).toMatchObject({
+      outcome: 'rejected',
+      error: KRAKEN_ERRORS.internalError,
+    });
+    expect(callOnce(exchange, balance(2)).violations).toEqual([]);
+    expect(defects).toEqual([defect, defect]);
+  });
+
   test('a warning beside a result is no rejection', () => {
     const callPrivate = (): ReturnType<Venue['callPrivate']> => ({
       error: ['WGeneral:Danger'],

@@ -1,17 +1,19 @@
 import { admit } from './admission.ts';
 import { ApiKey, type KeySettings } from './api-key.ts';
 import { Backend } from './backend.ts';
-import { ExchangeCall, type Rejection } from './call.ts';
+import { ExchangeCall } from './call.ts';
+import { conclude, faultAnswer, isFatal, rejectionAnswer, type Answer } from './conclude.ts';
 import type { Credentials } from './credentials.ts';
-import { draftRecord, type DraftRecord } from './draft-record.ts';
+import { draftRecord, recordedMethod, type ArrivalFacts, type DraftRecord } from './draft-record.ts';
 import { parseExchangeOptions, type ExchangeOptions, type ExchangeSettings } from './exchange-options.ts';
+import { FaultScript, stageOf, type Fault } from './faults/index.ts';
 import type { JournalRecord } from './journal.ts';
+import { maintenanceReply } from './maintenance-reply.ts';
 import { Lanes } from './lanes.ts';
 import { Limits } from './limits/limits.ts';
 import { readBody, rejectBody, type ReceivedBody } from './read-body.ts';
 import { jsonReply, type ExchangeReply } from './reply.ts';
 import { apiKeyOf, type RequestHead } from './request-head.ts';
-import type { EndpointReply } from './venue.ts';
 
 /** An account as it is opened: its key and what that may do, and what the account holds. */
 export interface NewAccount extends Credentials, KeySettings {
@@ -36,8 +38,19 @@ export interface Exchange {
   readonly publicCalls: number;
   /** Opens an account with its first API key, or gives an account another key. */
   addAccount(account: NewAccount): void;
+  /**
+   * A private request has reached the door: says which fault of the plan strikes it, if any. Ask once for each.
+   * A fault of stage `connection` keeps it out (`turnAway`); one of stage `way` delays it; any other is told to
+   * `begin`, and what it does to service time and delivery is the door's to enact.
+   */
+  faultFor(head: RequestHead, atNs: number): Fault | null;
+  /**
+   * A private request does not arrive, because of a fault of stage `connection`. It is recorded, so that the
+   * history knows of it and of the nonce that was sent, but it is never in service: it departs as it arrives.
+   */
+  turnAway(request: TurnedAway, atNs: number): ExchangeReply;
   /** The head of a private request has arrived: the call is in service. */
-  begin(head: RequestHead, atNs: number): ExchangeCall;
+  begin(head: RequestHead, atNs: number, fault?: Fault | null): ExchangeCall;
   /** The body is complete, or never will be: the call is admitted or rejected, and its nonce is committed. */
   receiveBody(call: ExchangeCall, body: ReceivedBody, atNs: number): void;
   /**
@@ -47,6 +60,15 @@ export interface Exchange {
   finish(call: ExchangeCall, atNs: number): ExchangeReply;
   /** Answers `GET /0/public/…`. */
   publicCall(head: RequestHead, atNs: number): ExchangeReply;
+}
+
+/** A private request that a fault keeps out. */
+export interface TurnedAway {
+  readonly head: RequestHead;
+  /** Of stage `connection`. */
+  readonly fault: Fault;
+  /** `null` when nothing of it was ever sent. */
+  readonly body: ReceivedBody | null;
 }
 
 /** Creates an exchange without accounts. Cheap: what is expensive is built when it is first needed. */
@@ -62,6 +84,7 @@ class SansIoExchange implements Exchange {
   readonly #lanes: Lanes;
   readonly #accountLanes = new Lanes('key');
   readonly #journal: DraftRecord[] = [];
+  readonly #faults: FaultScript | null;
   /** The time of the last event; only grows. */
   #lastEventNs = -1;
   #publicCalls = 0;
@@ -71,6 +94,7 @@ class SansIoExchange implements Exchange {
     this.#limits = settings.limits === null ? null : new Limits(settings.limits);
     this.#backend = new Backend(settings, this.#limits);
     this.#lanes = new Lanes(settings.scope);
+    this.#faults = settings.faults === null ? null : new FaultScript(settings.faults);
   }
 
   get journal(): readonly JournalRecord[] {
@@ -87,30 +111,45 @@ class SansIoExchange implements Exchange {
     this.#backend.openAccount(account.account, account.balances);
   }
 
-  begin(head: RequestHead, atNs: number): ExchangeCall {
+  faultFor(head: RequestHead, atNs: number): Fault | null {
+    const apiKey = apiKeyOf(head);
+    const account = this.#keys.get(apiKey)?.account ?? null;
+    const target = { account, method: recordedMethod(head), apiKey };
+    return this.#faults?.next(target, this.#wallMs(atNs)) ?? null;
+  }
+
+  turnAway({ head, fault, body }: TurnedAway, atNs: number): ExchangeReply {
+    const arrivedNs = this.#stamp(atNs);
+    const key = this.#keys.get(apiKeyOf(head)) ?? null;
+    const record = this.#record({ head, key, arrivedNs, fault });
+    const call = new ExchangeCall({ head, record, key, overlaps: false, othersOfAccount: 0, fault });
+    if (body !== null) readBody(call, body);
+    return conclude(call, faultAnswer(fault), arrivedNs);
+  }
+
+  begin(head: RequestHead, atNs: number, fault: Fault | null = null): ExchangeCall {
     const arrivedNs = this.#stamp(atNs);
     const apiKey = apiKeyOf(head);
     const key = this.#keys.get(apiKey) ?? null;
     const overlaps = this.#lanes.enter(apiKey) > 0;
     const othersOfAccount = this.#accountLanes.enter(key?.account ?? '');
-    const record = draftRecord({ seq: this.#journal.length + 1, head, key, arrivedNs });
+    const record = this.#record({ head, key, arrivedNs, fault });
     if (overlaps) record.violations.push('no-overlap');
-    this.#journal.push(record);
-    return new ExchangeCall({ head, record, key, overlaps, othersOfAccount });
+    return new ExchangeCall({ head, record, key, overlaps, othersOfAccount, fault });
   }
 
   receiveBody(call: ExchangeCall, body: ReceivedBody, atNs: number): void {
     const atMs = this.#wallMs(this.#stamp(atNs));
-    const context = { settings: this.#settings, limits: this.#limits, atMs };
-    call.rejection = readBody(call, body) ?? admit(call, context);
+    call.rejection = readBody(call, body);
+    if (call.rejection !== null || isBarred(call)) return;
+    call.rejection = admit(call, { settings: this.#settings, limits: this.#limits, atMs });
   }
 
   finish(call: ExchangeCall, atNs: number): ExchangeReply {
     if (call.reply !== null) return call.reply;
     const departedNs = this.#stamp(atNs);
-    if (call.body === null) call.rejection ??= rejectBody('incomplete');
-    const answer = call.rejection === null ? this.#answer(call, departedNs) : rejected(call.rejection);
-    call.reply = conclude(call, answer, departedNs);
+    call.reply = conclude(call, this.#answer(call, departedNs), departedNs);
+    if (call.fault !== null && call.record.fault === null) this.#faults?.giveBack(call.fault);
     this.#lanes.leave(apiKeyOf(call.head));
     this.#accountLanes.leave(call.key?.account ?? '');
     return call.reply;
@@ -118,11 +157,24 @@ class SansIoExchange implements Exchange {
 
   publicCall(head: RequestHead, atNs: number): ExchangeReply {
     this.#publicCalls++;
-    const { error, result } = this.#backend.answerPublic(head, this.#wallMs(this.#stamp(atNs)));
+    const atMs = this.#wallMs(this.#stamp(atNs));
+    const isClosed = this.#faults?.isUnderMaintenance(atMs) ?? false;
+    const { error, result } = isClosed
+      ? maintenanceReply(head, atMs)
+      : this.#backend.answerPublic(head, atMs);
     return jsonReply({ error, result });
   }
 
+  #record(arrival: Omit<ArrivalFacts, 'seq'>): DraftRecord {
+    const record = draftRecord({ ...arrival, seq: this.#journal.length + 1 });
+    this.#journal.push(record);
+    return record;
+  }
+
   #answer(call: ExchangeCall, atNs: number): Answer {
+    if (call.body === null) call.rejection ??= rejectBody('incomplete');
+    if (call.rejection !== null) return rejectionAnswer(call.rejection);
+    if (call.fault !== null && isBarred(call)) return faultAnswer(call.fault);
     const reply = this.#backend.answer(call, this.#wallMs(atNs));
     // Already done, unless the option says that only success uses a nonce up.
     if (!reply.error.some(isFatal) && call.nonce !== null) call.key?.nonces.commit(call.nonce);
@@ -140,25 +192,7 @@ class SansIoExchange implements Exchange {
   }
 }
 
-/** What a call is answered, by its endpoint or before it. */
-interface Answer extends EndpointReply {
-  readonly status: number;
-}
-
-function rejected({ error, status }: Rejection): Answer {
-  return { error: [error], effect: null, status };
-}
-
-/** Writes the end of a call into its record and its answer into a reply. */
-function conclude(call: ExchangeCall, answer: Answer, departedNs: number): ExchangeReply {
-  call.record.departedNs = departedNs;
-  call.record.error = answer.error[0] ?? null;
-  call.record.effect = answer.effect;
-  if (answer.error.some(isFatal)) call.record.outcome = 'rejected';
-  return jsonReply({ error: answer.error, result: answer.result }, answer.status);
-}
-
-/** `W…` strings are warnings and may stand beside a result. Kraken docs, errors guide. */
-function isFatal(error: string): boolean {
-  return !error.startsWith('W');
+/** Whether a fault stands between a call and its admission. */
+function isBarred({ fault }: ExchangeCall): boolean {
+  return fault !== null && stageOf(fault.kind) === 'before-apply';
 }

@@ -1,18 +1,21 @@
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { describe, expect, test, vi } from 'vitest';
 import { generateCredentials, type Credentials } from './credentials.ts';
 import { createExchange, type Exchange } from './exchange.ts';
+import type { FaultKind, FaultPlan } from './faults/index.ts';
 import { createFixedVenue } from './fixed-venue.ts';
 import { listenHttp, type HttpDoorOptions } from './http.ts';
 import { systemWorld } from './system.ts';
-import { describeDoor } from './testing/door-conformance.ts';
+import { describeDoor, type DoorUnderTest } from './testing/door-conformance.ts';
+import { describeFaults } from './testing/fault-conformance.ts';
 import { ManualWorld } from './testing/manual-world.ts';
-import { connectTo, exchangeBytes, wireText } from './testing/raw-socket.ts';
+import { closed, connectTo, exchangeBytes, wireText } from './testing/raw-socket.ts';
 import { signedRequest, type SignedRequest } from './testing/signed-request.ts';
 
-describeDoor({
+const DOOR: DoorUnderTest = {
   name: 'http',
   open: async (exchange, options) => {
     const door = await listenHttp(exchange, options);
@@ -34,7 +37,10 @@ describeDoor({
       },
     };
   },
-});
+};
+
+describeDoor(DOOR);
+describeFaults(DOOR);
 
 describe('on real sockets', () => {
   test('pipelined requests count as arrived when their heads arrive, and are answered in order', async () => {
@@ -128,6 +134,88 @@ describe('on real sockets', () => {
   });
 });
 
+describe('faults on real sockets', () => {
+  /** A door whose first call is struck. */
+  const openStruck = (kind: FaultKind, ms?: number): Promise<HttpBench> =>
+    openBench({ serviceTime: NO_SERVICE_TIME }, { version: 1, name: 'test', faults: [{ kind, nth: 1, ms }] });
+
+  test('a refused call is reset, new connections are refused for its time, and then accepted again', async () => {
+    await using bench = await openStruck('refuse', 100);
+    const socket = await connectTo(bench.url);
+    const failed = once(socket, 'error');
+    socket.write(wireText(balance(1)));
+    expect(await failed).toMatchObject([{ code: 'ECONNRESET' }]);
+    await bench.untilWaiting(1);
+    await expect(request(bench.url)).rejects.toThrow('ECONNREFUSED');
+    bench.world.advance(100);
+    const replies = await vi.waitFor(() =>
+      exchangeBytes(bench.url, wireText({ path: '/', headers: {}, body: '' })),
+    );
+    expect(replies).toContain('EGeneral:Unknown method');
+  });
+
+  test('a port that is taken meanwhile is listened on as soon as it is free', async () => {
+    await using bench = await openStruck('refuse', 100);
+    const port = Number(new URL(bench.url).port);
+    await exchangeBytes(bench.url, wireText(balance(1)));
+    await bench.untilWaiting(1);
+    const squatter = createServer().listen(port, '127.0.0.1');
+    await once(squatter, 'listening');
+    bench.world.advance(100);
+    await bench.untilWaiting(1);
+    squatter.close();
+    await once(squatter, 'close');
+    bench.world.advance(20);
+    await vi.waitFor(() => fetch(bench.url), { interval: 5 });
+  });
+
+  test('a truncated reply promises more than it brings', async () => {
+    await using bench = await openStruck('truncate');
+    const sent = exchangeBytes(bench.url, wireText(balance(1)));
+    await bench.untilWaiting(1);
+    bench.world.advance(0);
+    const [head = '', body = ''] = (await sent).split('\r\n\r\n');
+    const promised = Number(/content-length: (\d+)/i.exec(head)?.[1]);
+    expect(body.length).toBe(Math.floor(promised / 2));
+    expect(body).not.toBe('');
+  });
+
+  test('a dripping reply comes a few bytes at a time, over its time', async () => {
+    await using bench = await openStruck('slow-drip', 300);
+    const socket = await connectTo(bench.url);
+    let received = '';
+    socket.on('data', (chunk) => (received += chunk.toString()));
+    socket.write(wireText(balance(1)));
+    await bench.untilWaiting(1);
+    bench.world.advance(0);
+    const lengths = new Set<number>();
+    for (let ms = 0; ms < 300; ms += 10) {
+      await bench.untilWaiting(1);
+      bench.world.advance(10);
+      lengths.add(received.length);
+    }
+    await closed(socket);
+    expect(received).toContain('ZUSD');
+    expect(lengths.size).toBeGreaterThan(1);
+  });
+
+  test('a silent reply keeps the connection open for its time', async () => {
+    await using bench = await openStruck('drop-after-apply', 1_000);
+    const socket = await connectTo(bench.url);
+    socket.write(wireText(balance(1)));
+    await bench.untilWaiting(1);
+    bench.world.advance(0);
+    await bench.untilWaiting(1);
+    bench.world.advance(999);
+    expect(socket.closed).toBe(false);
+    bench.world.advance(1);
+    await closed(socket);
+    expect(bench.exchange.journal).toMatchObject([
+      { departedNs: expect.any(Number), outcome: 'faulted', fault: 'drop-after-apply' },
+    ]);
+  });
+});
+
 const [MASTER] = generateCredentials({ users: 1, seed: 1 }) as [Credentials];
 const SERVICE_MS = 5;
 const NO_SERVICE_TIME = { kind: 'fixed', ms: 0, held: { fraction: 0, factor: 1 } } as const;
@@ -141,9 +229,9 @@ interface HttpBench extends AsyncDisposable {
 }
 
 /** An exchange with one account behind a door whose time moves by hand. */
-async function openBench(options: HttpDoorOptions = {}): Promise<HttpBench> {
+async function openBench(options: HttpDoorOptions = {}, faults?: FaultPlan): Promise<HttpBench> {
   const world = new ManualWorld();
-  const exchange = createExchange({ venue: createFixedVenue });
+  const exchange = createExchange({ venue: createFixedVenue, ...(faults && { faults }) });
   exchange.addAccount(MASTER);
   const serviceTime = { kind: 'fixed', ms: SERVICE_MS, held: { fraction: 0, factor: 1 } } as const;
   const door = await listenHttp(exchange, { world, serviceTime, ...options });

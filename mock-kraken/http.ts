@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import { answerAtOnce, carry, createDoor, type Door, type DoorOptions, type IncomingCall } from './door.ts';
 import type { Exchange } from './exchange.ts';
+import { sendReply } from './http-delivery.ts';
 import type { ReceivedBody } from './read-body.ts';
 import type { ExchangeReply } from './reply.ts';
 import type { RequestHead } from './request-head.ts';
@@ -30,6 +31,10 @@ const HEAD_BYTES_MAX = 16_384;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
+/** How often it is tried to listen again after connections were refused, and how long between. */
+const REOPEN_TRIES_MAX = 100;
+const REOPEN_PAUSE_MS = 20;
+
 /** How often connections are looked at for requests that take too long. */
 const TIMEOUT_CHECK_MS = 1_000;
 
@@ -46,6 +51,7 @@ class HttpListener {
   readonly #door: Door;
   readonly #server: Server;
   readonly #closeTimeoutMs: number;
+  #isClosed = false;
   /** Calls on their way or in service. */
   readonly #underWay = new Set<Promise<void>>();
   /** Per connection, the arrival of its last private request: the next one cannot overtake it. */
@@ -73,18 +79,20 @@ class HttpListener {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(port, '127.0.0.1', () => {
-        const address = this.#server.address();
-        if (typeof address === 'object' && address !== null) resolve(`http://127.0.0.1:${address.port}`);
+        this.#server.off('error', reject);
+        resolve(`http://127.0.0.1:${this.#port()}`);
       });
     });
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     const closed = new Promise((resolve) => this.#server.close(resolve));
     const { timers } = this.#door.world;
     const cutOff = timers.setTimeout(() => this.#cutOff(), this.#closeTimeoutMs);
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
     timers.clearTimeout(cutOff);
+    this.#door.pauses.endAll();
     this.#server.closeAllConnections();
     await closed;
   }
@@ -102,7 +110,36 @@ class HttpListener {
     const body = collectBody(request, this.#door.bodyBytesMax);
     const atOnce = answerAtOnce(this.#door, head, request.method ?? '');
     if (atOnce === null) this.#onCall({ head, body }, request.socket, response);
-    else void write(response, atOnce);
+    else void sendReply(response, atOnce, this.#door.pauses);
+  }
+
+  #deliver(response: ServerResponse, reply: ExchangeReply): Promise<void> {
+    if (reply.delivery.kind === 'refused') void this.#refuseFor(reply.delivery.ms);
+    return sendReply(response, reply, this.#door.pauses);
+  }
+
+  /** Listens to nobody for a while. Idle connections are closed, others go on, as when a server is restarted. */
+  async #refuseFor(ms: number): Promise<void> {
+    if (!this.#server.listening) return;
+    const port = this.#port();
+    this.#server.close();
+    for (let tries = 0; tries < REOPEN_TRIES_MAX; tries++) {
+      await this.#door.pauses.wait(tries === 0 ? ms : REOPEN_PAUSE_MS);
+      if (this.#isClosed || (await this.#isReopened(port))) return;
+    }
+  }
+
+  /** Somebody else may have taken the port meanwhile. */
+  #isReopened(port: number): Promise<boolean> {
+    return this.listen(port).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  #port(): number {
+    const address = this.#server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
   /** A call that is ahead on the same connection arrives first. */
@@ -110,7 +147,7 @@ class HttpListener {
     const { arrival, reply } = carry(this.#door, incoming, this.#lastArrival.get(socket));
     if (arrival !== null) this.#lastArrival.set(socket, arrival);
     const served = reply
-      .then((written) => write(response, written))
+      .then((decided) => this.#deliver(response, decided))
       .finally(() => this.#underWay.delete(served));
     this.#underWay.add(served);
   }
@@ -137,23 +174,6 @@ function collectBody(request: IncomingMessage, bytesMax: number): Promise<Receiv
     request.on('end', () => resolve(Buffer.concat(chunks)));
     request.on('error', () => resolve({ problem: 'incomplete' }));
     request.on('close', () => resolve({ problem: 'incomplete' }));
-  });
-}
-
-/** Resolves when the reply is on its way, or when there is no connection left to send it on. */
-function write(response: ServerResponse, reply: ExchangeReply): Promise<void> {
-  const { socket } = response.req;
-  const close = reply.status === 200 ? {} : { connection: 'close' };
-  const length = { 'content-length': Buffer.byteLength(reply.body) };
-  return new Promise((resolve) => {
-    if (socket.destroyed) return resolve();
-    // A reply that waits behind another one on its connection never hears of the connection's end itself.
-    socket.once('close', resolve);
-    response.writeHead(reply.status, { ...reply.headers, ...close, ...length });
-    response.end(reply.body, () => {
-      socket.off('close', resolve);
-      resolve();
-    });
   });
 }
 

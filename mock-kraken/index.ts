@@ -1,22 +1,52 @@
-export { ExchangeCall, type Rejection } from './call.ts';
+export type { ApiKey, KeySettings } from './api-key.ts';
+export type { ExchangeCall, Rejection } from './call.ts';
 export { generateCredentials, type Credentials, type CredentialsOptions } from './credentials.ts';
 export { createExchangeDispatcher } from './dispatcher.ts';
 export type { DoorOptions } from './door.ts';
-export { createExchange, type Exchange, type NewAccount } from './exchange.ts';
-export type { ExchangeOptions, NonceCommit } from './exchange-options.ts';
+export { createExchange, type Exchange, type NewAccount, type TurnedAway } from './exchange.ts';
+export type { AnyVenue, ExchangeOptions, NonceCommit, VenueHooks } from './exchange-options.ts';
+export {
+  durationOf,
+  FAULT_KINDS,
+  FaultPlanError,
+  faultPlanJsonSchema,
+  kindsOf,
+  namedFaultPlan,
+  parseFaultPlan,
+  stageOf,
+  type Fault,
+  type FaultKind,
+  type FaultPlan,
+  type FaultPlanName,
+  type FaultStage,
+  type NamedPlanOptions,
+  type PlannedFault,
+} from './faults/index.ts';
 export { listenHttp, type HttpDoor, type HttpDoorOptions } from './http.ts';
 export type { AdmissionRule, Effect, JournalRecord, Outcome } from './journal.ts';
 export { keyFingerprint } from './key-fingerprint.ts';
 export { invalidArguments, KRAKEN_ERRORS, throttled } from './kraken-errors.ts';
 export type { LaneScope } from './lanes.ts';
+export type { LimitsOptions } from './limits/limits-options.ts';
+export type { Tier } from './limits/tiers.ts';
 export { parseNonce } from './nonce.ts';
+export { PERMISSIONS, type Permission, type PermissionTable } from './permissions.ts';
 export { createRandom, type Random } from './random.ts';
 export type { ReceivedBody } from './read-body.ts';
-export type { ExchangeReply } from './reply.ts';
+export type { Delivery, ExchangeReply } from './reply.ts';
 export type { BodyProblem } from './request-body.ts';
 export type { RequestHead } from './request-head.ts';
 export type { HeldCalls, ServiceTime } from './service-time.ts';
 export { startMockKraken, type MockKraken, type MockKrakenOptions } from './start-mock-kraken.ts';
 export { systemWorld } from './system.ts';
-export type { EndpointReply, PrivateRequest, RequestParams, Venue } from './venue.ts';
+export { createVenue, type TradingVenue, type VenueOptions } from './trading/index.ts';
+export type {
+  EndpointReply,
+  KeyInfo,
+  OrderFacts,
+  PrivateRequest,
+  RequestParams,
+  Venue,
+  VenueControls,
+} from './venue.ts';
 export type { DoorTimers, DoorWorld } from './world.ts';

@@ -1,8 +1,9 @@
 import { setupServer } from 'msw/node';
 import { createMswHandlers } from './msw.ts';
-import { describeDoor } from './testing/door-conformance.ts';
+import { describeDoor, type DoorUnderTest } from './testing/door-conformance.ts';
+import { describeFaults } from './testing/fault-conformance.ts';
 
-describeDoor({
+const DOOR: DoorUnderTest = {
   name: 'msw',
   open: async (exchange, options) => {
     const server = setupServer(...createMswHandlers(exchange, options));
@@ -23,4 +24,7 @@ describeDoor({
   skip: {
     'waits for the calls in service when it closes': 'MSW ends a server at once and has no way to wait',
   },
-});
+};
+
+describeDoor(DOOR);
+describeFaults(DOOR);

@@ -1,8 +1,8 @@
-import { http, HttpResponse, type HttpHandler } from 'msw';
+import { http, type DefaultBodyType, type HttpHandler, type HttpResponse } from 'msw';
 import { answerAtOnce, carry, createDoor, withinLimit, type Door, type DoorOptions } from './door.ts';
 import type { Exchange } from './exchange.ts';
 import type { ReceivedBody } from './read-body.ts';
-import type { ExchangeReply } from './reply.ts';
+import { responseOf } from './msw-delivery.ts';
 
 /** What the MSW door can be told. */
 export interface MswDoorOptions extends DoorOptions {
@@ -23,11 +23,12 @@ export function createMswHandlers(exchange: Exchange, options: MswDoorOptions = 
   return [http.all(`${options.baseUrl ?? KRAKEN}/0/*`, ({ request }) => answer(door, request))];
 }
 
-async function answer(door: Door, request: Request): Promise<HttpResponse<string>> {
+async function answer(door: Door, request: Request): Promise<HttpResponse<DefaultBodyType>> {
   const { pathname, search } = new URL(request.url);
   const head = { path: pathname + search, headers: Object.fromEntries(request.headers) };
   const atOnce = answerAtOnce(door, head, request.method);
-  return responseOf(atOnce ?? (await carry(door, { head, body: readWhole(door, request) }).reply));
+  const reply = atOnce ?? (await carry(door, { head, body: readWhole(door, request) }).reply);
+  return responseOf(reply, door.pauses);
 }
 
 async function readWhole(door: Door, request: Request): Promise<ReceivedBody> {
@@ -36,8 +37,4 @@ async function readWhole(door: Door, request: Request): Promise<ReceivedBody> {
   } catch {
     return { problem: 'incomplete' };
   }
-}
-
-function responseOf({ status, headers, body }: ExchangeReply): HttpResponse<string> {
-  return new HttpResponse(body, { status, headers });
 }

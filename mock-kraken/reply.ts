@@ -1,11 +1,30 @@
-/** A complete HTTP reply of the exchange. */
+/** A complete HTTP reply of the exchange, and how it is to be delivered. */
 export interface ExchangeReply {
   /** 200 even for errors, as long as the request could be read. Kraken docs, errors guide. */
   readonly status: number;
   /** Lower-case names. `content-length` is left to the door. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Anything but `whole` is a fault's doing. */
+  readonly delivery: Delivery;
 }
+
+/**
+ * How a reply reaches its client.
+ * - `whole`: as it is
+ * - `cut`: only so many bytes of its body, though its length promises all; then the connection is closed
+ * - `drip`: whole, so many bytes of its body at a time, over `ms` milliseconds
+ * - `silence`: not at all; the connection is closed after `ms` milliseconds
+ * - `reset`: not at all; the connection is reset
+ * - `refused`: not at all; the connection is refused, and on real sockets new ones are for `ms` milliseconds
+ */
+export type Delivery =
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'cut'; readonly bytes: number }
+  | { readonly kind: 'drip'; readonly bytesAtATime: number; readonly ms: number }
+  | { readonly kind: 'silence'; readonly ms: number }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'refused'; readonly ms: number };
 
 /** Kraken's envelope: `error` is always there, `result` only when there is one. */
 export interface Envelope {
@@ -15,5 +34,10 @@ export interface Envelope {
 
 /** Puts an envelope into a reply. */
 export function jsonReply(envelope: Envelope, status = 200): ExchangeReply {
-  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(envelope) };
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(envelope),
+    delivery: { kind: 'whole' },
+  };
 }

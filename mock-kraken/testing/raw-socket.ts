@@ -26,6 +26,14 @@ export async function exchangeBytes(url: string, bytes: string | Uint8Array): Pr
   const received: Buffer[] = [];
   socket.on('data', (chunk) => received.push(chunk));
   socket.write(bytes);
-  if (!socket.closed) await once(socket, 'close');
+  await closed(socket);
   return Buffer.concat(received).toString('latin1');
+}
+
+/** Resolves when a socket is closed, in whatever way. */
+export function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.closed) resolve();
+    else socket.once('close', () => resolve());
+  });
 }

@@ -1,0 +1,65 @@
+import type { ExchangeCall, Rejection } from './call.ts';
+import { errorOf, faultyReply, stageOf, type Fault } from './faults/index.ts';
+import type { Outcome } from './journal.ts';
+import { jsonReply, type ExchangeReply } from './reply.ts';
+import type { EndpointReply } from './venue.ts';
+
+/** What a call is answered, by its endpoint or before it. */
+export interface Answer extends EndpointReply {
+  /** HTTP status. */
+  readonly status: number;
+}
+
+/** The answer to a call that was rejected before its endpoint. */
+export function rejectionAnswer({ error, status }: Rejection): Answer {
+  return { error: [error], effect: null, status };
+}
+
+/** The answer that a fault gives in place of the endpoint's. */
+export function faultAnswer(fault: Fault): Answer {
+  const error = errorOf(fault);
+  return { error: error === null ? [] : [error], effect: null, status: 200 };
+}
+
+/** `W…` strings are warnings and may stand beside a result. Kraken docs, errors guide. */
+export function isFatal(error: string): boolean {
+  return !error.startsWith('W');
+}
+
+/** Writes the end of a call into its record, and its answer into a reply. */
+export function conclude(call: ExchangeCall, answer: Answer, departedNs: number): ExchangeReply {
+  const isStruck = call.fault !== null && strikes(call.fault, call, answer);
+  const { record } = call;
+  record.departedNs = departedNs;
+  record.error = answer.error[0] ?? null;
+  record.effect = answer.effect;
+  record.outcome = outcomeOf(call, answer, isStruck);
+  if (!isStruck) record.fault = null;
+  const reply = jsonReply({ error: answer.error, result: answer.result }, answer.status);
+  return isStruck && call.fault !== null ? faultyReply(call.fault, reply) : reply;
+}
+
+/**
+ * Whether a fault really struck a call. One that was rejected on its own account would only be excused by a fault
+ * that had no part in it; a late arrival may well be what it was rejected for.
+ */
+function strikes(fault: Fault, call: ExchangeCall, answer: Answer): boolean {
+  switch (stageOf(fault.kind)) {
+    case 'connection':
+    case 'way':
+      return true;
+    case 'before-apply':
+      return call.rejection === null;
+    case 'service':
+    case 'after-apply':
+      return !answer.error.some(isFatal);
+  }
+}
+
+/** `faulted` when a fault stood between the client and its proper answer. */
+function outcomeOf({ fault }: ExchangeCall, answer: Answer, isStruck: boolean): Outcome {
+  const natural = answer.error.some(isFatal) ? 'rejected' : 'accepted';
+  if (fault === null || !isStruck) return natural;
+  const isSlow = stageOf(fault.kind) === 'way' || stageOf(fault.kind) === 'service';
+  return isSlow && natural === 'accepted' ? 'accepted' : 'faulted';
+}

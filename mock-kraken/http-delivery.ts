@@ -1,0 +1,77 @@
+import type { ServerResponse } from 'node:http';
+import type { Pauses } from './pauses.ts';
+import type { ExchangeReply } from './reply.ts';
+
+/**
+ * Sends a reply over a socket, as whole or as damaged as its delivery says. Resolves when that is done, or when
+ * there is no connection left to send it on.
+ */
+export async function sendReply(
+  response: ServerResponse,
+  reply: ExchangeReply,
+  pauses: Pauses,
+): Promise<void> {
+  const { socket } = response.req;
+  const { delivery } = reply;
+  if (socket.destroyed) return;
+  switch (delivery.kind) {
+    case 'whole':
+      writeHead(response, reply);
+      return end(response, reply.body);
+    case 'cut':
+      writeHead(response, reply);
+      await write(response, Buffer.from(reply.body).subarray(0, delivery.bytes));
+      return void socket.destroy();
+    case 'drip':
+      writeHead(response, reply);
+      return drip(response, { ...delivery, body: Buffer.from(reply.body), pauses });
+    case 'silence':
+      await pauses.wait(delivery.ms);
+      return void socket.destroy();
+    case 'reset':
+    case 'refused':
+      return void socket.resetAndDestroy();
+  }
+}
+
+function writeHead(response: ServerResponse, reply: ExchangeReply): void {
+  const close = reply.status === 200 ? {} : { connection: 'close' };
+  const length = { 'content-length': Buffer.byteLength(reply.body) };
+  response.writeHead(reply.status, { ...reply.headers, ...close, ...length });
+}
+
+function end(response: ServerResponse, body: string | Uint8Array): Promise<void> {
+  return untilClosed(response, (done) => response.end(body, done));
+}
+
+function write(response: ServerResponse, bytes: Uint8Array): Promise<void> {
+  return untilClosed(response, (done) => response.write(bytes, done));
+}
+
+/** A reply that waits behind another one on its connection never hears of the connection's end itself. */
+function untilClosed({ req: { socket } }: ServerResponse, send: (done: () => void) => void): Promise<void> {
+  return new Promise((resolve) => {
+    socket.once('close', resolve);
+    send(() => {
+      socket.off('close', resolve);
+      resolve();
+    });
+  });
+}
+
+interface Drip {
+  readonly body: Uint8Array;
+  readonly bytesAtATime: number;
+  readonly ms: number;
+  readonly pauses: Pauses;
+}
+
+async function drip(response: ServerResponse, { body, bytesAtATime, ms, pauses }: Drip): Promise<void> {
+  const pieces = Math.ceil(body.length / bytesAtATime);
+  for (let piece = 0; piece < pieces; piece++) {
+    await pauses.wait(ms / pieces);
+    if (response.req.socket.destroyed) return;
+    await write(response, body.subarray(piece * bytesAtATime, (piece + 1) * bytesAtATime));
+  }
+  return end(response, '');
+}

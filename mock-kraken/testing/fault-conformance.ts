@@ -1,0 +1,147 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describe, expect, test, vi } from 'vitest';
+import { createExchange, type Exchange } from '../exchange.ts';
+import { FAULT_KINDS, stageOf, type FaultKind, type FaultStage } from '../faults/index.ts';
+import { createFixedVenue } from '../fixed-venue.ts';
+import { KRAKEN_ERRORS } from '../kraken-errors.ts';
+import { balance, MASTER } from './bench.ts';
+import type { DoorRequest, DoorUnderTest, OpenDoor } from './door-conformance.ts';
+import { ManualWorld } from './manual-world.ts';
+import { signedRequest } from './signed-request.ts';
+
+type Reply = Awaited<ReturnType<OpenDoor['send']>>;
+
+/** What a call that is struck leaves behind, by the stage at which it is. */
+const TRACES: Readonly<Record<FaultStage, { outcome: string; applied: boolean }>> = {
+  connection: { outcome: 'faulted', applied: false },
+  way: { outcome: 'accepted', applied: true },
+  'before-apply': { outcome: 'faulted', applied: false },
+  service: { outcome: 'accepted', applied: true },
+  'after-apply': { outcome: 'faulted', applied: true },
+};
+
+/** Faults after which the client gets no reply, or not all of it. */
+const WITHOUT_REPLY: readonly FaultKind[] = [
+  'refuse',
+  'reset-before-arrival',
+  'drop-before-apply',
+  'drop-after-apply',
+  'reset-after-apply',
+  'truncate',
+];
+
+const ERRORS: Readonly<Partial<Record<FaultKind, string>>> = {
+  unavailable: KRAKEN_ERRORS.unavailable,
+  busy: KRAKEN_ERRORS.busy,
+  'rate-limit': KRAKEN_ERRORS.apiRateLimit,
+  'invalid-nonce': KRAKEN_ERRORS.invalidNonce,
+  lockout: KRAKEN_ERRORS.temporaryLockout,
+  maintenance: KRAKEN_ERRORS.unavailable,
+};
+
+/** What the client gets, if it gets a reply. */
+function expectReply(kind: FaultKind, { status, body }: Reply): void {
+  const page = /^html-(\d+)-/.exec(kind)?.[1];
+  if (page !== undefined) {
+    expect(status).toBe(Number(page));
+    expect(body).toMatch(/^</);
+  } else if (kind === 'http-429') {
+    expect(status).toBe(429);
+  } else if (kind === 'malformed-json') {
+    expect(status).toBe(200);
+    expect(() => JSON.parse(body) as unknown).toThrow(SyntaxError);
+  } else {
+    const error = ERRORS[kind];
+    expect(JSON.parse(body)).toMatchObject(
+      error === undefined ? { error: [], result: { txid: [expect.any(String)] } } : { error: [error] },
+    );
+    expect(status).toBe(200);
+  }
+}
+
+/** Sends a request and lets time pass until it is settled one way or the other. */
+async function settle(door: OpenDoor, world: ManualWorld, request: DoorRequest): Promise<Reply | 'no reply'> {
+  const progress = { settled: false };
+  const reply = door.send(request).catch(() => 'no reply' as const);
+  void reply.then(() => (progress.settled = true));
+  for (let turn = 0; turn < 100_000 && !progress.settled; turn++) {
+    // Only once the request is on its way, or its time would pass before it.
+    if (world.waiting > 0) world.advance(1);
+    await nextTurn();
+  }
+  return reply;
+}
+
+interface StruckBench extends AsyncDisposable {
+  readonly world: ManualWorld;
+  readonly exchange: Exchange;
+  readonly door: OpenDoor;
+}
+
+/** Sends one order that `kind` strikes, and then asks whether its nonce is used up. */
+async function strike(kind: FaultKind, { door, exchange, world }: StruckBench): Promise<void> {
+  const params = { pair: 'XBTUSD', type: 'buy', ordertype: 'market', volume: '1' };
+  const order = signedRequest({ credentials: MASTER, method: 'AddOrder', nonce: 5, params });
+  const reply = await settle(door, world, order);
+  const { outcome, applied } = TRACES[stageOf(kind)];
+  expect(exchange.journal).toMatchObject([
+    { fault: kind, outcome, effect: applied ? { kind: 'order' } : null },
+  ]);
+  if (WITHOUT_REPLY.includes(kind)) expect(reply).toBe('no reply');
+  else if (reply === 'no reply') expect.fail('there should have been a reply');
+  else expectReply(kind, reply);
+  world.advance(60_000);
+  const next = await settleAfter(door, world);
+  expect(next.body.includes(KRAKEN_ERRORS.invalidNonce)).toBe(applied);
+}
+
+/** A call with the same nonce, tried until the door is open again. */
+async function settleAfter(door: OpenDoor, world: ManualWorld): Promise<Reply> {
+  for (let tries = 0; tries < 1000; tries++) {
+    const reply = await settle(door, world, balance(5));
+    if (reply !== 'no reply') return reply;
+  }
+  return expect.fail('the door stayed shut');
+}
+
+/** An exchange whose first call is struck, behind a door. */
+async function openStruck(open: DoorUnderTest['open'], kind: FaultKind): Promise<StruckBench> {
+  const world = new ManualWorld();
+  const faults = { version: 1, name: 'test', faults: [{ kind, nth: 1 }] } as const;
+  const exchange = createExchange({ venue: createFixedVenue, faults });
+  exchange.addAccount(MASTER);
+  const door = await open(exchange, { world, serviceTime: 1 });
+  const dispose = (): Promise<void> => {
+    const closed = door.close();
+    world.advance(3_600_000);
+    return closed;
+  };
+  return { world, exchange, door, [Symbol.asyncDispose]: dispose };
+}
+
+/** Runs every kind of fault through one door. */
+export function describeFaults({ name, open }: DoorUnderTest): void {
+  describe(`faults through the ${name} door`, () => {
+    test.each(FAULT_KINDS)('%s', async (kind) => {
+      await using bench = await openStruck(open, kind);
+      await strike(kind, bench);
+    });
+
+    test('a request whose arrival is delayed is overtaken', async () => {
+      await using bench = await openStruck(open, 'delay-arrival');
+      const { door, world, exchange } = bench;
+      const late = door.send(balance(1));
+      await vi.waitFor(() => expect(world.waiting).toBe(1), { interval: 1 });
+      expect(await settle(door, world, balance(2))).toMatchObject({ status: 200 });
+      world.advance(1_000);
+      await vi.waitFor(() => expect(exchange.journal).toHaveLength(2), { interval: 1 });
+      await vi.waitFor(() => expect(world.waiting).toBe(1), { interval: 1 });
+      world.advance(1_000);
+      expect((await late).body).toContain(KRAKEN_ERRORS.invalidNonce);
+      expect(exchange.journal).toMatchObject([
+        { nonce: '2', outcome: 'accepted', fault: null },
+        { nonce: '1', outcome: 'faulted', fault: 'delay-arrival' },
+      ]);
+    });
+  });
+}
