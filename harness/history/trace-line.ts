@@ -32,7 +32,7 @@ export interface TraceLine {
  * allowed and ignored. `trace.schema.json` is this as a JSON Schema.
  */
 export const TRACE_LINE: z.ZodType<TraceLine> = z
-  .looseObject({
+  .object({
     seq: z.int().min(0).describe('1, 2, 3 … in arrival order'),
     account: z.string().nullable().describe('MASTER, USER_n; null when the API key is missing or unknown'),
     key: z.string().nullable().describe('fingerprint of the API key, never the key; null when it is missing'),
@@ -48,7 +48,7 @@ export const TRACE_LINE: z.ZodType<TraceLine> = z
     violations: z.array(z.enum(RULE_IDS)).describe('rules that the exchange itself saw broken'),
     fault: z.string().nullable().describe('injected fault that hit the call'),
     effect: z
-      .looseObject({ kind: z.enum(['order', 'cancel', 'amend', 'transfer']), ids: z.array(z.string()) })
+      .object({ kind: z.enum(['order', 'cancel', 'amend', 'transfer']), ids: z.array(z.string()) })
       .nullable()
       .describe('what the call changed'),
     tag: z

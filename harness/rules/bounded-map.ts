@@ -16,10 +16,6 @@ export class BoundedMap<Value> {
     return this.#complete;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   get(key: string): Value | undefined {
     return this.#entries.get(key);
   }

@@ -1,11 +1,11 @@
-import type { JournalRecord } from '../../mock-kraken/index.ts';
+import type { Effect, JournalRecord } from '../../mock-kraken/index.ts';
 import type { ClientCall } from '../history/client-call.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { held, inconclusive, notApplicable, violated } from './outcome.ts';
 import type { Rule, RuleObserver, RuleOutcome, RunEnd } from './rule.ts';
 import { callName, count } from './words.ts';
 
-/** How many intents are remembered; about 200 bytes each. */
+/** How many intents are remembered; about 100 bytes each. */
 const INTENT_COUNT_MAX = 1_000_000;
 
 /** Methods that have an effect whenever they succeed; `CancelAll` and the like may find nothing to do. */
@@ -23,7 +23,8 @@ const EFFECTIVE_METHODS: ReadonlySet<string> = new Set([
  *
  * Two effects belong to one intent when their calls carry the same `tag`, or when they are orders of one account
  * with the same `clientRef` (`cl_ord_id`). `userref` is no evidence: it need not be unique (Kraken docs,
- * AddOrder). A client that repeats an order under neither is not found out by a recorded file alone.
+ * AddOrder). A client that repeats an order under neither is not found out. Kraken asks a `cl_ord_id` to be
+ * unique among *open* orders only; here it stands for one intent for ever, because a retry looks like a reuse.
  *
  * What the client was told is known only of client modules. A dry run (`validate`) must not be among the calls:
  * it succeeds without effect.
@@ -31,13 +32,8 @@ const EFFECTIVE_METHODS: ReadonlySet<string> = new Set([
 export const effectOnce: Rule = {
   id: 'effect-once',
   holdsWhen: 'every order intent takes effect at most once, and all that was said to succeed took effect',
-  observe: () => new EffectOnce(),
+  observe: ({ clientSide }) => new EffectOnce(clientSide !== false),
 };
-
-interface FirstEffect {
-  readonly seq: number;
-  readonly ids: readonly string[];
-}
 
 interface Breach {
   readonly seqs: readonly number[];
@@ -45,8 +41,11 @@ interface Breach {
 }
 
 class EffectOnce implements RuleObserver {
-  readonly #byTag = new BoundedMap<FirstEffect>(INTENT_COUNT_MAX);
-  readonly #byClientRef = new BoundedMap<FirstEffect>(INTENT_COUNT_MAX);
+  /** The call of the first effect of each intent, by its number. */
+  readonly #seqOfTag = new BoundedMap<number>(INTENT_COUNT_MAX);
+  readonly #seqOfClientRef = new BoundedMap<number>(INTENT_COUNT_MAX);
+  /** What the first effect of each tag made; `null` when nobody will ask. */
+  readonly #idsOfTag: Map<string, readonly string[]> | null;
   #effects = 0;
   #unnamed = 0;
   #tagSeen = false;
@@ -54,28 +53,38 @@ class EffectOnce implements RuleObserver {
   #violations = 0;
   #first: Breach | null = null;
 
+  constructor(clientSide: boolean) {
+    this.#idsOfTag = clientSide ? new Map() : null;
+  }
+
   onCall(call: JournalRecord): boolean {
     if (EFFECTIVE_METHODS.has(call.method)) this.#attempts += 1;
     if (call.tag !== null) this.#tagSeen = true;
     if (call.effect === null) return false;
     this.#effects += 1;
-    const effect: FirstEffect = { seq: call.seq, ids: call.effect.ids };
-    const ref = call.effect.kind === 'order' ? clientRefOf(call) : null;
-    if (call.tag === null && ref === null) this.#unnamed += 1;
-    const sameTag = call.tag === null ? undefined : remember(this.#byTag, call.tag, effect);
-    const sameRef = ref === null ? undefined : remember(this.#byClientRef, ref, effect);
-    const before = sameTag ?? sameRef;
+    const before = this.#remember(call, call.effect);
     if (before === undefined) return false;
-    this.#breach({ seqs: [call.seq, before.seq], explanation: explainTwice(call, before) });
+    this.#breach({ seqs: [call.seq, before], explanation: explainTwice(call, before) });
     return true;
   }
 
   finish({ clientCalls }: RunEnd): RuleOutcome {
     const told = (clientCalls ?? []).filter(wasToldOfAnEffect);
-    if (this.#tagSeen) for (const call of told) this.#checkTold(call);
+    if (this.#tagSeen && this.#idsOfTag !== null) for (const call of told) this.#checkTold(call);
     if (this.#first !== null) return violated(this.#violations, this.#first.seqs, this.#first.explanation);
     if (this.#effects === 0 && told.length === 0) return notApplicable(this.#explainNothing());
     return this.#doubt(told) ?? held(this.#explainHeld(told));
+  }
+
+  /** Returns the call in which the same intent took effect before. */
+  #remember(call: JournalRecord, { kind, ids }: Effect): number | undefined {
+    const { seq, tag } = call;
+    const ref = kind === 'order' ? clientRefOf(call) : null;
+    if (tag === null && ref === null) this.#unnamed += 1;
+    if (tag !== null && this.#idsOfTag?.has(tag) === false) this.#idsOfTag.set(tag, ids);
+    const sameTag = tag === null ? undefined : setFirst(this.#seqOfTag, tag, seq);
+    const sameRef = ref === null ? undefined : setFirst(this.#seqOfClientRef, ref, seq);
+    return sameTag ?? sameRef;
   }
 
   #breach(breach: Breach): void {
@@ -84,17 +93,19 @@ class EffectOnce implements RuleObserver {
   }
 
   #checkTold(call: ClientCall): void {
-    const effect = this.#byTag.get(call.tag);
-    if (effect === undefined) {
-      if (this.#byTag.complete) this.#breach({ seqs: [], explanation: explainNoEffect(call) });
+    const ids = this.#idsOfTag?.get(call.tag);
+    if (ids === undefined) {
+      this.#breach({ seqs: [], explanation: explainNoEffect(call) });
       return;
     }
-    const wrong = call.txids.find((txid) => !effect.ids.includes(txid));
-    if (wrong !== undefined) this.#breach({ seqs: [effect.seq], explanation: explainWrongId(call, wrong) });
+    const wrong = call.txids.find((txid) => !ids.includes(txid));
+    const seq = this.#seqOfTag.get(call.tag);
+    const seqs = seq === undefined ? [] : [seq];
+    if (wrong !== undefined) this.#breach({ seqs, explanation: explainWrongId(call, wrong) });
   }
 
   #doubt(told: readonly ClientCall[]): RuleOutcome | null {
-    if (!this.#byTag.complete || !this.#byClientRef.complete) {
+    if (!this.#seqOfTag.complete || !this.#seqOfClientRef.complete) {
       return inconclusive(`More than ${count(INTENT_COUNT_MAX, 'intent')}: the oldest were forgotten.`);
     }
     if (told.length > 0 && !this.#tagSeen) {
@@ -123,10 +134,10 @@ class EffectOnce implements RuleObserver {
   }
 }
 
-/** Returns what is there already; stores `effect` otherwise. */
-function remember(map: BoundedMap<FirstEffect>, name: string, effect: FirstEffect): FirstEffect | undefined {
-  const before = map.get(name);
-  if (before === undefined) map.set(name, effect);
+/** Returns what is there already; stores `seq` otherwise. */
+function setFirst(seqs: BoundedMap<number>, name: string, seq: number): number | undefined {
+  const before = seqs.get(name);
+  if (before === undefined) seqs.set(name, seq);
   return before;
 }
 
@@ -138,13 +149,10 @@ function wasToldOfAnEffect(call: ClientCall): boolean {
   return call.outcome === 'succeeded' && (call.txids.length > 0 || EFFECTIVE_METHODS.has(call.method));
 }
 
-function explainTwice(call: JournalRecord, before: FirstEffect): string {
+function explainTwice(call: JournalRecord, before: number): string {
   const name = call.tag === null ? `cl_ord_id ${call.clientRef}` : `tag ${call.tag}`;
-  return `${callName(call)} took effect a second time for the same intent (${name}): ${idsOf(before)} and ${idsOf(call.effect)} (#${call.seq}, #${before.seq}).`;
-}
-
-function idsOf(effect: { readonly ids: readonly string[] } | null): string {
-  return effect === null || effect.ids.length === 0 ? 'no id' : effect.ids.join(' ');
+  const made = call.effect === null ? '' : call.effect.ids.join(' ');
+  return `${callName(call)} took effect a second time for the same intent (${name}), now as ${made} (#${call.seq}, #${before}).`;
 }
 
 function explainNoEffect(call: ClientCall): string {

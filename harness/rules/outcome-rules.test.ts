@@ -36,7 +36,7 @@ describe('effect-once', () => {
       status: 'violated',
       first: [2, 1],
       explanation:
-        "MASTER's AddOrder took effect a second time for the same intent (tag p0-1): O1 and O2 (#2, #1).",
+        "MASTER's AddOrder took effect a second time for the same intent (tag p0-1), now as O2 (#2, #1).",
     });
   });
 
