@@ -27,7 +27,10 @@ export type NonceCommit = 'before-signature' | 'after-signature' | 'on-success';
 export interface ExchangeOptions {
   /** Where calls go one at a time. Default: `global`, one lane for all accounts. */
   readonly scope?: LaneScope;
-  /** Wall-clock milliseconds when the exchange starts. Default: 2026-01-01T00:00Z. */
+  /**
+   * Wall-clock milliseconds when the exchange starts. Default: 2026-01-01T00:00Z, so that nothing depends on the day;
+   * clients that send deadlines by the real clock need `Date.now()` here.
+   */
   readonly wallMsAtStart?: number;
   /** Default: true. Exploration turns it off for speed; a missing signature is then no error either. */
   readonly verifySignatures?: boolean;

@@ -119,6 +119,12 @@ describe('on real sockets', () => {
     expect(await exchangeBytes(bench.url, bytes)).toMatch(`HTTP/1.1 ${status} `);
   });
 
+  test('a request for the whole URL, as for a proxy, is a request for its path', async () => {
+    await using bench = await openBench({ serviceTime: NO_SERVICE_TIME, world: systemWorld() });
+    const bytes = wireText(balance(1)).replace('POST /', 'POST http://api.kraken.com/');
+    expect(await exchangeBytes(bench.url, bytes)).toContain('ZUSD');
+  });
+
   test('408 answers a head that never ends', async () => {
     await using bench = await openBench({ requestTimeoutMs: 20 });
     const socket = await connectTo(bench.url);

@@ -155,10 +155,17 @@ class HttpListener {
 
 function headOf(request: IncomingMessage): RequestHead {
   return {
-    path: request.url ?? '/',
+    path: pathOfTarget(request.url ?? '/'),
     headers: request.headers,
     ip: request.socket.remoteAddress ?? '127.0.0.1',
   };
+}
+
+/** Clients that are set up for a proxy send the whole URL. */
+function pathOfTarget(target: string): string {
+  if (target.startsWith('/') || !URL.canParse(target)) return target;
+  const { pathname, search } = new URL(target);
+  return pathname + search;
 }
 
 /** Reads a body to its end. What exceeds the limit is thrown away, not kept. */

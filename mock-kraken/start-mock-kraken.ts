@@ -3,7 +3,7 @@ import { createExchange, type Exchange, type NewAccount } from './exchange.ts';
 import type { ExchangeOptions } from './exchange-options.ts';
 import { listenHttp, type HttpDoorOptions } from './http.ts';
 import type { JournalRecord } from './journal.ts';
-import { systemWallMs } from './system.ts';
+import { systemWallMs, systemWorld } from './system.ts';
 
 /** Options of the exchange and of its door, and who has an account. */
 export interface MockKrakenOptions extends ExchangeOptions, HttpDoorOptions {
@@ -31,9 +31,10 @@ const SEED_BY_DEFAULT = 1;
 /** Starts an exchange with accounts on 127.0.0.1, port 0 by default, with the real clock. */
 export async function startMockKraken(options: MockKrakenOptions = {}): Promise<MockKraken> {
   const accounts = options.accounts ?? defaultAccounts(options);
-  const exchange = createExchange({ wallMsAtStart: systemWallMs(), ...options });
+  const world = options.world ?? systemWorld();
+  const exchange = createExchange({ wallMsAtStart: systemWallMs() - world.nowNs() / 1e6, ...options });
   for (const account of accounts) exchange.addAccount(account);
-  const door = await listenHttp(exchange, options);
+  const door = await listenHttp(exchange, { ...options, world });
   return { ...door, exchange, accounts, journal: () => exchange.journal };
 }
 
