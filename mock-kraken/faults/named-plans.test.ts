@@ -29,3 +29,12 @@ test('a run of few calls gets a plan, too', () => {
   const { faults } = namedFaultPlan('network', { seed: 1, calls: 1 });
   expect(faults.every(({ nth }) => nth === 1)).toBe(true);
 });
+
+test('how long a kind lasts may be said', () => {
+  const { faults } = namedFaultPlan('hostile', { seed: 1, calls: 100, ms: { 'slow-service': 20_000 } });
+  const lasting = faults.filter(({ ms }) => ms !== undefined);
+  expect(lasting.map(({ kind, ms }) => [kind, ms])).toEqual([
+    ['slow-service', 20_000],
+    ['slow-service', 20_000],
+  ]);
+});

@@ -15,6 +15,8 @@ export interface NamedPlanOptions {
   readonly calls: number;
   /** How often each kind strikes. Default: 2, the second time an order. */
   readonly timesPerKind?: number;
+  /** How long faults of a kind last, in milliseconds. Default: by kind. */
+  readonly ms?: Readonly<Partial<Record<FaultKind, number>>>;
 }
 
 const NETWORK: readonly FaultKind[] = [
@@ -45,14 +47,17 @@ const CALLS_PER_ORDER = 10;
 /** Makes a named plan. */
 export function namedFaultPlan(name: FaultPlanName, options: NamedPlanOptions): FaultPlan {
   const random = createRandom(options.seed, `fault-plan-${name}`);
-  const { timesPerKind = 2 } = options;
+  const times = Array.from({ length: options.timesPerKind ?? 2 }, (_, time) => time);
   const faults = KINDS[name].flatMap((kind) =>
-    Array.from({ length: timesPerKind }, (_, time) => planned(kind, time, { random, calls: options.calls })),
+    times.map((time) => ({
+      ...aim(kind, time, { random, calls: options.calls }),
+      ...lasting(options.ms?.[kind]),
+    })),
   );
   return { version: 1, name, faults };
 }
 
-function planned(
+function aim(
   kind: FaultKind,
   time: number,
   { random, calls }: { readonly random: Random; readonly calls: number },
@@ -61,4 +66,8 @@ function planned(
   const callsThatFit = isAimed ? calls / CALLS_PER_ORDER : calls;
   const nth = 1 + Math.floor((random() * callsThatFit) / 2);
   return isAimed ? { kind, nth, method: AT_STAKE } : { kind, nth };
+}
+
+function lasting(ms: number | undefined): { readonly ms?: number } {
+  return ms === undefined ? {} : { ms };
 }
