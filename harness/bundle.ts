@@ -10,13 +10,17 @@ export interface Bundle {
 
 /** Each bundle by name: where it starts and what it is for. */
 const BUNDLES: Readonly<Record<BundleName, { readonly entry: string; readonly target: BuildOptions }>> = {
-  page: { entry: './reports/html/page/main.ts', target: { platform: 'browser', format: 'iife' } },
+  page: {
+    entry: './reports/html/page/main.ts',
+    target: { platform: 'browser', format: 'iife', minify: true },
+  },
+  preload: { entry: './intercept/preload.ts', target: { platform: 'node', format: 'cjs' } },
 };
 
-export type BundleName = 'page';
+export type BundleName = 'page' | 'preload';
 
 /** Every bundle, for whoever builds the package. */
-export const BUNDLE_NAMES: readonly BundleName[] = ['page'];
+export const BUNDLE_NAMES: readonly BundleName[] = ['page', 'preload'];
 
 const isSource = import.meta.url.endsWith('.ts');
 const loaded = new Map<BundleName, Promise<Bundle>>();
@@ -37,7 +41,6 @@ export async function makeBundle(name: BundleName): Promise<Bundle> {
     entryPoints: [new URL(entry, import.meta.url).pathname],
     outdir: 'out',
     bundle: true,
-    minify: true,
     write: false,
     charset: 'utf8',
     legalComments: 'inline',

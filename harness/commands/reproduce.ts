@@ -7,7 +7,11 @@ const REPEATED = [
   'scope',
   'serviceMs',
   'processes',
+  'perAccount',
+  'allowNet',
   'timeout',
+  'faults',
+  'faultPlan',
   'control',
   'target',
 ] as const;
@@ -15,7 +19,10 @@ const REPEATED = [
 /** The command line that makes the same run again. The seed is always said, though it may be the default. */
 export function commandLineOf(command: readonly string[], options: VerifyOptions, seed: number): string {
   const said = REPEATED.filter((name) => options[name] !== undefined);
-  const words = said.flatMap((name) => [`--${kebab(name)}`, String(options[name])]);
+  const words = said.flatMap((name) => [
+    `--${kebab(name)}`,
+    ...(options[name] === true ? [] : [String(options[name])]),
+  ]);
   const target = command.length === 0 ? [] : ['--', ...command];
   return ['nonceproof', 'verify', '--seed', String(seed), ...words, ...target].map(quoted).join(' ');
 }

@@ -18,6 +18,8 @@ export interface Launch {
   readonly stderrFile: string;
   /** Ends the program early. */
   readonly signal?: AbortSignal | undefined;
+  /** Told the number of the program's process, which is that of its group too, as soon as there is one. */
+  readonly onStart?: ((pid: number) => void) | undefined;
 }
 
 /** How long a program may take to end by itself after SIGTERM before it is killed. */
@@ -37,6 +39,7 @@ export async function launch(options: Launch): Promise<TargetExit> {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   await started(child, options.command);
   const kept = [keep(child.stdout, options.stdoutFile), keep(child.stderr, options.stderrFile)];
   const ended = new Promise<{ status: number | null; signal: string | null }>((resolve) => {

@@ -1,0 +1,3 @@
+export { openInterception } from './interception.ts';
+export type { Interception, InterceptionOptions } from './interception.ts';
+export { replaceCredentials } from './replace-credentials.ts';

@@ -1,0 +1,146 @@
+import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { forward } from './forward.ts';
+import { destinationOf } from './kraken-hosts.ts';
+import type { NetworkLog } from './network-log.ts';
+import type { TlsDoor } from './tls-door.ts';
+
+/** What the proxy leads to. */
+export interface ProxyOptions {
+  readonly door: TlsDoor;
+  /** Of the mock's own door, on 127.0.0.1. */
+  readonly mockPort: number;
+  /** Hosts that are not Kraken's are passed through. Kraken's never are. */
+  readonly allowNet: boolean;
+  readonly log: NetworkLog;
+}
+
+/** An HTTP proxy on loopback. */
+export interface Proxy {
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  /** Requests of any kind that reached it. */
+  readonly requests: number;
+  close(): Promise<void>;
+}
+
+/** Opens the proxy that leads Kraken's API host to the mock and refuses the rest. */
+export async function openProxy(options: ProxyOptions): Promise<Proxy> {
+  const proxy = new LoopbackProxy(options);
+  await proxy.listen();
+  return proxy;
+}
+
+interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+class LoopbackProxy implements Proxy {
+  readonly #options: ProxyOptions;
+  readonly #server = createServer();
+  readonly #sockets = new Set<Socket>();
+  requests = 0;
+  url = '';
+
+  constructor(options: ProxyOptions) {
+    this.#options = options;
+    this.#server.on('connection', (socket) => this.#remember(socket));
+    this.#server.on('connect', (request, socket) => this.#onConnect(request, socket as Socket));
+    this.#server.on('request', (request, response) => this.#onRequest(request, response));
+  }
+
+  async listen(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(0, '127.0.0.1', resolve);
+    });
+    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  /** `CONNECT host:port`: what every client does for https. */
+  #onConnect(request: IncomingMessage, socket: Socket): void {
+    this.requests += 1;
+    const target = readAuthority(request.url ?? '');
+    if (target !== null && destinationOf(target.host) === 'kraken-api' && target.port === 443) {
+      socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      this.#options.door.accept(socket);
+    } else if (target !== null && this.#mayPass(target)) this.#tunnel(socket, target);
+    else this.#refuse(socket, target);
+  }
+
+  #tunnel(socket: Socket, target: HostAndPort): void {
+    const outside = connect({ ...target, noDelay: true });
+    this.#remember(outside);
+    outside.once('connect', () => socket.write('HTTP/1.1 200 Connection Established\r\n\r\n'));
+    forward(socket, outside);
+  }
+
+  /** `GET http://host/path`: plain http, and https as some clients wrongly ask for it. */
+  #onRequest(request: IncomingMessage, response: ServerResponse): void {
+    this.requests += 1;
+    const url = URL.canParse(request.url ?? '') ? new URL(request.url ?? '') : null;
+    const target =
+      url === null ? null : { host: url.hostname, port: Number(url.port || DEFAULT_PORTS[url.protocol]) };
+    const isKraken = target !== null && destinationOf(target.host) === 'kraken-api';
+    if (url !== null && isKraken && url.protocol === 'https:') {
+      pass(request, response, {
+        host: '127.0.0.1',
+        port: this.#options.mockPort,
+        path: url.pathname + url.search,
+      });
+    } else if (url !== null && target !== null && url.protocol === 'http:' && this.#mayPass(target)) {
+      pass(request, response, { ...target, path: url.pathname + url.search });
+    } else {
+      this.#refuse(request.socket, target);
+    }
+  }
+
+  #mayPass({ host }: HostAndPort): boolean {
+    const destination = destinationOf(host);
+    return destination === 'loopback' || (destination === 'elsewhere' && this.#options.allowNet);
+  }
+
+  #refuse(socket: Duplex, target: HostAndPort | null): void {
+    if (target !== null) this.#options.log.refused(target);
+    const where = target === null ? 'a target that cannot be read' : `${target.host}:${target.port}`;
+    const words = `nonceproof refuses ${where}: only https://api.kraken.com is mocked.\n`;
+    socket.end(
+      `HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${words.length}\r\n\r\n${words}`,
+    );
+  }
+
+  #remember(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    socket.on('error', () => undefined);
+  }
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+function readAuthority(text: string): HostAndPort | null {
+  const match = /^\[?([^\]]+?)\]?:(\d{1,5})$/.exec(text);
+  return match?.[1] === undefined ? null : { host: match[1], port: Number(match[2]) };
+}
+
+function pass(
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: HostAndPort & { readonly path: string },
+): void {
+  const { method, rawHeaders } = request;
+  const outside = httpRequest({ ...target, method, headers: rawHeaders, setHost: false }, (reply) => {
+    response.writeHead(reply.statusCode ?? 502, reply.rawHeaders);
+    reply.pipe(response);
+  });
+  outside.on('error', () => response.destroy());
+  request.pipe(outside);
+}

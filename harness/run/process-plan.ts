@@ -1,0 +1,39 @@
+import type { Account } from '../target/client-module.ts';
+
+/** One process of a target. */
+export interface PlannedProcess {
+  /** 0-based. */
+  readonly index: number;
+  /** The accounts it is told of; the first one's credentials are also in `KRAKEN_API_KEY` and `KRAKEN_API_SECRET`. */
+  readonly accounts: readonly Account[];
+  /** Name of the file with `accounts`. */
+  readonly accountsFile: string;
+}
+
+/** How many processes there are, and who of them trades for whom. */
+export interface ProcessPlanOptions {
+  readonly accounts: readonly Account[];
+  readonly processes: number;
+  /** One process for each account, with that account's credentials alone; `processes` is then not asked. */
+  readonly perAccount: boolean;
+}
+
+/** Plans the processes of a run. */
+export function planProcesses({
+  accounts,
+  processes,
+  perAccount,
+}: ProcessPlanOptions): readonly PlannedProcess[] {
+  if (perAccount) {
+    return accounts.map((account, index) => ({
+      index,
+      accounts: [account],
+      accountsFile: `accounts-${index}.json`,
+    }));
+  }
+  return Array.from({ length: processes }, (_, index) => ({
+    index,
+    accounts,
+    accountsFile: 'accounts.json',
+  }));
+}
