@@ -5,6 +5,7 @@ import type { LaneCoordinator } from './lane-coordinator.ts';
 import { createLocalCoordinator } from './local-coordinator.ts';
 import type { Runtime } from './runtime.ts';
 import { systemRuntime } from './system.ts';
+import { laneOfThisThread } from './threads/this-thread.ts';
 
 /**
  * Where the one manager of the process lives. A registered symbol is the same in every copy of this package
@@ -20,8 +21,8 @@ export interface ManagerOptions {
   /** Default `global`, one lane for all accounts. `key`: one lane per API key, which is what Kraken asks for. */
   readonly scope?: LaneScope | undefined;
   /**
-   * Who hands out turns. Default: one for this process alone, made of the two options above, which mean nothing
-   * to a coordinator given here.
+   * Who hands out turns. Default: in a worker thread the one that it was handed at its start; else one for this
+   * process alone. The two options above mean nothing to a coordinator that exists already.
    */
   readonly coordinator?: LaneCoordinator | undefined;
 }
@@ -68,10 +69,14 @@ export class GlobalKrakenNonceManager {
   readonly coordinator: LaneCoordinator;
 
   private constructor({ coordinator, runtime = systemRuntime, scope }: ManagerOptions) {
-    this.coordinator = coordinator ?? createLocalCoordinator({ runtime, scope });
+    this.coordinator = coordinator ?? laneOfThisThread(runtime) ?? createLocalCoordinator({ runtime, scope });
   }
 
-  /** The one manager of this process. */
+  /**
+   * The one manager of this process, or of this worker thread.
+   * @throws {ThreadWithoutLaneError} in a worker thread that was handed no lane: one of its own would let its
+   *   calls overlap those of other threads
+   */
   static instance(): GlobalKrakenNonceManager {
     const processWide = globalThis as ProcessWide;
     return (processWide[PROCESS_WIDE] ??= new GlobalKrakenNonceManager({}));

@@ -15,6 +15,8 @@ export type { NonceSource } from './nonce-source.ts';
 export { createLocalCoordinator, LocalCoordinator } from './local-coordinator.ts';
 export type { LocalCoordinatorOptions } from './local-coordinator.ts';
 export type { LaneCoordinator } from './lane-coordinator.ts';
+export { LaneLostError } from './lane-errors.ts';
+export * from './threads/index.ts';
 export { TurnEndedError } from './run-turn.ts';
 export {
   getGlobalKrakenNonce,

@@ -44,7 +44,7 @@ export abstract class SharedCoordinator implements LaneCoordinator {
   }
 
   /** @throws {@link ApiLock.runExclusive}'s errors, when the turn did not begin */
-  turn<T>(laneKey: string, body: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<T> {
+  async turn<T>(laneKey: string, body: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<T> {
     const lock = this.lock(laneKey);
     return lock.runExclusive(() => runTurn(lock.pass(), body), options);
   }

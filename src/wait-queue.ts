@@ -18,6 +18,11 @@ export class WaitQueue<T extends Queued<T>> implements Iterable<T> {
     return this.#size;
   }
 
+  /** Who has waited longest; stays in the queue. */
+  get first(): T | null {
+    return this.#first;
+  }
+
   push(item: T): void {
     item.previous = this.#last;
     item.next = null;

@@ -1,0 +1,194 @@
+import { ApiLockQueueFullError } from '../api-lock-errors.ts';
+import type { LaneGate, Pass } from '../lane-gate.ts';
+import { LaneLostError } from '../lane-errors.ts';
+import type { NonceSource } from '../nonce-source.ts';
+import type { Runtime, TimerHandle } from '../runtime.ts';
+import { WaitQueue } from '../wait-queue.ts';
+import type { LaneMemory } from './lane-memory.ts';
+import { buryTicket, endTicket, holds, look, takeTicket, waitingWord, wordOf } from './lane-steps.ts';
+import type { LanePlace, Orphan, Ticket } from './lane-steps.ts';
+
+/** What a thread's view of a lane needs. */
+export interface ThreadLaneOptions {
+  readonly memory: LaneMemory;
+  readonly place: LanePlace;
+  /** The number of this thread. */
+  readonly thread: number;
+  readonly nonces: NonceSource;
+  readonly runtime: Runtime;
+}
+
+/**
+ * How often a thread that waits looks by itself, in milliseconds. Only for what nobody tells it: that a thread
+ * died between giving the lane away and waking the next one. Every regular turn is woken at once.
+ */
+const LOOK_MS = 200;
+
+/** A lane of several threads, seen from one of them. */
+export class ThreadLane implements LaneGate {
+  readonly #options: ThreadLaneOptions;
+  /** Passes of this thread that wait, in the order of their tickets: only the first can be next. */
+  readonly #waiting = new WaitQueue<ThreadPass>();
+  /** Keeps the process alive while somebody waits, which waiting for the shared memory does not. */
+  #lookTimer: TimerHandle;
+  /** The dead thread's turn whose settling time this thread is waiting for. */
+  #settling: { readonly orphan: Orphan; readonly timer: TimerHandle } | undefined;
+
+  #closed: Error | undefined;
+
+  constructor(options: ThreadLaneOptions) {
+    this.#options = options;
+  }
+
+  ask(label: string): Pass {
+    if (this.#closed !== undefined) return refusedPass(this.#closed);
+    const { memory, place, thread } = this.#options;
+    const ticket = memory.run(takeTicket(place, thread));
+    if (ticket === null) return refusedPass(new ApiLockQueueFullError(label, place.capacity));
+    const pass = new ThreadPass(this, ticket);
+    this.#waiting.push(pass);
+    this.#look();
+    return pass;
+  }
+
+  /** Refuses everybody who waits, and who asks from now on. */
+  close(reason: Error): void {
+    this.#closed = reason;
+    for (let pass = this.#waiting.first; pass !== null; pass = this.#waiting.first) {
+      this.leave(pass);
+      pass.refuse(reason);
+    }
+  }
+
+  draw(pass: ThreadPass): bigint {
+    const { memory, place, thread, nonces } = this.#options;
+    if (memory.run(holds(place, pass.ticket, thread))) return nonces.next();
+    throw new LaneLostError('this thread was taken for dead');
+  }
+
+  raiseFloor(nonce: bigint): void {
+    this.#options.nonces.raiseFloor(nonce);
+  }
+
+  leave(pass: ThreadPass): void {
+    const { memory, place, thread } = this.#options;
+    if (pass.isWaiting) this.#take(pass);
+    memory.run(endTicket(place, pass.ticket, thread));
+    // Ends the wait for the word of a ticket that is no more.
+    if (pass.isListening) memory.wake(wordOf(place, pass.ticket));
+    this.#look();
+  }
+
+  #take(pass: ThreadPass): void {
+    pass.isWaiting = false;
+    this.#waiting.remove(pass);
+  }
+
+  /** Looks what has become of the first pass that waits, and grants all that may be granted. */
+  #look(): void {
+    const { memory, place } = this.#options;
+    for (let first = this.#waiting.first; first !== null; first = this.#waiting.first) {
+      const sight = memory.run(look(place, first.ticket));
+      if (sight.kind === 'waiting') this.#listen(first);
+      if (sight.kind === 'orphaned') this.#settle(sight.orphan, first);
+      if (sight.kind === 'waiting' || sight.kind === 'orphaned') break;
+      this.#take(first);
+      if (sight.kind === 'held') first.grant();
+      else first.refuse(new LaneLostError('this thread was taken for dead'));
+    }
+    this.#setLookTimer();
+  }
+
+  #listen(pass: ThreadPass): void {
+    if (pass.isListening) return;
+    const { memory, place, thread } = this.#options;
+    const word = waitingWord(place, pass.ticket, thread);
+    pass.isListening = true;
+    memory.whenChanged(wordOf(place, pass.ticket), word, () => {
+      pass.isListening = false;
+      this.#look();
+    });
+  }
+
+  #setLookTimer(): void {
+    const { timers } = this.#options.runtime;
+    if (this.#waiting.size > 0) {
+      this.#lookTimer ??= timers.setTimeout(() => {
+        this.#lookTimer = undefined;
+        this.#look();
+      }, LOOK_MS);
+      return;
+    }
+    timers.clearTimeout(this.#lookTimer);
+    this.#lookTimer = undefined;
+    this.#stopSettling();
+  }
+
+  /**
+   * Waits until the call of a thread that died in its turn cannot be in service any more, and ends its turn.
+   * Every thread that waits does so; the one that noticed first is the first to be done.
+   */
+  #settle(orphan: Orphan, first: ThreadPass): void {
+    this.#listen(first);
+    if (this.#settling?.orphan.word === orphan.word) return;
+    this.#stopSettling();
+    const { memory, place, runtime } = this.#options;
+    const timer = runtime.timers.setTimeout(() => {
+      this.#settling = undefined;
+      memory.run(buryTicket(place, orphan));
+      this.#look();
+    }, memory.facts.settlingMs);
+    this.#settling = { orphan, timer };
+  }
+
+  #stopSettling(): void {
+    if (this.#settling !== undefined) this.#options.runtime.timers.clearTimeout(this.#settling.timer);
+    this.#settling = undefined;
+  }
+}
+
+/** One turn's way through a {@link ThreadLane}. */
+class ThreadPass implements Pass {
+  readonly ticket: Ticket;
+  readonly granted: Promise<void>;
+  readonly #lane: ThreadLane;
+  isWaiting = true;
+  isListening = false;
+  previous: ThreadPass | null = null;
+  next: ThreadPass | null = null;
+  grant: () => void = () => undefined;
+  refuse: (reason: Error) => void = () => undefined;
+
+  constructor(lane: ThreadLane, ticket: Ticket) {
+    this.#lane = lane;
+    this.ticket = ticket;
+    this.granted = new Promise((resolve, reject) => {
+      this.grant = resolve;
+      this.refuse = reject;
+    });
+    // Whoever left the queue does not listen any more.
+    this.granted.catch(() => undefined);
+  }
+
+  drawNonce(): bigint {
+    return this.#lane.draw(this);
+  }
+
+  raiseFloor(nonce: bigint): void {
+    this.#lane.raiseFloor(nonce);
+  }
+
+  leave(): void {
+    this.#lane.leave(this);
+  }
+}
+
+/** A place in a queue that has none left. */
+function refusedPass(reason: Error): Pass {
+  const granted = Promise.reject(reason);
+  granted.catch(() => undefined);
+  const refuse = (): never => {
+    throw reason;
+  };
+  return { granted, leave: () => undefined, drawNonce: refuse, raiseFloor: refuse };
+}
