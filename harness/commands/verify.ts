@@ -1,11 +1,13 @@
 import { findControl, loadControls, QUICK_CONTROLS, QUICK_REFERENCES } from '../controls/index.ts';
+import { chooseFaults, FAULTS_NAMES } from '../faults/choose-faults.ts';
+import type { FaultsName } from '../faults/choose-faults.ts';
 import { findReference, loadReferences } from '../references/index.ts';
 import { colorsFor, jsonReport, terminalReport } from '../reports/index.ts';
 import { judgeRun } from '../run/judge-run.ts';
 import { findModule, findProgram } from '../run/find.ts';
 import { observeRun } from '../run/observe.ts';
 import type { RunSettings, RunSurroundings } from '../run/observe.ts';
-import { DEFAULT_RUN } from '../run/run-defaults.ts';
+import { DEFAULT_RUN, TIMEOUT_MS_WITH_FAULTS } from '../run/run-defaults.ts';
 import { BUILT_IN_CLIENT, moduleTarget } from '../run/target.ts';
 import type { Target } from '../run/target.ts';
 import { settingsOf, tryControls } from '../run/try-controls.ts';
@@ -25,8 +27,12 @@ export interface VerifyOptions {
   readonly scope?: 'global' | 'key';
   readonly serviceMs?: number;
   readonly processes?: number;
+  readonly perAccount?: boolean;
+  readonly allowNet?: boolean;
   readonly seed?: number;
   readonly timeout?: number;
+  readonly faults?: FaultsName;
+  readonly faultPlan?: string;
   readonly out: string;
   readonly junit?: string;
   readonly json?: boolean;
@@ -67,6 +73,8 @@ export const registerVerify: RegisterCommand = (program, context) => {
       `processes of the target (default ${DEFAULT_RUN.processes})`,
       numberWithin({ min: 1, max: 64 }),
     )
+    .option('--per-account', 'start one process for each account, with the credentials of that account alone')
+    .option('--allow-net', 'let the program reach hosts other than Kraken (which it never reaches)')
     .option(
       '--seed <s>',
       `fixes service times, jitter and credentials (default ${DEFAULT_RUN.seed})`,
@@ -77,6 +85,12 @@ export const registerVerify: RegisterCommand = (program, context) => {
       `seconds until the target is ended (default ${DEFAULT_RUN.timeoutMs / 1_000})`,
       numberWithin({ min: 0.1, max: 86_400, whole: false }),
     )
+    .option(
+      '--faults <name>',
+      `what goes wrong: ${FAULTS_NAMES.join(', ')} (default none); the time limit is then ${TIMEOUT_MS_WITH_FAULTS / 1_000} s`,
+      oneOf(FAULTS_NAMES),
+    )
+    .option('--fault-plan <file>', 'what goes wrong, as a plan of your own')
     .option('--out <dir>', 'where the evidence goes', 'nonceproof-out')
     .option('--junit <file>', 'write a JUnit report there as well')
     .option('--json', 'print the verdict as JSON and nothing else')
@@ -94,7 +108,7 @@ interface Invocation {
 async function verify(invocation: Invocation): Promise<void> {
   const { options, context } = invocation;
   const chosen = await chooseTarget(invocation);
-  const settings = { ...DEFAULT_RUN, ...chosen.settings, ...settingsFrom(options) };
+  const settings = completeSettings(chosen, invocation);
   const evidence = await openEvidence(options, context.cwd);
   const progress = createProgress(options.json === true ? null : context);
   const surroundings = { env: context.env, cwd: context.cwd, signal: context.signal };
@@ -164,7 +178,7 @@ async function chooseControl(id: string): Promise<ChosenTarget> {
 }
 
 function settingsFrom(options: VerifyOptions): Partial<RunSettings> {
-  const { users, calls, scope, serviceMs, processes, seed, timeout } = options;
+  const { users, calls, scope, serviceMs, processes, perAccount, allowNet, seed, timeout } = options;
   return {
     ...settingsOf({
       ...(users === undefined ? {} : { users }),
@@ -174,8 +188,20 @@ function settingsFrom(options: VerifyOptions): Partial<RunSettings> {
       ...(timeout === undefined ? {} : { timeoutS: timeout }),
     }),
     ...(processes === undefined ? {} : { processes }),
+    ...(perAccount === undefined ? {} : { perAccount }),
+    ...(allowNet === undefined ? {} : { allowNet }),
     ...(seed === undefined ? {} : { seed }),
   };
+}
+
+/** What the user says goes before what the target wishes for, and that before the defaults. */
+function completeSettings({ target, settings }: ChosenTarget, { options, context }: Invocation): RunSettings {
+  const wished = { ...DEFAULT_RUN, ...settings, ...settingsFrom(options) };
+  const { users, callsPerAccount, seed } = wished;
+  const faults = chooseFaults(options, { calls: users * callsPerAccount, seed, target, cwd: context.cwd });
+  if (faults === null) return wished;
+  const timeoutMs = options.timeout === undefined ? TIMEOUT_MS_WITH_FAULTS : wished.timeoutMs;
+  return { ...wished, timeoutMs, ...faults };
 }
 
 interface Judgement {

@@ -1,7 +1,9 @@
+import { kindsOf } from '../../mock-kraken/index.ts';
 import { RunStatisticsCollector } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
 import { judge } from '../verdict/index.ts';
 import type { Verdict } from '../verdict/index.ts';
+import { foreignKeyDefects } from './foreign-keys.ts';
 import type { Observation, RunSettings } from './observe.ts';
 import type { Target } from './target.ts';
 
@@ -30,14 +32,17 @@ export function judgeRun(
 ): JudgedRun {
   const { journal, clientCalls, exit, accounts, publicCalls, clockOffsetMs } = observation;
   const { scope, seed } = settings;
+  const faultKinds = settings.faults === null ? [] : kindsOf(settings.faults);
   const clientSide = clientCalls !== null;
   const statistics = new RunStatisticsCollector({ clientSide });
   for (const call of journal) statistics.onCall(call);
-  const verdict = judge(
+  const defects = [...remarks.defects, ...foreignKeyDefects(journal)];
+  const judged = judge(
     journal,
-    { scope, accounts, faultKinds: [], clientSide, seed, strength: 'observed', reproduce: remarks.reproduce },
-    { exit, clientCalls, publicCalls, defects: remarks.defects },
+    { scope, accounts, faultKinds, clientSide, seed, strength: 'observed', reproduce: remarks.reproduce },
+    { exit, clientCalls, publicCalls, defects },
   );
+  const verdict = { ...judged, notes: [...observation.notes, ...judged.notes] };
   const facts: RunFacts = {
     title: target.title,
     accounts: accounts.length,

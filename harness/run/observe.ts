@@ -1,18 +1,24 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { startMockKraken, systemWorld } from '../../mock-kraken/index.ts';
-import type { JournalRecord, MockKraken } from '../../mock-kraken/index.ts';
+import type { FaultPlan, JournalRecord, MockKraken } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
+import type { Situation } from '../controls/index.ts';
 import { readClientFile } from '../history/index.ts';
 import type { ClientCall } from '../history/index.ts';
+import { openInterception, replaceCredentials } from '../intercept/index.ts';
+import type { Interception } from '../intercept/index.ts';
 import type { TargetExit } from '../rules/rule.ts';
+import { count } from '../rules/words.ts';
 import { environmentVariables } from '../target/environment.ts';
-import { hostMonotonicMs } from '../system.ts';
+import { hostMonotonicMs, hostWallMs } from '../system.ts';
 import { launch } from '../target/launch.ts';
 import { MODULE_UNUSABLE_STATUS } from '../target/runner-settings.ts';
 import { UsageError } from '../usage-error.ts';
+import { planProcesses } from './process-plan.ts';
+import type { PlannedProcess } from './process-plan.ts';
+import { createRunFolder } from './run-folder.ts';
+import type { RunFolder } from './run-folder.ts';
 import { commandOf } from './target.ts';
 import type { Target } from './target.ts';
 
@@ -24,10 +30,18 @@ export interface RunSettings {
   readonly serviceMs: number;
   readonly arrivalJitterMs: number;
   readonly processes: number;
+  /** One process for each account, with that account's credentials alone; `processes` is then not asked. */
+  readonly perAccount: boolean;
+  /** A command may reach hosts that are not Kraken's. */
+  readonly allowNet: boolean;
   readonly seed: number;
   readonly timeoutMs: number;
   /** Of the clock handed to a client module. */
   readonly clock: 'honest' | 'steps';
+  /** What goes wrong at the exchange and on the way to it; `null`: nothing. */
+  readonly faults: FaultPlan | null;
+  /** What the runner of client modules brings about from the client's side. */
+  readonly situations: readonly Situation[];
 }
 
 /** What a run needs from around it. */
@@ -53,6 +67,8 @@ export interface Observation {
   readonly elapsedMs: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** What a reader should know of the target's behaviour that no call shows, in sentences. */
+  readonly notes: readonly string[];
 }
 
 /** How often progress is told. */
@@ -60,23 +76,30 @@ const PROGRESS_MS = 100;
 
 /**
  * Runs a target against a fresh mock Kraken on loopback and observes it. What the run needs on disk is in a
- * folder of its own, which only this user can read, and which is gone afterwards.
+ * folder of its own, which only this user can read, and which is gone afterwards; so is whatever the target
+ * left running.
  */
 export async function observeRun(
   target: Target,
   settings: RunSettings,
   surroundings: RunSurroundings,
 ): Promise<Observation> {
-  const folder = await mkdtemp(join(tmpdir(), `nonceproof-${process.pid}-`));
+  const folder = await createRunFolder();
   try {
-    return await observeIn(folder, { target, settings, surroundings });
+    const observation = await observeIn(folder, { target, settings, surroundings });
+    const left = await folder.remove();
+    return left === 0 ? observation : { ...observation, notes: [...observation.notes, leftBehind(left)] };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await folder.remove();
   }
 }
 
+function leftBehind(processes: number): string {
+  return `The target left ${count(processes, 'process', 'processes')} running outside its process group: ended with the run.`;
+}
+
 async function observeIn(
-  folder: string,
+  folder: RunFolder,
   run: Pick<RunParts, 'target' | 'settings' | 'surroundings'>,
 ): Promise<Observation> {
   const { settings, surroundings } = run;
@@ -89,22 +112,42 @@ async function observeIn(
     scope: settings.scope,
     serviceTime: settings.serviceMs,
     arrivalJitterMs: settings.arrivalJitterMs,
+    ...(settings.faults === null ? {} : { faults: settings.faults }),
   });
   const progress = setInterval(() => surroundings.onProgress?.(mock.journal().length), PROGRESS_MS);
+  let interception: Interception | null = null;
   try {
-    return await new Run({ ...run, folder, mock, clockOffsetMs }).observe();
+    interception = await intercept(run, { folder, mock });
+    return await new Run({ ...run, folder, mock, interception, clockOffsetMs }).observe();
   } finally {
     clearInterval(progress);
+    await interception?.close();
     await mock.close();
   }
+}
+
+/** A client module is told its base URL; a foreign command may have Kraken's own written into it. */
+async function intercept(
+  { target, settings, surroundings }: Pick<RunParts, 'target' | 'settings' | 'surroundings'>,
+  { folder, mock }: Pick<RunParts, 'folder' | 'mock'>,
+): Promise<Interception | null> {
+  if (target.kind === 'module') return null;
+  return openInterception({
+    mockUrl: mock.url,
+    folder: folder.path,
+    env: surroundings.env,
+    allowNet: settings.allowNet,
+    nowMs: hostWallMs(),
+  });
 }
 
 interface RunParts {
   readonly target: Target;
   readonly settings: RunSettings;
   readonly surroundings: RunSurroundings;
-  readonly folder: string;
+  readonly folder: RunFolder;
   readonly mock: MockKraken;
+  readonly interception: Interception | null;
   readonly clockOffsetMs: number;
 }
 
@@ -116,11 +159,11 @@ class Run {
   }
 
   async observe(): Promise<Observation> {
-    const { mock, settings, clockOffsetMs } = this.#parts;
+    const { mock, settings, interception, clockOffsetMs } = this.#parts;
     const startedAtMs = hostMonotonicMs();
-    await writeFile(this.#file('accounts.json'), JSON.stringify(mock.accounts), { mode: 0o600 });
-    const indices = Array.from({ length: settings.processes }, (_, index) => index);
-    const exits = await Promise.all(indices.map((index) => this.#runProcess(index)));
+    const plan = planProcesses({ ...settings, accounts: mock.accounts });
+    const indices = plan.map(({ index }) => index);
+    const exits = await Promise.all(plan.map((process) => this.#runProcess(process)));
     const elapsedMs = hostMonotonicMs() - startedAtMs;
     await this.#refuseUnusableModule(exits);
     // Calls that the target left behind are in service until the exchange has decided them.
@@ -135,28 +178,32 @@ class Run {
       elapsedMs,
       stdout: await this.#text(indices, 'stdout'),
       stderr: await this.#text(indices, 'stderr'),
+      notes: (await interception?.notes(mock.journal().length + mock.exchange.publicCalls)) ?? [],
     };
   }
 
-  #runProcess(index: number): Promise<TargetExit> {
-    const { target, settings, surroundings, mock } = this.#parts;
+  async #runProcess({ index, accounts, accountsFile }: PlannedProcess): Promise<TargetExit> {
+    const { target, settings, surroundings, mock, interception, folder } = this.#parts;
+    await writeFile(folder.file(accountsFile), JSON.stringify(accounts), { mode: 0o600 });
     const contract = environmentVariables({
       baseUrl: mock.url,
-      accounts: mock.accounts,
-      accountsFile: this.#file('accounts.json'),
+      accounts,
+      accountsFile: folder.file(accountsFile),
       callsPerAccount: settings.callsPerAccount,
       seed: settings.seed,
       processIndex: index,
     });
-    const command = commandOf(target, { settings, clientLog: this.#file(`client-${index}.ndjson`) });
+    const command = commandOf(target, { settings, clientLog: folder.file(`client-${index}.ndjson`) });
+    const surrounding = replaceCredentials(surroundings.env, accounts);
     return launch({
       ...command,
-      env: { ...surroundings.env, ...contract, ...command.env },
+      env: { ...surrounding, ...interception?.variables, ...contract, ...command.env },
       cwd: surroundings.cwd,
       timeoutMs: settings.timeoutMs,
-      stdoutFile: this.#file(`stdout-${index}`),
-      stderrFile: this.#file(`stderr-${index}`),
+      stdoutFile: folder.file(`stdout-${index}`),
+      stderrFile: folder.file(`stderr-${index}`),
       signal: surroundings.signal,
+      onStart: folder.noteGroup,
     });
   }
 
@@ -167,20 +214,18 @@ class Run {
     throw new UsageError((await this.#text([0], 'stderr')).trim());
   }
 
-  #file(name: string): string {
-    return join(this.#parts.folder, name);
-  }
-
   async #clientCalls(indices: readonly number[]): Promise<readonly ClientCall[] | null> {
     if (this.#parts.target.kind === 'command') return null;
     const readings = await Promise.all(
-      indices.map((index) => readClientLog(this.#file(`client-${index}.ndjson`))),
+      indices.map((index) => readClientLog(this.#parts.folder.file(`client-${index}.ndjson`))),
     );
     return readings.flat().sort((a, b) => a.askedMs - b.askedMs);
   }
 
   async #text(indices: readonly number[], stream: 'stdout' | 'stderr'): Promise<string> {
-    const texts = await Promise.all(indices.map((index) => readIfThere(this.#file(`${stream}-${index}`))));
+    const texts = await Promise.all(
+      indices.map((index) => readIfThere(this.#parts.folder.file(`${stream}-${index}`))),
+    );
     return texts.join('');
   }
 }

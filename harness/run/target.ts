@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { slowestServiceMs } from '../faults/pace.ts';
 import { RUNNER_SETTINGS } from '../target/runner-settings.ts';
 import type { RunnerSettings } from '../target/runner-settings.ts';
 import type { RunSettings } from './observe.ts';
@@ -41,13 +42,18 @@ export function commandOf(
   { settings, clientLog }: { readonly settings: RunSettings; readonly clientLog: string },
 ): TargetCommand {
   if (target.kind === 'command') return { command: target.command, args: target.args, env: {} };
-  const { scope, clock, processes } = settings;
-  const told: RunnerSettings = { module: target.url, clientLog, scope, clock, processes };
+  const told = runnerSettings(target.url, settings, clientLog);
   return {
     command: process.execPath,
     args: [...typescriptLoader(target.url), fileURLToPath(RUNNER)],
     env: { [RUNNER_SETTINGS]: JSON.stringify(told) },
   };
+}
+
+function runnerSettings(module: string, settings: RunSettings, clientLog: string): RunnerSettings {
+  const { scope, clock, processes, situations, faults } = settings;
+  const slowest = faults === null ? {} : { slowestServiceMs: slowestServiceMs(faults, settings) };
+  return { module, clientLog, scope, clock, processes, situations, ...slowest };
 }
 
 /** Source beside source, build beside build. */

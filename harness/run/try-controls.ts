@@ -6,6 +6,7 @@ import type {
   KillMatrix,
   ReferenceRow,
 } from '../controls/index.ts';
+import { situationFaults } from '../faults/situation-faults.ts';
 import type { ReferenceEntry } from '../references/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import { mapBounded } from './bounded-map.ts';
@@ -72,7 +73,7 @@ async function runSmall(
 
 /** A control's own wishes, in the words of a run. */
 export function settingsOf(setting: ControlSetting = {}): Partial<RunSettings> {
-  const { users, calls, serviceMs, scope, timeoutS, clock } = setting;
+  const { users, calls, serviceMs, scope, timeoutS, clock, situations } = setting;
   return {
     ...(users === undefined ? {} : { users }),
     ...(calls === undefined ? {} : { callsPerAccount: calls }),
@@ -80,5 +81,6 @@ export function settingsOf(setting: ControlSetting = {}): Partial<RunSettings> {
     ...(scope === undefined ? {} : { scope }),
     ...(timeoutS === undefined ? {} : { timeoutMs: timeoutS * 1_000 }),
     ...(clock === undefined ? {} : { clock }),
+    ...(situations === undefined ? {} : { situations, faults: situationFaults(situations) }),
   };
 }

@@ -4,7 +4,7 @@ import {
   keyFingerprint,
   KrakenClient,
 } from '../../src/index.ts';
-import type { ApiLock, LaneCoordinator } from '../../src/index.ts';
+import type { ApiLock, LaneCoordinator, OrderRequest, SharedClientOptions } from '../../src/index.ts';
 import type { Account, ClientWorld, TargetClient } from './client-module.ts';
 
 /** Makes one call of a burst and tells its caller; never rejects. */
@@ -44,7 +44,7 @@ export function createClient(world: ClientWorld): TargetClient {
     world.accounts.map((account, index) => [
       account.account,
       {
-        client: createKrakenClient(world, { account, coordinator }),
+        client: createKrakenClient(world, { account, coordinator, isPatient: index % 2 === 0 }),
         inBurst: createBursts(coordinator.lock(keyFingerprint(account.apiKey)), index),
       },
     ]),
@@ -53,7 +53,15 @@ export function createClient(world: ClientWorld): TargetClient {
     call(account, method, params, options) {
       const known = accounts.get(account);
       if (known === undefined) throw new Error(`There is no account ${account}.`);
-      return known.inBurst(() => known.client.queryPrivate(method, params, options));
+      const { client, inBurst } = known;
+      return inBurst(() =>
+        method === 'AddOrder'
+          ? client.placeOrder(params as unknown as OrderRequest, options)
+          : client.queryPrivate(method, params, options),
+      );
+    },
+    async close() {
+      await Promise.all([...accounts.values()].map(({ client }) => client.close()));
     },
   };
 }
@@ -65,10 +73,14 @@ function coordinatorFor({ kind, scope, clock, timers }: ClientWorld): LaneCoordi
   return GlobalKrakenNonceManager.configure({ runtime, scope }).coordinator;
 }
 
-function createKrakenClient(
-  world: ClientWorld,
-  { account, coordinator }: { account: Account; coordinator: LaneCoordinator },
-): KrakenClient {
+interface ClientTraits {
+  readonly account: Account;
+  readonly coordinator: LaneCoordinator;
+  readonly isPatient: boolean;
+}
+
+function createKrakenClient(world: ClientWorld, traits: ClientTraits): KrakenClient {
+  const { account, coordinator, isPatient } = traits;
   return new KrakenClient({
     apiKey: account.apiKey,
     apiSecret: account.apiSecret,
@@ -76,7 +88,26 @@ function createKrakenClient(
     transport: world.transport,
     runtime: { clock: world.clock, timers: world.timers },
     coordinator,
+    ...timeLimits(world.slowestServiceMs, isPatient),
   });
+}
+
+/** How much longer than the exchange's slowest service the lane waits: what two busy processes may be late by. */
+const SETTLING_MARGIN_MS = 1_500;
+/** Shorter, and a busy machine would let calls time out that nothing is wrong with. */
+const IMPATIENCE_MS_MIN = 500;
+
+/**
+ * The client's own settling time is made for Kraken, whose slowest service nobody knows. In a world where it is
+ * known, the same guarantee costs less. Some callers give a call up while the exchange is at work on it, others
+ * wait for the reply; both must be safe.
+ */
+function timeLimits(slowestServiceMs: number | undefined, isPatient: boolean): SharedClientOptions {
+  if (slowestServiceMs === undefined) return {};
+  const settlingMs = slowestServiceMs + SETTLING_MARGIN_MS;
+  return isPatient
+    ? { settlingMs }
+    : { settlingMs, timeoutMs: Math.max(IMPATIENCE_MS_MIN, 0.7 * slowestServiceMs) };
 }
 
 /** Gathers the calls that an account asks for in one go, and hands them to the next shape together. */

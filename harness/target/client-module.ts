@@ -25,6 +25,11 @@ export interface ClientWorld {
   readonly transport: HttpTransport;
   readonly clock: Clock;
   readonly timers: Timers;
+  /**
+   * The longest that the exchange of this world can be at work on a call after it was sent, in milliseconds. Of
+   * the real Kraken nobody can say; here a client may choose its time limits by it. Absent: not known.
+   */
+  readonly slowestServiceMs?: number | undefined;
   /** Uniform in [0, 1), seeded. */
   random(): number;
 }

@@ -2,7 +2,8 @@
  * The program that drives a client module over real sockets: a target like any command, told what to do through
  * its environment. Ends with status 0 when the workload is over, however its calls went: that is the judge's
  * business. When a call never settles and nothing is left to wait for, Node itself ends the process with
- * status 13; the judge sees that too.
+ * status 13; the judge sees that too. On SIGTERM the client is closed: it makes no new call, and ends those under
+ * way, before the process ends.
  */
 import { readFileSync } from 'node:fs';
 import { createUndiciTransport, systemRuntime } from '../../src/index.ts';
@@ -10,11 +11,13 @@ import { hostMonotonicMs } from '../system.ts';
 import { createRandom } from '../random.ts';
 import { recordCalls } from './call-recorder.ts';
 import { createClientLog } from './client-log.ts';
-import type { Account, ClientWorld } from './client-module.ts';
+import type { Account, ClientWorld, TargetClient } from './client-module.ts';
 import { loadClientModule } from './module-loader.ts';
-import { MODULE_UNUSABLE_STATUS, RUNNER_SETTINGS } from './runner-settings.ts';
+import { clockOfLife } from './restart.ts';
+import { MODULE_UNUSABLE_STATUS, RUNNER_SETTINGS, TERMINATED_STATUS } from './runner-settings.ts';
 import type { RunnerSettings } from './runner-settings.ts';
 import { createSteppingClock } from './stepping-clock.ts';
+import { wavering } from './wavering.ts';
 import { runWorkload } from './workload.ts';
 
 const { env } = process;
@@ -35,27 +38,41 @@ function createProcessWorld(): ClientWorld {
     clock: settings.clock === 'steps' ? createSteppingClock(clock, random) : clock,
     timers,
     random,
+    slowestServiceMs: settings.slowestServiceMs,
   };
 }
 
 const log = createClientLog(settings.clientLog);
+const world = createProcessWorld();
+let client: TargetClient | undefined;
+
 process.on('exit', log.flush);
-process.on('SIGTERM', () => process.exit(143));
+process.once('SIGTERM', () => {
+  // New calls are refused from here on; those under way end first, and a second SIGTERM ends the process at once.
+  void Promise.resolve(client?.close?.()).finally(() => process.exit(TERMINATED_STATUS));
+});
 
 const createClient = await loadClientModule(settings.module).catch((error: Error) => {
   process.stderr.write(`${error.message}\n`);
   process.exit(MODULE_UNUSABLE_STATUS);
 });
-const client = await createClient(createProcessWorld());
-const call = recordCalls({
-  client,
-  nowMs: hostMonotonicMs,
-  onCall: log.add,
-  tagPrefix: `p${processIndex}-`,
-});
-await runWorkload(call, {
-  accounts: accounts.map(({ account }) => account),
-  callsPerAccount: Math.ceil(Number(env['NONCEPROOF_CALLS']) / settings.processes),
-});
-await client.close?.();
+const lives = settings.situations.includes('restart') ? 2 : 1;
+for (let life = 0; life < lives; life += 1) await live(life);
+await client?.close?.();
 process.exit(0);
+
+/** Runs the whole workload over a new client; one of an earlier life is abandoned as it is. */
+async function live(life: number): Promise<void> {
+  client = await createClient({ ...world, clock: clockOfLife(world.clock, life) });
+  const call = recordCalls({
+    client,
+    nowMs: hostMonotonicMs,
+    onCall: log.add,
+    tagPrefix: `p${processIndex}-${life === 0 ? '' : `life${life}-`}`,
+  });
+  const wavers = settings.situations.includes('abort-queued');
+  await runWorkload(wavers ? wavering(call, world.timers) : call, {
+    accounts: accounts.map(({ account }) => account),
+    callsPerAccount: Math.ceil(Number(env['NONCEPROOF_CALLS']) / settings.processes),
+  });
+}

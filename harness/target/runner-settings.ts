@@ -1,4 +1,5 @@
 import type { LaneScope } from '../../src/index.ts';
+import type { Situation } from '../controls/control.ts';
 
 /** What the runner of client modules is told beside the contract's variables. */
 export interface RunnerSettings {
@@ -8,12 +9,19 @@ export interface RunnerSettings {
   readonly clientLog: string;
   readonly scope: LaneScope;
   readonly clock: 'honest' | 'steps';
+  /** See `ClientWorld`. */
+  readonly slowestServiceMs?: number | undefined;
+  /** What the runner brings about from the client's side. */
+  readonly situations: readonly Situation[];
   /** Processes of this run; each makes its share of every account's calls. */
   readonly processes: number;
 }
 
 /** The environment variable that carries {@link RunnerSettings} as JSON. */
 export const RUNNER_SETTINGS = 'NONCEPROOF_RUNNER';
+
+/** The runner ends with this status after SIGTERM, as a shell names the signal. */
+export const TERMINATED_STATUS = 143;
 
 /** The runner ends with this status when it cannot load the client module, and says why on standard error. */
 export const MODULE_UNUSABLE_STATUS = 64;

@@ -1,0 +1,43 @@
+import { namedFaultPlan } from '../../mock-kraken/index.ts';
+import type { RunSettings } from '../run/observe.ts';
+import type { Target } from '../run/target.ts';
+import { UsageError } from '../usage-error.ts';
+import { quickened } from './pace.ts';
+import { readFaultPlan } from './read-fault-plan.ts';
+
+/** What can be asked to go wrong by name. */
+export const FAULTS_NAMES = ['none', 'network', 'hostile'] as const;
+
+export type FaultsName = (typeof FAULTS_NAMES)[number];
+
+/** What the command line says of faults. */
+export interface FaultsChoice {
+  readonly faults?: FaultsName;
+  /** A file. */
+  readonly faultPlan?: string;
+}
+
+/** The run that faults are chosen for. */
+export interface FaultedRun {
+  /** How many calls it is expected to make. */
+  readonly calls: number;
+  readonly seed: number;
+  readonly target: Target;
+  readonly cwd: string;
+}
+
+/**
+ * What goes wrong in a run, in the words of its settings; `null` when the command line says nothing of it.
+ * @throws {UsageError} when it cannot be brought about
+ */
+export function chooseFaults(choice: FaultsChoice, run: FaultedRun): Partial<RunSettings> | null {
+  const { faults, faultPlan } = choice;
+  if (faults !== undefined && faultPlan !== undefined) {
+    throw new UsageError('Failed to choose faults: --faults and --fault-plan exclude each other. Give one.');
+  }
+  if (faultPlan !== undefined) return { faults: readFaultPlan(faultPlan, run.cwd) };
+  if (faults === undefined) return null;
+  if (faults === 'none') return { faults: null };
+  const plan = namedFaultPlan(faults, run);
+  return { faults: run.target.kind === 'module' ? quickened(plan) : plan };
+}
