@@ -17,6 +17,8 @@ const EFFECTIVE_METHODS: ReadonlySet<string> = new Set([
   'EditOrder',
 ]);
 
+const NOTHING = 'No call took effect, and nobody was told that one did.';
+
 /**
  * Every order intent takes effect at most once, and everything that the client was told succeeded did take
  * effect.
@@ -49,7 +51,6 @@ class EffectOnce implements RuleObserver {
   #effects = 0;
   #unnamed = 0;
   #tagSeen = false;
-  #attempts = 0;
   #violations = 0;
   #first: Breach | null = null;
 
@@ -58,7 +59,6 @@ class EffectOnce implements RuleObserver {
   }
 
   onCall(call: JournalRecord): boolean {
-    if (EFFECTIVE_METHODS.has(call.method)) this.#attempts += 1;
     if (call.tag !== null) this.#tagSeen = true;
     if (call.effect === null) return false;
     this.#effects += 1;
@@ -72,7 +72,7 @@ class EffectOnce implements RuleObserver {
     const told = (clientCalls ?? []).filter(wasToldOfAnEffect);
     if (this.#tagSeen && this.#idsOfTag !== null) for (const call of told) this.#checkTold(call);
     if (this.#first !== null) return violated(this.#violations, this.#first.seqs, this.#first.explanation);
-    if (this.#effects === 0 && told.length === 0) return notApplicable(this.#explainNothing());
+    if (this.#effects === 0 && told.length === 0) return notApplicable(NOTHING);
     return this.#doubt(told) ?? held(this.#explainHeld(told));
   }
 
@@ -116,11 +116,6 @@ class EffectOnce implements RuleObserver {
     }
     if (this.#unnamed === this.#effects) return notApplicable(explainUnnamed(this.#effects));
     return null;
-  }
-
-  #explainNothing(): string {
-    if (this.#attempts === 0) return 'No order was placed, changed or cancelled.';
-    return `None of the ${count(this.#attempts, 'order call')} took effect, and nobody was told that one did.`;
   }
 
   #explainHeld(told: readonly ClientCall[]): string {

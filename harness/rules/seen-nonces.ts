@@ -3,6 +3,12 @@ import { isGreaterNonce } from './nonce-text.ts';
 /** Whether a nonce was seen before: the `seq` of the call that brought it, `no`, or `forgotten` when nobody knows. */
 export type Seen = number | 'no' | 'forgotten';
 
+/** A nonce and the call that brought it. */
+interface Sighting {
+  readonly nonce: string;
+  readonly seq: number;
+}
+
 /**
  * The nonces of one API key, for telling whether one comes again. Nonces that rise are kept in a sorted array
  * (one append a call, a binary search only for the rare nonce that does not rise); the others in a map.
@@ -11,8 +17,8 @@ export type Seen = number | 'no' | 'forgotten';
  * others. A later nonce that might have been among the dropped is answered with `forgotten`, never with `no`.
  */
 export class SeenNonces {
-  #rising: string[] = [];
-  #risingSeqs: number[] = [];
+  #rising: Sighting[] = [];
+  #highest = '';
   /** The greatest rising nonce that was dropped. */
   #droppedUpTo: string | null = null;
   readonly #others = new Map<string, number>();
@@ -20,9 +26,10 @@ export class SeenNonces {
 
   /** Remembers `nonce` and answers whether it was there before. */
   add(nonce: string, seq: number, nonceCountMax: number): Seen {
-    const highest = this.#rising[this.#rising.length - 1];
-    if (highest === undefined || isGreaterNonce(nonce, highest)) {
-      this.#append(nonce, seq, nonceCountMax);
+    if (isGreaterNonce(nonce, this.#highest)) {
+      this.#highest = nonce;
+      if (this.#rising.length >= nonceCountMax) this.#dropLowerHalf();
+      this.#rising.push({ nonce, seq });
       return 'no';
     }
     const seen = this.#find(nonce);
@@ -30,17 +37,10 @@ export class SeenNonces {
     return seen;
   }
 
-  #append(nonce: string, seq: number, nonceCountMax: number): void {
-    if (this.#rising.length >= nonceCountMax) this.#dropLowerHalf();
-    this.#rising.push(nonce);
-    this.#risingSeqs.push(seq);
-  }
-
   #dropLowerHalf(): void {
     const half = Math.ceil(this.#rising.length / 2);
-    this.#droppedUpTo = this.#rising[half - 1] ?? null;
-    this.#rising = this.#rising.slice(half);
-    this.#risingSeqs = this.#risingSeqs.slice(half);
+    this.#droppedUpTo = this.#rising[half - 1]?.nonce ?? null;
+    this.#rising.splice(0, half);
   }
 
   #addOther(nonce: string, seq: number, nonceCountMax: number): void {
@@ -65,9 +65,10 @@ export class SeenNonces {
     let high = this.#rising.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (isGreaterNonce(nonce, this.#rising[middle] ?? '')) low = middle + 1;
+      if (isGreaterNonce(nonce, this.#rising[middle]?.nonce ?? '')) low = middle + 1;
       else high = middle;
     }
-    return this.#rising[low] === nonce ? this.#risingSeqs[low] : undefined;
+    const found = this.#rising[low];
+    return found?.nonce === nonce ? found.seq : undefined;
   }
 }
