@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createVenue, type TradingVenue } from '../mock-kraken/trading/index.ts';
 import type { EndpointReply } from '../mock-kraken/index.ts';
@@ -328,7 +328,13 @@ const commands = fc.commands(
     ...places(4, movePrice),
     ...places(2, amend),
     ...places(2, advance),
-    ...[edit, cancel, cancelAll, jumpPrice, releasePrice, deadMansSwitch, badRequest],
+    edit,
+    cancel,
+    cancelAll,
+    jumpPrice,
+    releasePrice,
+    deadMansSwitch,
+    badRequest,
   ],
   { maxCommands: 60, size: 'max' },
 );

@@ -27,7 +27,7 @@ export function money(value: string | bigint): Money {
 export const zero: Money = money('0');
 
 /** A decimal string as Kraken writes it: no exponent, at most 20 digits on either side of the point. */
-const plainDecimal = /^[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})$/;
+const plainDecimal = /^-?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})$/;
 
 /**
  * Exact decimal from what a client sent, or `null` when it is none. Exponents such as `1e-05`, which

@@ -34,6 +34,17 @@ export const balanceEx: PrivateEndpoint = ({ purse }) =>
 export const tradeBalance: PrivateEndpoint = ({ purse, market, params, atMs }) => {
   const asset = findAsset(text(params, 'asset') ?? 'ZUSD') ?? refuse(KRAKEN_ERRORS.unknownAsset);
   const total = fixed(worthIn(asset, purse.balances, { market, atMs }), 4);
+  const unexecuted = fixed(worthIn(asset, purse.held, { market, atMs }), 4);
   const none = fixed(zero, 4);
-  return answer({ eb: total, tb: total, m: none, n: none, c: none, v: none, e: total, mf: total });
+  return answer({
+    eb: total,
+    tb: total,
+    m: none,
+    n: none,
+    c: none,
+    v: none,
+    e: total,
+    mf: total,
+    uv: unexecuted,
+  });
 };
