@@ -2,7 +2,7 @@ import { namedFaultPlan } from '../../mock-kraken/index.ts';
 import type { RunSettings } from '../run/observe.ts';
 import type { Target } from '../run/target.ts';
 import { UsageError } from '../usage-error.ts';
-import { quickened } from './pace.ts';
+import { QUICK_DURATIONS } from './pace.ts';
 import { readFaultPlan } from './read-fault-plan.ts';
 
 /** What can be asked to go wrong by name. */
@@ -38,6 +38,7 @@ export function chooseFaults(choice: FaultsChoice, run: FaultedRun): Partial<Run
   if (faultPlan !== undefined) return { faults: readFaultPlan(faultPlan, run.cwd) };
   if (faults === undefined) return null;
   if (faults === 'none') return { faults: null };
-  const plan = namedFaultPlan(faults, run);
-  return { faults: run.target.kind === 'module' ? quickened(plan) : plan };
+  const { calls, seed, target } = run;
+  const ms = target.kind === 'module' ? QUICK_DURATIONS : {};
+  return { faults: namedFaultPlan(faults, { calls, seed, ms }) };
 }

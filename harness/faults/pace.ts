@@ -1,23 +1,19 @@
 import { durationOf, stageOf } from '../../mock-kraken/index.ts';
-import type { FaultPlan, PlannedFault } from '../../mock-kraken/index.ts';
+import type { FaultKind, FaultPlan } from '../../mock-kraken/index.ts';
 
-/** What silence and slowness last at most for a client that is told how slow the exchange can be. */
-const QUICK_MS_MAX = 1_000;
+/**
+ * How long slowness and silence last in a named plan for a client module, in milliseconds. By default they are
+ * made for clients with time limits of seconds; a module is told the slowest service of its world and can choose
+ * limits by it, so that a fifth of the time says as much.
+ */
+export const QUICK_DURATIONS: Readonly<Partial<Record<FaultKind, number>>> = {
+  'slow-service': 1_000,
+  'drop-before-apply': 1_000,
+  'drop-after-apply': 1_000,
+};
 
 /** The mock holds some calls so many times longer than usual. */
 const HELD_FACTOR = 5;
-
-/**
- * A named plan for a client module. Its long silences are made for clients with time limits of seconds; a module
- * is told the slowest service of its world and can choose limits by it, so that a fifth of the time says as much.
- */
-export function quickened(plan: FaultPlan): FaultPlan {
-  return { ...plan, faults: plan.faults.map(quickenedFault) };
-}
-
-function quickenedFault(fault: PlannedFault): PlannedFault {
-  return durationOf(fault) > QUICK_MS_MAX ? { ...fault, ms: QUICK_MS_MAX } : fault;
-}
 
 /** The usual pace of the mock's doors. */
 export interface UsualPace {
