@@ -1,7 +1,6 @@
 import type { CreateClient } from '../target/client-module.ts';
 import { GlobalsGuard } from './globals/guard.ts';
 import { realBarrier, realNowMs } from './globals/real-world.ts';
-import type { WorldPorts } from './globals/world-ports.ts';
 import { runJobs } from './pool.ts';
 import type { JobSource } from './pool.ts';
 import type { Program } from './program.ts';
@@ -33,7 +32,7 @@ export class Lab {
 
   /** The target as a program. */
   program(setting: Setting, watch: Omit<RunWatch, 'onEnter' | 'hostMs'> = {}): Program<ClientHistory> {
-    const onEnter = (run: ClientRun): void => this.guard.enter(portsOf(run));
+    const onEnter = (run: ClientRun): void => this.guard.enter(run);
     return programOf(this.#createClient, setting, { ...watch, onEnter, hostMs: realNowMs });
   }
 
@@ -67,25 +66,6 @@ export class Lab {
       quiescent();
     });
   }
-}
-
-/** What the globals lead to while code of this run's client runs. Made once a run, and only when it is needed. */
-const ports = new WeakMap<ClientRun, WorldPorts>();
-
-function portsOf(run: ClientRun): WorldPorts {
-  const known = ports.get(run);
-  if (known !== undefined) return known;
-  const { client, time, immediates } = run.world;
-  const made: WorldPorts = {
-    clock: client.clock,
-    timers: time,
-    immediates,
-    transport: client.transport,
-    random: () => client.random(),
-    crash: (error) => run.crash(error),
-  };
-  ports.set(run, made);
-  return made;
 }
 
 /** Explorations, one after the other: there is one set of globals. */

@@ -4,13 +4,23 @@ import type { WorldEvent } from './world/world-event.ts';
 /** Digits at the end of a nonce that tell it from its neighbours in a story. */
 const NONCE_DIGITS = 9;
 
+/** An event with the number of its sentence in the story. */
+export interface ToldEvent extends WorldEvent {
+  readonly number: number;
+}
+
+/** The events that a story tells, numbered. */
+export function toldEvents(events: readonly WorldEvent[]): readonly ToldEvent[] {
+  const told = events.filter((event) => SENTENCES[event.kind](event) !== null);
+  return told.map((event, index) => ({ ...event, number: index + 1 }));
+}
+
 /**
  * A run as numbered sentences, from the first call that is asked for to the last thing that happened.
  * @param events - of a recorded run
  */
 export function tellStory(events: readonly WorldEvent[]): readonly string[] {
-  const sentences = events.flatMap((event) => SENTENCES[event.kind](event) ?? []);
-  return sentences.map((sentence, index) => `${index + 1}. ${sentence}`);
+  return toldEvents(events).map((event) => `${event.number}. ${SENTENCES[event.kind](event)}`);
 }
 
 type Sentence = (event: WorldEvent) => string | null;

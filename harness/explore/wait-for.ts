@@ -1,16 +1,18 @@
+import { toldEvents } from './story.ts';
+import type { ToldEvent } from './story.ts';
 import type { WorldEvent } from './world/world-event.ts';
 
-/** A call that never settled, and how far it came. */
+/** A call that never settled, and how far it came; steps are numbers of the story. */
 interface Waiter {
   readonly name: string;
   readonly askedStep: number;
-  /** The step at which its last request was sent; `null` when none was. */
+  /** When its last request was sent; `null` when none was. */
   readonly sentStep: number | null;
-  /** The step at which that request's reply was read, or lost; `null` before. */
+  /** When that request's reply was read, or lost; `null` before. */
   readonly answeredStep: number | null;
 }
 
-/** A call that settled after it had been in the lane. */
+/** The call that was in the lane last, and settled. */
 interface Predecessor {
   readonly name: string;
   readonly step: number;
@@ -18,29 +20,31 @@ interface Predecessor {
 }
 
 /**
- * Why nothing goes on, in sentences: who is in the lane or was there last, since which step, and who waits on whom.
- * Made from what is visible outside the client: a call is in the lane from its request until it settles. Empty
- * when every call settled.
+ * Why nothing goes on, in sentences: who is in the lane or was there last, since which step of the story, and who
+ * waits on whom. Made from what is visible outside the client: a call is in the lane from its request until it
+ * settles. Empty when every call settled.
  * @param events - of a recorded run that came to no end
  */
 export function explainStuck(events: readonly WorldEvent[]): readonly string[] {
-  const waiters = waitersOf(events);
-  if (waiters.length === 0) return [];
-  const holders = waiters.filter(({ sentStep }) => sentStep !== null);
-  const queued = waiters.filter(({ sentStep }) => sentStep === null);
-  const blame = holders.length > 0 ? holders.map(({ name }) => name).join(' and ') : null;
-  const last = blame === null ? lastInLane(events) : null;
+  const told = toldEvents(events);
+  const waiters = waitersOf(told);
+  const holder = waiters.find(({ sentStep }) => sentStep !== null);
+  if (holder !== undefined) {
+    return waiters.map((waiter) =>
+      waiter.sentStep === null ? explainQueued(waiter, holder.name) : explainHolder(waiter),
+    );
+  }
+  const last = lastInLane(told);
   return [
-    ...holders.map(explainHolder),
-    ...(last === null ? [] : [explainLast(last)]),
-    ...queued.map((waiter) => explainQueued(waiter, blame ?? last?.name ?? null)),
+    ...(waiters.length > 0 && last !== null ? [explainLast(last)] : []),
+    ...waiters.map((waiter) => explainUnheld(waiter, last)),
   ];
 }
 
 function explainHolder({ name, sentStep, answeredStep }: Waiter): string {
   const since = `${name} has been in the lane since step ${sentStep}`;
   if (answeredStep === null) return `${since}, and has no answer.`;
-  return `${since}. Its reply came at step ${answeredStep}, and yet it does not settle: it waits for something that needs the lane, or for itself.`;
+  return `${since}. It was answered at step ${answeredStep}, and yet it does not settle: it waits for something that needs the lane, or for itself.`;
 }
 
 function explainLast({ name, step, error }: Predecessor): string {
@@ -48,31 +52,36 @@ function explainLast({ name, step, error }: Predecessor): string {
   return `Nobody is in the lane. ${name} was the last one there; it ${how} at step ${step}, and nobody came in after it.`;
 }
 
-function explainQueued({ name, askedStep }: Waiter, blame: string | null): string {
-  const forWhom = blame === null ? 'for a lane that nobody has ever had: for itself' : `on ${blame}`;
-  return `${name} has waited since step ${askedStep} ${forWhom}; nothing of it was sent.`;
+/** Whoever was already waiting when the last one left waits for being let in; who came later found the lane free. */
+function explainUnheld(waiter: Waiter, last: Predecessor | null): string {
+  if (last !== null && waiter.askedStep < last.step) return explainQueued(waiter, last.name);
+  return `${waiter.name} has waited since step ${waiter.askedStep}, when nobody was in the lane; nothing of it was sent: it waits for itself, or for another that does.`;
 }
 
-function waitersOf(events: readonly WorldEvent[]): readonly Waiter[] {
+function explainQueued({ name, askedStep }: Waiter, blame: string): string {
+  return `${name} has waited since step ${askedStep} on ${blame}; nothing of it was sent.`;
+}
+
+function waitersOf(events: readonly ToldEvent[]): readonly Waiter[] {
   const settled = new Set(events.filter(({ kind }) => kind === 'settled').map(({ tag }) => tag));
   const asked = events.filter(({ kind, tag }) => kind === 'ask' && !settled.has(tag));
   return asked.map((event) => {
     const own = events.filter(({ tag }) => tag === event.tag);
     return {
       name: nameOf(event),
-      askedStep: event.step,
-      sentStep: own.findLast(({ kind }) => kind === 'sent')?.step ?? null,
-      answeredStep: own.findLast(({ kind }) => ANSWERS.has(kind))?.step ?? null,
+      askedStep: event.number,
+      sentStep: own.findLast(({ kind }) => kind === 'sent')?.number ?? null,
+      answeredStep: own.findLast(({ kind }) => ANSWERS.has(kind))?.number ?? null,
     };
   });
 }
 
 const ANSWERS: ReadonlySet<WorldEvent['kind']> = new Set(['reply', 'lost-reply', 'bad-gateway', 'refused']);
 
-function lastInLane(events: readonly WorldEvent[]): Predecessor | null {
+function lastInLane(events: readonly ToldEvent[]): Predecessor | null {
   const sent = new Set(events.filter(({ kind }) => kind === 'sent').map(({ tag }) => tag));
   const last = events.findLast(({ kind, tag }) => kind === 'settled' && sent.has(tag));
-  return last === undefined ? null : { name: nameOf(last), step: last.step, error: last.detail };
+  return last === undefined ? null : { name: nameOf(last), step: last.number, error: last.detail };
 }
 
 function nameOf({ account, method, tag }: WorldEvent): string {

@@ -10,7 +10,7 @@ import type { Undo } from './patch.ts';
 import { UncontrolledError } from './router.ts';
 import type { Router } from './router.ts';
 import { patchTimerGlobals } from './timer-globals.ts';
-import type { WorldPorts } from './world-ports.ts';
+import type { PortsOwner, WorldPorts } from './world-ports.ts';
 
 /** The guard that is installed. One at a time: there is one set of globals. */
 let active: GlobalsGuard | null = null;
@@ -42,7 +42,7 @@ export class GlobalsGuard implements Router {
   readonly refused: Set<string> = new Set();
   /** What kept the process alive before the guard was installed, by kind. */
   #resourcesBefore: ReadonlyMap<string, number> = new Map();
-  #current: WorldPorts | null = null;
+  #current: PortsOwner | null = null;
   #realWork = 0;
   #undo: Undo | null = null;
 
@@ -88,9 +88,9 @@ export class GlobalsGuard implements Router {
     return [...activeResources()].filter(([kind, n]) => n > (before.get(kind) ?? 0)).map(([kind]) => kind);
   }
 
-  /** Code of this world's client runs from now on. */
-  enter(world: WorldPorts): void {
-    this.#current = world;
+  /** Code of this client runs from now on. */
+  enter(owner: PortsOwner): void {
+    this.#current = owner;
   }
 
   /** No client's code runs any more. */
@@ -101,7 +101,7 @@ export class GlobalsGuard implements Router {
   worldFor(global: string): WorldPorts | null {
     if (this.#current === null) return null;
     this.used.add(global);
-    return this.isExclusive ? this.#current : nowhere();
+    return this.isExclusive ? this.#current.ports : nowhere();
   }
 
   refuse(resource: string): void {
@@ -124,7 +124,7 @@ export class GlobalsGuard implements Router {
     const onRejection = (error: unknown): void => {
       if (this.#current === null) throw error;
       this.used.add('an unhandled rejection');
-      if (this.isExclusive) this.#current.crash(error);
+      if (this.isExclusive) this.#current.ports.crash(error);
     };
     process.removeAllListeners('unhandledRejection');
     process.on('unhandledRejection', onRejection);
@@ -136,12 +136,7 @@ export class GlobalsGuard implements Router {
 }
 
 /** Of what this process itself does all the time nothing can be said: writing to its output, its own barrier. */
-const OWN_RESOURCES: ReadonlySet<string> = new Set([
-  'Immediate',
-  'TTYWrap',
-  'PipeWrap',
-  'MessagePort',
-]);
+const OWN_RESOURCES: ReadonlySet<string> = new Set(['Immediate', 'TTYWrap', 'PipeWrap', 'MessagePort']);
 
 function activeResources(): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

@@ -11,3 +11,8 @@ export interface WorldPorts {
   /** Ends the run as an error that nobody catches ends a process. */
   crash(error: unknown): void;
 }
+
+/** Somebody who has such ports; they are asked for only when a global is used. */
+export interface PortsOwner {
+  readonly ports: WorldPorts;
+}

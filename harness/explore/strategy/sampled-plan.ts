@@ -1,6 +1,6 @@
 import { createRandom } from '../../random.ts';
 import { dealFaults } from './fault-dealer.ts';
-import { withPatience } from './patience.ts';
+import { PatientPlan } from './patience.ts';
 import type { Plan } from './plan.ts';
 import type { ScheduleSketch, Strategy } from './strategy.ts';
 
@@ -17,20 +17,26 @@ export interface SamplerOptions {
 const PATIENCE = 20;
 
 /** A schedule that was drawn. */
-export interface SampledPlan extends Plan {
+export class SampledPlan extends PatientPlan {
   /** It contains no fault; half of them do not, so that faults do not hide what happens without them. */
   readonly isFaultFree: boolean;
+
+  constructor(plan: Plan, facts: { readonly length: number; readonly isFaultFree: boolean }) {
+    super(plan, PATIENCE * (facts.length + 10));
+    this.isFaultFree = facts.isFaultFree;
+  }
 }
 
 /** The plan of schedule `index`: the same for the same options, whatever was run before it. */
 export function sampledPlan(options: SamplerOptions, index: number): SampledPlan {
   const { strategy, seed, faultsMax } = options;
+  const { length, actors } = options.sketch;
   const random = createRandom(scheduleSeed(seed, index));
   const isFaultFree = faultsMax === 0 || random() < 0.5;
-  const sketch = { ...options.sketch, random };
-  const plan = dealFaults(strategy.plan(sketch), isFaultFree ? 0 : faultsMax, sketch);
-  const patient = withPatience(plan, PATIENCE * (sketch.length + 10));
-  return { isFaultFree, pick: (possible) => patient.pick(possible) };
+  const sketch = { length, actors, random };
+  const plan = strategy.plan(sketch);
+  const dealt = faultsMax === 0 ? plan : dealFaults(plan, isFaultFree ? 0 : faultsMax, sketch);
+  return new SampledPlan(dealt, { length, isFaultFree });
 }
 
 /** Mixes both, so that neighbouring seeds share no schedules. */

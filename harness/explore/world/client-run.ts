@@ -3,6 +3,7 @@ import type { ClientCall } from '../../history/client-call.ts';
 import { recordCalls } from '../../target/call-recorder.ts';
 import type { CreateClient, TargetClient } from '../../target/client-module.ts';
 import type { MakeCall } from '../../target/workload.ts';
+import type { PortsOwner, WorldPorts } from '../globals/world-ports.ts';
 import { TOUCHES } from '../operation.ts';
 import type { Program, Run } from '../program.ts';
 import type { ClientHistory, RunEnding } from './client-history.ts';
@@ -49,7 +50,7 @@ export function clientProgram(spec: ClientProgramSpec): Program<ClientHistory> {
 }
 
 /** One run of a client in a world of its own. */
-export class ClientRun implements Run<ClientHistory> {
+export class ClientRun implements Run<ClientHistory>, PortsOwner {
   readonly world: SimulatedWorld;
   readonly #spec: ClientProgramSpec;
   readonly #options: WorldOperation[] = [];
@@ -59,6 +60,7 @@ export class ClientRun implements Run<ClientHistory> {
   readonly #log: EventLog | null;
   #client: TargetClient | null = null;
   #workload: Workload | null = null;
+  #ports: WorldPorts | null = null;
   #phase: 'new' | 'running' | 'closing' | 'closed' = 'new';
   #ending: RunEnding | null = null;
   #crash: string | null = null;
@@ -109,6 +111,19 @@ export class ClientRun implements Run<ClientHistory> {
       this.crash(error);
     }
     if (operation.kind !== 'timer') this.#activeNs = this.world.time.nowNs;
+  }
+
+  /** What the globals lead to while code of this client runs. */
+  get ports(): WorldPorts {
+    const { client, time, immediates } = this.world;
+    return (this.#ports ??= {
+      clock: client.clock,
+      timers: time,
+      immediates,
+      transport: client.transport,
+      random: () => client.random(),
+      crash: (error) => this.crash(error),
+    });
   }
 
   /** Ends the run as an error that nobody catches ends a process. */

@@ -12,16 +12,17 @@ export class VirtualImmediate implements WorldOperation {
   readonly isFault = false;
   readonly #queue: ImmediateQueue;
   readonly #callback: () => void;
+  readonly #context = new AsyncResource('VirtualImmediate', { requireManualDestroy: true });
 
   constructor(queue: ImmediateQueue, facts: { readonly number: number; readonly callback: () => void }) {
     this.id = operationId('immediate', facts.number);
     this.#queue = queue;
-    this.#callback = AsyncResource.bind(facts.callback);
+    this.#callback = facts.callback;
   }
 
   happen(): void {
     this.#queue.clear(this);
-    this.#callback();
+    this.#context.runInAsyncScope(this.#callback);
   }
 }
 

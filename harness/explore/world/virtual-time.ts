@@ -15,14 +15,23 @@ const DELAY_MS_MAX = 2 ** 31 - 1;
 export class VirtualTimer {
   readonly number: number;
   readonly dueNs: number;
-  readonly fire: () => void;
+  readonly #callback: () => void;
+  /** Callbacks run in the async context of whoever set the timer, as in Node. */
+  readonly #context = new AsyncResource('VirtualTimer', MANUAL);
 
-  constructor(number: number, dueNs: number, fire: () => void) {
+  constructor(number: number, dueNs: number, callback: () => void) {
     this.number = number;
     this.dueNs = dueNs;
-    this.fire = fire;
+    this.#callback = callback;
+  }
+
+  fire(): void {
+    this.#context.runInAsyncScope(this.#callback);
   }
 }
+
+/** Spares the process a finalizer for each timer; nobody listens for the end of these resources. */
+const MANUAL = { requireManualDestroy: true };
 
 /**
  * The clock and the timers of one world. Time moves in two ways only: it jumps to a timer's due time when the
@@ -63,8 +72,7 @@ export class VirtualTime implements Clock, Timers {
   setTimeout(callback: () => void, delayMs: number): VirtualTimer {
     const delay = delayMs >= 1 && delayMs <= DELAY_MS_MAX ? delayMs : 1;
     const dueNs = this.#nowNs + Math.ceil(delay * MS_NS);
-    // Callbacks run in the async context of whoever set the timer, as in Node.
-    const timer = new VirtualTimer((this.#timersMade += 1), dueNs, AsyncResource.bind(callback));
+    const timer = new VirtualTimer((this.#timersMade += 1), dueNs, callback);
     let place = this.#timers.length;
     while (place > 0 && (this.#timers[place - 1]?.dueNs ?? 0) > dueNs) place -= 1;
     this.#timers.splice(place, 0, timer);
