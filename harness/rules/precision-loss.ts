@@ -7,8 +7,6 @@ const TWO_POW_32 = 2 ** 32;
 const LOW_DIGITS = 12;
 /** So many bits of evidence are asked for: a false alarm is then less likely than 2^-50 for each key. */
 const EVIDENCE_BITS_MIN = 50;
-/** A decimal clock coarser than this (10^3 units) leaves both signs of a double by itself. */
-const COMMON_ZEROS_MAX = 2;
 /** Bounds the work; no more are needed. */
 const NONCE_COUNT_MAX = 4_096;
 
@@ -30,8 +28,9 @@ export type PrecisionLoss = 'step' | 'shortest';
  * arbitrary in its last digits, the chance that one nonce shows the sign is
  * - `step`: 2^-(j-z), so it counts j - z bits. Asked for only when z = 0: an exact double is a multiple of 10
  *   only by chance, while scaled clocks always are.
- * - `shortest`: at most 10^z / 2^j, so it counts j - z log2(10) bits. Asked for only when z is at most 2: with
- *   z of 3 or more every nonce is its own shortest form.
+ * - `shortest`: at most 10^z / 2^j, so it counts j - z log2(10) bits. That is 1.36 for nanoseconds of which
+ *   all end in 00 (z = 2), as they do when a Number is printed, and less than none from z = 3 on, where every
+ *   nonce is its own shortest form.
  *
  * All nonces above 2^53 must show the sign, and the bits must sum to 50: 7 nanosecond nonces as `step` (56 bits),
  * 37 as `shortest` (z = 2: 1.36 bits each). One nonce without the sign acquits. A false alarm over 1,000 keys is
@@ -81,7 +80,7 @@ export class PrecisionWitness {
     const zeros = this.#commonZeros;
     const bothParities = this.#oddSeen && this.#evenSeen;
     if (this.#allStep && zeros === 0 && bothParities && this.#stepBits >= EVIDENCE_BITS_MIN) return 'step';
-    if (!this.#allShortest || zeros > COMMON_ZEROS_MAX) return null;
+    if (!this.#allShortest) return null;
     const bits = this.#stepBits - this.#count * zeros * Math.log2(10);
     return bits >= EVIDENCE_BITS_MIN ? 'shortest' : null;
   }
