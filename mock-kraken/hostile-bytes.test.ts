@@ -73,7 +73,7 @@ test(
   () => {
     const defects: unknown[] = [];
     const onInternalError = (error: unknown): void => void defects.push(error);
-    const exchange = createExchange({ venue: createFixedVenue, onInternalError });
+    const exchange = createExchange({ onInternalError });
     exchange.addAccount(MASTER);
     const random = createRandom(SEED, 'bodies');
     const replies = new Map<string, number>();

@@ -205,6 +205,20 @@ describe('faults on real sockets', () => {
     expect(lengths.size).toBeGreaterThan(1);
   });
 
+  test('closing does not wait for a reply that waited behind another when its connection went', async () => {
+    await using bench = await openStruck('slow-service', 3_600_000);
+    const socket = await connectTo(bench.url);
+    socket.write(wireText(balance(1), 'keep-alive') + wireText(balance(2), 'keep-alive'));
+    await bench.untilWaiting(2);
+    bench.world.advance(0);
+    await vi.waitFor(() => expect(bench.exchange.journal[1]?.departedNs).not.toBeNull());
+    await nextTurn();
+    socket.destroy();
+    const isClosed = bench.close();
+    bench.world.advance(60_000);
+    await isClosed;
+  });
+
   test('a silent reply keeps the connection open for its time', async () => {
     await using bench = await openStruck('drop-after-apply', 1_000);
     const socket = await connectTo(bench.url);

@@ -179,7 +179,6 @@ function collectBody(request: IncomingMessage, bytesMax: number): Promise<Receiv
       else resolve({ problem: 'too-large' });
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('error', () => resolve({ problem: 'incomplete' }));
     request.on('close', () => resolve({ problem: 'incomplete' }));
   });
 }

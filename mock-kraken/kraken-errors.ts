@@ -35,12 +35,6 @@ export const KRAKEN_ERRORS = {
   unavailable: 'EService:Unavailable',
   /** Client maps. */
   busy: 'EService:Busy',
-  /** Kraken docs, spot errors. */
-  marketCancelOnly: 'EService:Market in cancel_only mode',
-  /** Kraken docs, spot errors. */
-  marketPostOnly: 'EService:Market in post_only mode',
-  /** Client maps. */
-  marketLimitOnly: 'EService:Market in limit_only mode',
   /** Kraken docs, spot errors and AddOrder. */
   deadlineElapsed: 'EService:Deadline elapsed',
 
@@ -49,13 +43,10 @@ export const KRAKEN_ERRORS = {
   orderMinimum: 'EOrder:Order minimum not met',
   costMinimum: 'EOrder:Cost minimum not met',
   tickSize: 'EOrder:Tick size check failed',
-  invalidPrice: 'EOrder:Invalid price',
   ordersLimit: 'EOrder:Orders limit exceeded',
   orderRateLimit: 'EOrder:Rate limit exceeded',
   /** Client maps. */
   unknownOrder: 'EOrder:Unknown order',
-  /** Client maps. */
-  invalidOrder: 'EOrder:Invalid order',
   /** Client maps. */
   orderNotEditable: 'EOrder:Order not editable',
 
