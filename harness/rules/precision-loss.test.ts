@@ -27,6 +27,7 @@ const EXACT: Readonly<Record<string, (ns: bigint, i: number) => bigint>> = {
   'milliseconds * 10^6': (ns) => (ns / 1_000_000n) * 1_000_000n,
   'milliseconds * 10^6 + counter': (ns, i) => (ns / 1_000_000n) * 1_000_000n + BigInt(i),
   'milliseconds * 10^6 of a 10 ms clock': (ns) => (ns / 10_000_000n) * 10_000_000n,
+  'milliseconds * 10^6 of a 100 ms clock': (ns) => (ns / 100_000_000n) * 100_000_000n,
   'milliseconds * 10^6 of a clock that ticks 64 times a second': (ns) =>
     ((((ns * 64n) / 1_000_000_000n) * 1_000n) / 64n) * 1_000_000n,
   'nanoseconds of a clock that ticks 64 times a second': (ns) => ((ns * 64n) / 1_000_000_000n) * 15_625_000n,
