@@ -81,17 +81,13 @@ async function choose(ids: readonly string[]): Promise<Everybody> {
   return chosen;
 }
 
-/** What it needs is installed, and a run over sockets can bring its defect about. */
-function canRun(entry: ControlEntry | ReferenceEntry): boolean {
-  return entry.missing.length === 0 && (entry.about.setting?.situations ?? []).length === 0;
+/** What it needs is installed. */
+function canRun({ missing }: ControlEntry | ReferenceEntry): boolean {
+  return missing.length === 0;
 }
 
 function whyLeft({ about, missing }: ControlEntry | ReferenceEntry): string {
-  const why =
-    missing.length > 0
-      ? `needs ${missing.join(', ')}, which is not installed`
-      : `needs a situation that this run does not bring about: ${(about.setting?.situations ?? []).join(', ')}`;
-  return `not run: ${about.id} ${why}\n`;
+  return `not run: ${about.id} needs ${missing.join(', ')}, which is not installed\n`;
 }
 
 function listOf({ controls, references }: Everybody): string {
