@@ -15,6 +15,10 @@ import type { PortsOwner, WorldPorts } from './world-ports.ts';
 /** The guard that is installed. One at a time: there is one set of globals. */
 let active: GlobalsGuard | null = null;
 
+function activate(guard: GlobalsGuard | null): void {
+  active = guard;
+}
+
 /**
  * Leads to whichever guard is installed when a global is used, not when it was replaced: a module that was loaded
  * during one exploration keeps the globals that it took then, and must not escape from the next.
@@ -62,7 +66,7 @@ export class GlobalsGuard implements Router {
 
   install(): void {
     if (active !== null) throw new TypeError('A GlobalsGuard is installed already.');
-    active = this;
+    activate(this);
     this.#resourcesBefore = activeResources();
     const patches = [
       patchTimerGlobals,
@@ -79,7 +83,7 @@ export class GlobalsGuard implements Router {
     this.#undo?.();
     this.#undo = null;
     syncBuiltinESMExports();
-    active = null;
+    activate(null);
   }
 
   /** Kinds of what keeps the process alive now and did not before: timers, sockets and files of the host. */

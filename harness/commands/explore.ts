@@ -1,0 +1,209 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import type { ControlSetting } from '../controls/index.ts';
+import type { Checkpoint } from '../explore/checkpoint.ts';
+import { parseCorpus } from '../explore/corpus.ts';
+import { explore } from '../explore/explore.ts';
+import type { ExploreReport } from '../explore/explore.ts';
+import { builtInTarget, moduleFileTarget, shippedTarget } from '../explore/find-target.ts';
+import { formatExploration } from '../explore/report.ts';
+import { SEED_CORPUS } from '../explore/seed-corpus.ts';
+import { STRATEGY_NAMES } from '../explore/strategy/portfolio.ts';
+import type { ExploreTarget } from '../explore/target.ts';
+import { FAULT_KINDS, NO_FAULTS } from '../explore/world/fault-kinds.ts';
+import type { FaultKind, FaultPlan } from '../explore/world/fault-kinds.ts';
+import { ARRIVAL_PATTERNS } from '../explore/world/workload.ts';
+import type { ArrivalPattern } from '../explore/world/workload.ts';
+import { colorsFor } from '../reports/index.ts';
+import { UsageError } from '../usage-error.ts';
+import { EXIT_STATUS } from '../verdict/index.ts';
+import type { CommandContext, RegisterCommand } from './command.ts';
+import { numberWithin, oneOf } from './options.ts';
+import { createProgress } from './progress.ts';
+
+interface ExploreCommandOptions {
+  readonly users?: number;
+  readonly calls?: number;
+  readonly scope?: 'global' | 'key';
+  readonly faults?: readonly FaultKind[];
+  readonly faultsMax: number;
+  readonly arrivals?: readonly ArrivalPattern[];
+  readonly strategy: string;
+  readonly budget?: Budget;
+  readonly decisions?: number;
+  readonly reduction: boolean;
+  readonly symmetry?: boolean;
+  readonly checkpoint?: string;
+  readonly seed: number;
+  readonly target?: string;
+  readonly control?: string;
+  readonly json?: boolean;
+}
+
+type Budget = { readonly schedulesMax: number } | { readonly timeoutMs: number };
+
+/** `nonceproof explore`: many schedules of a client, each in a simulated world. */
+export const registerExplore: RegisterCommand = (program, context) => {
+  program
+    .command('explore')
+    .description(
+      'run a client under many schedules in simulated worlds; stop at the first that breaks a rule, and shrink it',
+    )
+    .option('--users <n>', 'accounts, MASTER included (default 3)', numberWithin({ min: 1, max: 10_000 }))
+    .option('--calls <n>', 'calls per account (default 3)', numberWithin({ min: 1, max: 10_000 }))
+    .option(
+      '--scope <scope>',
+      'one lane for all accounts, or one per API key: global or key (default global)',
+      oneOf(['global', 'key']),
+    )
+    .option(
+      '--faults <kinds>',
+      `what may go wrong: none, all, or some of ${FAULT_KINDS.join(',')} (default all; with exhaustive none)`,
+      listOf(FAULT_KINDS),
+    )
+    .option('--faults-max <n>', 'most faults in one schedule', numberWithin({ min: 1, max: 100 }), 2)
+    .option(
+      '--arrivals <patterns>',
+      `when calls are asked for: some of ${ARRIVAL_PATTERNS.join(',')} (default all)`,
+      listOf(ARRIVAL_PATTERNS),
+    )
+    .option(
+      '--strategy <name>',
+      `how schedules are chosen: ${STRATEGY_NAMES.join(', ')}`,
+      oneOf(STRATEGY_NAMES),
+      'portfolio',
+    )
+    .option(
+      '--budget <budget>',
+      'when to stop: a number of schedules, or a time such as 60s (default 10000 schedules; with exhaustive when it is complete)',
+      parseBudget,
+    )
+    .option(
+      '--decisions <n>',
+      'exhaustive: only schedules of at most n decisions',
+      numberWithin({ min: 0, max: 1_000 }),
+    )
+    .option('--no-reduction', 'exhaustive: run equivalent schedules, too')
+    .option('--symmetry', 'exhaustive: take accounts that have done nothing yet for interchangeable')
+    .option('--checkpoint <file>', 'exhaustive: go on from this file, and write it when the budget ends')
+    .option('--seed <s>', 'fixes the schedules', numberWithin({ min: 0, max: 4_294_967_295 }), 42)
+    .option('--target <file>', 'explore a client module')
+    .option(
+      '--control <id>',
+      'explore a known-bad client, or a correct reference, that ships with nonceproof',
+    )
+    .option('--json', 'print the report as JSON and nothing else')
+    .action((options: ExploreCommandOptions) => exploreCommand(options, context));
+};
+
+async function exploreCommand(options: ExploreCommandOptions, context: CommandContext): Promise<void> {
+  const { target, setting } = await chooseTarget(options, context);
+  const checkpointFile = options.checkpoint === undefined ? null : resolve(context.cwd, options.checkpoint);
+  const progress = createProgress(options.json === true ? null : context);
+  const report = await explore({
+    target,
+    users: options.users,
+    calls: options.calls,
+    scope: options.scope ?? setting.scope,
+    clock: setting.clock,
+    patterns: options.arrivals,
+    faults: faultsOf(options),
+    strategy: options.strategy,
+    seed: options.seed,
+    ...options.budget,
+    decisionsMax: options.decisions,
+    isReduced: options.reduction,
+    isSymmetric: options.symmetry,
+    checkpoint: readCheckpoint(checkpointFile),
+    corpus: parseCorpus(SEED_CORPUS).map(({ token }) => token),
+    signal: context.signal,
+    onProgress: (schedules) => progress.show(`run      ${schedules} schedules`),
+    reproduce: commandLine(options),
+  });
+  progress.clear();
+  writeCheckpoint(checkpointFile, report);
+  context.stdout.write(options.json === true ? toJson(report) : toText(report, context));
+  context.setExitStatus(EXIT_STATUS[report.verdict.verdict]);
+}
+
+async function chooseTarget(
+  { target, control }: ExploreCommandOptions,
+  { cwd }: CommandContext,
+): Promise<{ readonly target: ExploreTarget; readonly setting: ControlSetting }> {
+  if (target !== undefined && control !== undefined) {
+    throw new UsageError('Failed to choose a target: --control and --target exclude each other. Give one.');
+  }
+  if (control !== undefined) return shippedTarget(control);
+  return { target: target === undefined ? builtInTarget() : moduleFileTarget(target, cwd), setting: {} };
+}
+
+function faultsOf({ faults, faultsMax, strategy }: ExploreCommandOptions): FaultPlan {
+  const kinds = faults ?? (strategy === 'exhaustive' ? [] : FAULT_KINDS);
+  return kinds.length === 0 ? NO_FAULTS : { kinds, faultsMax };
+}
+
+/** A parser for commander of a list: `none`, `all`, or names between commas. */
+function listOf<const T extends string>(values: readonly T[]): (text: string) => readonly T[] {
+  return (text) => {
+    if (text === 'none') return [];
+    if (text === 'all') return values;
+    const names = text.split(',');
+    const unknown = names.find((name) => !values.some((value) => value === name));
+    if (unknown === undefined) return values.filter((value) => names.includes(value));
+    throw new InvalidArgumentError(
+      `Expected none, all, or some of ${values.join(',')}, got ${JSON.stringify(unknown)}.`,
+    );
+  };
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+function parseBudget(text: string): Budget {
+  const [, digits = '', unit = ''] = /^(\d+)([smh]?)$/.exec(text) ?? [];
+  const n = Number(digits);
+  if (digits === '' || n < 1 || n > 1e12) {
+    throw new InvalidArgumentError(
+      `Expected a number of schedules, or a time such as 60s, 5m or 1h, got ${JSON.stringify(text)}.`,
+    );
+  }
+  const unitMs = UNITS_MS[unit];
+  return unitMs === undefined
+    ? { schedulesMax: n }
+    : { timeoutMs: n * unitMs, schedulesMax: Number.MAX_SAFE_INTEGER };
+}
+
+function readCheckpoint(file: string | null): Checkpoint | undefined {
+  if (file === null || !existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Checkpoint;
+  } catch (cause) {
+    throw new UsageError(
+      `Failed to read checkpoint ${file}: it is no JSON. Remove the file to begin anew.`,
+      cause,
+    );
+  }
+}
+
+/** A search that is complete needs no checkpoint any more. */
+function writeCheckpoint(file: string | null, { checkpoint }: ExploreReport): void {
+  if (file === null) return;
+  if (checkpoint === null) rmSync(file, { force: true });
+  else writeFileSync(file, JSON.stringify(checkpoint));
+}
+
+function toText(report: ExploreReport, { stdout, env }: CommandContext): string {
+  return formatExploration(report, colorsFor({ isTTY: stdout.isTTY === true, env }));
+}
+
+function toJson({ verdict, facts, counterexample }: ExploreReport): string {
+  return `${JSON.stringify({ ...verdict, facts, counterexample }, null, 2)}\n`;
+}
+
+/** The command line that explores the same again, for a counterexample that does not fit a token. */
+function commandLine(options: ExploreCommandOptions): string {
+  const { control, target, users, calls, scope, faults, strategy, seed } = options;
+  const words = Object.entries({ control, target, users, calls, scope, faults, strategy, seed });
+  const said = words.filter(([, value]) => value !== undefined);
+  return ['nonceproof explore', ...said.map(([name, value]) => `--${name} ${String(value)}`)].join(' ');
+}
