@@ -45,7 +45,7 @@ function installTls({ doorPort }: PreloadSettings, authority: string): void {
     const arrived = options.socket == null ? { ...led, host: '127.0.0.1', port: doorPort } : trusting;
     return connect(arrived, ...(callback === undefined ? [] : [callback]));
   };
-  tls.connect = replacement as typeof tls.connect;
+  tls.connect = replacement;
 }
 
 interface TlsOptions extends tls.ConnectionOptions {
@@ -90,7 +90,7 @@ function installGuard({ doorPort, allowNet, refusedFile }: PreloadSettings): voi
     appendFileSync(refusedFile, `${JSON.stringify({ host, port: Number(options.port) })}\n`);
     return refuse(this, host, Number(options.port));
   };
-  net.Socket.prototype.connect = replacement as typeof net.Socket.prototype.connect;
+  net.Socket.prototype.connect = replacement;
 }
 
 /** Node itself hands over an array `[options, callback]`; others what the documentation says. */
@@ -98,7 +98,7 @@ function readSocketArguments(args: readonly unknown[]): { options: PlaceOptions;
   const list: readonly unknown[] = Array.isArray(args[0]) ? args[0] : args;
   const callback = list.find((arg) => typeof arg === 'function');
   const [first, second] = list;
-  if (typeof first === 'object' && first !== null) return { options: first as PlaceOptions, callback };
+  if (typeof first === 'object' && first !== null) return { options: first, callback };
   if (typeof first === 'string' && !/^\d+$/.test(first)) return { options: { path: first }, callback };
   const host = typeof second === 'string' ? { host: second } : {};
   return { options: { port: Number(first), ...host }, callback };
