@@ -107,9 +107,8 @@ export function carry(
   return { arrival, reply: arrival.then(() => serve(door, incoming, fault)) };
 }
 
-/** Nothing is sent over a connection that is refused; over one that is reset, all of it may have been. */
 async function turnAway(door: Door, { head, body }: IncomingCall, fault: Fault): Promise<ExchangeReply> {
-  const sent = fault.kind === 'refuse' ? null : await body;
+  const sent = await body;
   return door.exchange.turnAway({ head, fault, body: sent }, door.world.nowNs());
 }
 

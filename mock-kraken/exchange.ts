@@ -11,7 +11,7 @@ import type { JournalRecord } from './journal.ts';
 import { maintenanceReply } from './maintenance-reply.ts';
 import { Lanes } from './lanes.ts';
 import { Limits } from './limits/limits.ts';
-import { readBody, rejectBody, type ReceivedBody } from './read-body.ts';
+import { readBody, readNames, rejectBody, type ReceivedBody } from './read-body.ts';
 import { jsonReply, type ExchangeReply } from './reply.ts';
 import { apiKeyOf, type RequestHead } from './request-head.ts';
 
@@ -46,7 +46,8 @@ export interface Exchange {
   faultFor(head: RequestHead, atNs: number): Fault | null;
   /**
    * A private request does not arrive, because of a fault of stage `connection`. It is recorded, so that the
-   * history knows of it and of the nonce that was sent, but it is never in service: it departs as it arrives.
+   * history knows of it and of the nonce that was sent, but it is never in service: it departs as it arrives. Of a
+   * connection that is refused the nonce is left out: nothing was sent, as far as its sender can know.
    */
   turnAway(request: TurnedAway, atNs: number): ExchangeReply;
   /** The head of a private request has arrived: the call is in service. */
@@ -67,8 +68,7 @@ export interface TurnedAway {
   readonly head: RequestHead;
   /** Of stage `connection`. */
   readonly fault: Fault;
-  /** `null` when nothing of it was ever sent. */
-  readonly body: ReceivedBody | null;
+  readonly body: ReceivedBody;
 }
 
 /** Creates an exchange without accounts. Cheap: what is expensive is built when it is first needed. */
@@ -123,7 +123,8 @@ class SansIoExchange implements Exchange {
     const key = this.#keys.get(apiKeyOf(head)) ?? null;
     const record = this.#record({ head, key, arrivedNs, fault });
     const call = new ExchangeCall({ head, record, key, overlaps: false, othersOfAccount: 0, fault });
-    if (body !== null) readBody(call, body);
+    if (fault.kind === 'refuse') readNames(call, body);
+    else readBody(call, body);
     return conclude(call, faultAnswer(fault), arrivedNs);
   }
 

@@ -22,6 +22,16 @@ export function rejectBody(problem: BodyProblem): Rejection {
 
 /** Reads the body into the call and its record. `null` when it could be read. */
 export function readBody(call: ExchangeCall, received: ReceivedBody): Rejection | null {
+  const rejection = readNames(call, received);
+  if (rejection === null && call.body !== null) noteNonce(call, call.body);
+  return rejection;
+}
+
+/**
+ * The part of `readBody` that leaves the nonce alone, for a call that a fault pretends was never sent: its sender
+ * may use the nonce again, but whose call it was is known all the same.
+ */
+export function readNames(call: ExchangeCall, received: ReceivedBody): Rejection | null {
   if (typeof received !== 'string' && 'problem' in received) return rejectBody(received.problem);
   const parsed = parseBody(received, headerOf(call.head, 'content-type') || undefined);
   if (typeof parsed === 'string') return rejectBody(parsed);
@@ -29,7 +39,6 @@ export function readBody(call: ExchangeCall, received: ReceivedBody): Rejection 
   call.body = parsed;
   call.record.tag = recordedText(parsed.params['nonceproof_call']);
   call.record.clientRef = recordedText(parsed.params['cl_ord_id']);
-  noteNonce(call, parsed);
   return null;
 }
 

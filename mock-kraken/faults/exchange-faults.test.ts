@@ -110,12 +110,13 @@ describe('a call that never arrives', () => {
     expect(struck(exchange, order(6), null).record.violations).toEqual([]);
   });
 
-  test('of which nothing was sent is recorded without a nonce', () => {
+  test('of which nothing was sent is recorded without a nonce, but with its names', () => {
     const exchange = openExchange();
-    const reply = exchange.turnAway({ head: order(5), fault: { kind: 'refuse', ms: 9 }, body: null }, 0);
+    const body = `${order(5).body}&nonceproof_call=t1&cl_ord_id=c1`;
+    const reply = exchange.turnAway({ head: order(5), fault: { kind: 'refuse', ms: 9 }, body }, 0);
     expect(reply.delivery).toEqual({ kind: 'refused', ms: 9 });
     expect(exchange.journal).toMatchObject([
-      { nonce: null, fault: 'refuse', violations: [], account: 'MASTER' },
+      { nonce: null, fault: 'refuse', violations: [], account: 'MASTER', tag: 't1', clientRef: 'c1' },
     ]);
     expect(struck(exchange, order(5), null).record.violations).toEqual([]);
   });
