@@ -19,7 +19,7 @@ describe('the options of a client', () => {
     ['queueTimeoutMs', 2 ** 31],
     ['settlingMs', 0],
     ['lockoutMs', '5' as unknown as number],
-    ['orderDeadlineMs', 1_999],
+    ['orderDeadlineMs', 3_999],
     ['orderDeadlineMs', 60_001],
     ['rateBudget', 'gold'],
     ['rateBudget', { counterMax: 0, decayPerSecond: 1, historyCost: 1 }],

@@ -45,7 +45,8 @@ export interface SharedClientOptions {
   readonly settlingMs?: number | undefined;
   /**
    * The `deadline` that orders carry, in milliseconds from sending; the engine refuses them afterwards.
-   * 2,000 to 60,000, Kraken's limits (Kraken docs, AddOrder). Default 5,000.
+   * 4,000 to 60,000: Kraken refuses one that is less than 2,000 away when the order arrives, or more than 60,000
+   * (Kraken docs, AddOrder); the rest is for the way and for the difference of the clocks. Default 5,000.
    */
   readonly orderDeadlineMs?: number | undefined;
   /**
@@ -131,8 +132,8 @@ export function wait(option: string, ms: number): number {
 }
 
 function parseOrderDeadline(ms: number): number {
-  if (typeof ms === 'number' && ms >= 2_000 && ms <= 60_000) return ms;
-  throw new InvalidOptionError('orderDeadlineMs', `is ${ms}`, 'Kraken accepts 2,000 to 60,000.');
+  if (typeof ms === 'number' && ms >= 4_000 && ms <= 60_000) return ms;
+  throw new InvalidOptionError('orderDeadlineMs', `is ${ms}`, 'Give 4,000 to 60,000.');
 }
 
 function parseApiKey(apiKey: string): string {

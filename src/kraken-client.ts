@@ -43,7 +43,10 @@ export interface QueryOptions extends CallOptions {
 
 /** How to place one order. */
 export interface PlaceOrderOptions extends CallOptions {
-  /** How long the exchange is asked what became of an order whose reply was lost, in milliseconds. Default 60,000. */
+  /**
+   * How long the exchange is asked what became of an order whose reply was lost, while it does not answer that
+   * either, in milliseconds. Default 60,000.
+   */
   readonly resolveTimeoutMs?: number | undefined;
 }
 

@@ -16,7 +16,7 @@ export interface PlacementOptions {
   readonly timeoutMs: number;
   readonly queueTimeoutMs: number;
   readonly signal?: AbortSignal | undefined;
-  /** How long the exchange is asked what became of an order, in milliseconds. */
+  /** How long the exchange is asked what became of an order while it does not answer, in milliseconds. */
   readonly resolveTimeoutMs: number;
 }
 
@@ -76,6 +76,17 @@ export function placeOrderOnce(
   return new OrderPlacement(caller, order, options).run();
 }
 
+/** What the exchange said when it was asked for the order. */
+interface Answer {
+  readonly found?: PlacedOrder | undefined;
+  /** It was not found, and it never will be. */
+  readonly isAbsent?: boolean | undefined;
+  /** Why the exchange did not answer. */
+  readonly failure?: unknown;
+}
+
+type OrderCall = Omit<PrivateRequest, 'signal' | 'timeoutMs'>;
+
 class OrderPlacement {
   readonly #caller: Caller;
   readonly #options: PlacementOptions;
@@ -98,33 +109,51 @@ class OrderPlacement {
     this.#effect = effectOf(order);
   }
 
+  /** Ends, because the retry table bounds how often an absent order is sent again. */
   async run(): Promise<PlacedOrder> {
     for (let times = 1; ; times += 1) {
-      try {
-        return this.#answered(await this.#send());
-      } catch (error) {
-        const found = await this.#findOut(error, times);
-        if (found !== undefined) return found;
-        const { action } = decideRetry({ effect: this.#effect, cause: 'order-absent', times });
-        if (action !== 'retry') throw this.#absent(error);
-      }
+      const { error, found, isAbsent } = await this.#sendAndAsk(times);
+      const order = found ?? (isAbsent === true ? undefined : await this.#askUntilCertain());
+      if (order !== undefined) return order;
+      const { action } = decideRetry({ effect: this.#effect, cause: 'order-absent', times });
+      if (action !== 'retry') throw this.#absent(error);
     }
   }
 
-  #send(): Promise<unknown> {
-    return this.#call({
+  /**
+   * Asks in the turn of the order, so that nobody comes between a lost reply and the question what became of it.
+   * While the answer is not certain yet, the lane is left to others.
+   */
+  async #sendAndAsk(times: number): Promise<Answer & { readonly error?: unknown }> {
+    let answer: (Answer & { readonly error: unknown }) | undefined;
+    const result = await this.#send({
       method: 'AddOrder',
       body: this.#body,
       effect: this.#effect,
-      late: (nonce) => this.#late(nonce),
-      timeoutMs: this.#options.timeoutMs,
       queueTimeoutMs: this.#options.queueTimeoutMs,
+      late: (nonce) => this.#late(nonce),
       waitsForSettling: this.#effect === 'order',
+      recover: async (error) => {
+        this.#throwUnlessOpen(error, times);
+        answer = { error, ...(await this.#ask(true)) };
+      },
     });
+    return answer ?? { found: this.#answered(result) };
   }
 
-  #call(request: Omit<PrivateRequest, 'signal'>): Promise<unknown> {
-    return privateCall(this.#caller, { ...request, signal: this.#options.signal });
+  /** Adds the order's id to what the caller is told who cancels when the order may exist. */
+  async #send(request: OrderCall): Promise<unknown> {
+    try {
+      return await this.#call(request);
+    } catch (error) {
+      const isOpen = error instanceof CallCancelledError && error.outcome === 'unknown';
+      throw isOpen && this.#effect === 'order' ? this.#unknown(error) : error;
+    }
+  }
+
+  #call(request: OrderCall): Promise<unknown> {
+    const { signal, timeoutMs } = this.#options;
+    return privateCall(this.#caller, { ...request, signal, timeoutMs });
   }
 
   /** The id is the first attempt's nonce, which no other call ever has; later attempts keep it. */
@@ -149,56 +178,50 @@ class OrderPlacement {
   }
 
   /**
-   * A refusal of an order that is sent again does not speak for the earlier attempt ("cl_ord_id not unique" says
-   * that it lives), so it is asked for as well.
-   * @returns the order, or `undefined` when it certainly does not exist and never will
+   * Lets pass only what leaves open whether the order exists. A refusal of an order that is sent again does not
+   * speak for the earlier attempt ("cl_ord_id not unique" says that it lives), so it is asked for as well.
    */
-  async #findOut(error: unknown, times: number): Promise<PlacedOrder | undefined> {
+  #throwUnlessOpen(error: unknown, times: number): void {
     const isUnknown = error instanceof CallError && error.outcome === 'unknown';
     const isCancelled = error instanceof CallCancelledError;
     const { action } = decideRetry({ effect: this.#effect, cause: 'unknown', times: 1 });
-    if (action !== 'ask' || (!isUnknown && (times === 1 || isCancelled))) throw error;
-    if (isCancelled) throw this.#unknown(error);
-    return this.#askUntilCertain();
+    if (action !== 'ask' || isCancelled || (!isUnknown && times === 1)) throw error;
   }
 
+  /** @returns the order, or `undefined` when it certainly does not exist and never will */
   async #askUntilCertain(): Promise<PlacedOrder | undefined> {
     const giveUpAtMs = this.#nowMs() + this.#options.resolveTimeoutMs;
     for (let round = 1; ; round += 1) {
-      const isLastWord = this.#nowMs() >= this.#refusedFromMs;
-      const answer = await this.#ask(giveUpAtMs);
-      if (answer.found !== undefined) return answer.found;
-      if (isLastWord && answer.failure === undefined) return undefined;
-      if (this.#nowMs() >= giveUpAtMs) throw this.#unknown(answer.failure);
       await this.#pause(round);
+      const { failure, found, isAbsent } = await this.#ask(false);
+      if (found !== undefined || isAbsent === true) return found;
+      if (failure !== undefined && this.#nowMs() >= giveUpAtMs) throw this.#unknown(failure);
     }
   }
 
-  /** Errors of the exchange or of the way to it are answers too, until the time is up. */
-  async #ask(
-    giveUpAtMs: number,
-  ): Promise<{ readonly found?: PlacedOrder | undefined; readonly failure?: unknown }> {
+  async #ask(isInLane: boolean): Promise<Answer> {
+    const isLastWord = this.#nowMs() >= this.#refusedFromMs;
     try {
-      return { found: await this.#find() };
+      const found = await this.#find(isInLane);
+      return { found, isAbsent: found === undefined && isLastWord };
     } catch (failure) {
-      const isOver = failure instanceof CallCancelledError || this.#nowMs() >= giveUpAtMs;
-      if (isOver) throw this.#unknown(failure);
+      if (failure instanceof CallCancelledError) throw this.#unknown(failure);
       return { failure };
     }
   }
 
-  async #find(): Promise<PlacedOrder | undefined> {
-    const { open } = (await this.#read('OpenOrders')) as { readonly open?: Orders };
+  /** Open orders first: one that is filled in between is found among the closed ones. */
+  async #find(isInLane: boolean): Promise<PlacedOrder | undefined> {
+    const { open } = (await this.#read('OpenOrders', isInLane)) as { readonly open?: Orders };
     const stillOpen = this.#pick(open);
     if (stillOpen !== undefined) return stillOpen;
-    const { closed } = (await this.#read('ClosedOrders')) as { readonly closed?: Orders };
+    const { closed } = (await this.#read('ClosedOrders', isInLane)) as { readonly closed?: Orders };
     return this.#pick(closed);
   }
 
-  async #read(method: string): Promise<object> {
+  async #read(method: string, isInLane: boolean): Promise<object> {
     const body = prepareBody({ cl_ord_id: this.#clOrdId }, 'form');
-    const { timeoutMs } = this.#options;
-    const result = await this.#call({ method, body, effect: 'nothing', timeoutMs, queueTimeoutMs: Infinity });
+    const result = await this.#call({ method, body, effect: 'nothing', isInLane, queueTimeoutMs: Infinity });
     return typeof result === 'object' && result !== null ? result : {};
   }
 

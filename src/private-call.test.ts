@@ -278,7 +278,7 @@ describe('a reply that does not come', () => {
     const scene = new Scene();
     scene.exchange.on('Balance', breakConnection, succeed('second'));
     const balance = watch(scene.client({ settlingMs: 500, timeoutMs: 10_000 }).getBalance());
-    await scene.pass(1_450);
+    await scene.pass(700);
     expect(scene.exchange.seen).toHaveLength(1);
     await scene.pass(50);
     expect(balance.value).toBe('second');

@@ -2,7 +2,6 @@ import {
   CallCancelledError,
   CallError,
   CallNotSentError,
-  CallNotStartedError,
   CallTimeoutError,
   KeyRestingError,
   ReplyLostError,
@@ -12,10 +11,11 @@ import { observeCall } from './call-events.ts';
 import type { CallStep } from './call-events.ts';
 import type { Caller } from './caller.ts';
 import type { Turn } from './coordinator.ts';
+import { enterLane } from './enter-lane.ts';
+import type { LaneWait } from './enter-lane.ts';
 import { readFailure } from './failure-cause.ts';
 import type { ReadFailure } from './failure-cause.ts';
 import { Flight } from './flight.ts';
-import type { Reservation } from './rate-budget.ts';
 import { decodeReply } from './reply.ts';
 import type { LateParam, PreparedBody } from './request-body.ts';
 import { decideRetry } from './retry-decision.ts';
@@ -27,20 +27,21 @@ import type { HttpReply, HttpRequest } from './transport.ts';
 import { USER_AGENT } from './user-agent.ts';
 
 /** One private call. */
-export interface PrivateRequest {
-  readonly method: string;
+export interface PrivateRequest extends LaneWait {
   readonly body: PreparedBody;
   /** What it changes, for the retry table. */
   readonly effect: MethodEffect;
   /** How long the caller waits once its turn has come, retries included. `Infinity`: no limit. */
   readonly timeoutMs: number;
-  /** How long the caller waits for its turn. `Infinity`: no limit. */
-  readonly queueTimeoutMs: number;
-  readonly signal?: AbortSignal | undefined;
   /** Parameters that are only known at the moment of sending; asked for once an attempt. */
   readonly late?: ((nonce: bigint) => readonly LateParam[]) | undefined;
   /** The time limit starts the settling time, but the caller is told only after it: a late reply still counts. */
   readonly waitsForSettling?: boolean | undefined;
+  /**
+   * Called in the call's turn, which is not in service any more, when the call has failed. It may make calls; the
+   * call then ends as it does.
+   */
+  readonly recover?: ((error: unknown) => Promise<void>) | undefined;
 }
 
 /**
@@ -74,18 +75,17 @@ class PrivateCall {
   readonly #announce: ((step: CallStep) => void) | undefined;
   readonly #askedAtMs: number;
   #turnAtMs = 0;
-  #hasBegun = false;
   /** An attempt is on its way, or ended without an answer. */
   #mayHaveActed = false;
   /** Why the caller left before the end. Set once, never taken back. */
   #departure: CallError | undefined;
-  /** Rejects the caller's promise; without effect when that is settled. */
-  #tell: (error: CallError) => void = () => undefined;
-  /** Ends the wait between two attempts when the caller leaves. */
+  /** The caller was told of the failure, and the call goes on without it. */
+  #isTold = false;
+  #reject: (error: CallError) => void = () => undefined;
+  /** Ends the pause before an attempt when the caller leaves. */
   #patience: AbortController | undefined;
   /** Set while an attempt may be in service. */
   #flight: Flight | undefined;
-  #reservation: Reservation | undefined;
   #timesFailed: Map<FailureCause, number> | undefined;
 
   constructor(caller: Caller, request: PrivateRequest) {
@@ -99,8 +99,8 @@ class PrivateCall {
     this.#caller.activity.begin();
     this.#announce?.({ type: 'queued' });
     return new Promise((resolve, reject) => {
-      this.#tell = reject;
-      this.#takeTurn().then(
+      this.#reject = reject;
+      enterLane(this.#caller, this.#request, (turn) => this.#inTurn(turn)).then(
         (result) => {
           this.#leaveLane(undefined);
           resolve(result);
@@ -114,38 +114,20 @@ class PrivateCall {
     });
   }
 
-  async #takeTurn(): Promise<unknown> {
-    const { account, coordinator, laneKey } = this.#caller;
-    const { method, queueTimeoutMs, signal } = this.#request;
-    if (signal?.aborted) throw this.#cancelled();
-    if (this.#caller.keyState.budget !== undefined) await this.#reserve();
-    const waitedMs = this.#nowMs() - this.#askedAtMs;
-    const waitTimeoutMs = queueTimeoutMs === Infinity ? undefined : Math.max(0, queueTimeoutMs - waitedMs);
-    const options = { signal, waitTimeoutMs, label: `${account} ${method}` };
-    return coordinator.turn(laneKey, (turn) => this.#inTurn(turn), options);
-  }
-
-  async #reserve(): Promise<void> {
-    const { method, queueTimeoutMs, signal } = this.#request;
-    this.#reservation = await this.#caller.keyState.budget?.reserve(method, {
-      signal,
-      waitTimeoutMs: queueTimeoutMs,
-    });
-  }
-
   async #inTurn(turn: Turn): Promise<unknown> {
-    this.#hasBegun = true;
     this.#turnAtMs = this.#nowMs();
     this.#announce?.({ type: 'turn', waitedMs: this.#turnAtMs - this.#askedAtMs });
     const stopWatching = this.#watchCaller();
     try {
       return await this.#attemptUntilDecided(turn);
+    } catch (error) {
+      if (this.#request.recover === undefined) throw error;
+      return await this.#request.recover(error);
     } finally {
       stopWatching();
     }
   }
 
-  /** Ends, because every row of the retry table bounds its own retries. */
   async #attemptUntilDecided(turn: Turn): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
       const request = await this.#makeReady(turn, attempt);
@@ -159,7 +141,10 @@ class PrivateCall {
 
   /** @throws {CallError} when the caller has left, or the key may not be used now */
   async #makeReady(turn: Turn, attempt: number): Promise<HttpRequest> {
-    const restMs = this.#caller.keyState.restMs(this.#nowMs());
+    const { keyState } = this.#caller;
+    const noRoomMs = keyState.budget?.msUntilRoom(this.#request.method) ?? 0;
+    if (noRoomMs > 0) await this.#pause(noRoomMs);
+    const restMs = keyState.restMs(this.#nowMs());
     if (restMs > 0) throw new KeyRestingError(this.#identity(), restMs);
     const drawn = turn.drawNonce();
     const nonce = typeof drawn === 'bigint' ? drawn : await drawn;
@@ -186,7 +171,7 @@ class PrivateCall {
     const { keyState, limits, runtime, transport } = this.#caller;
     this.#flight = new Flight({ transport, runtime, settlingMs: limits.settlingMs });
     this.#mayHaveActed = true;
-    this.#spendBudget(attempt);
+    keyState.budget?.charge(this.#request.method);
     this.#announce?.({ type: 'sent', attempt });
     const sentAtMs = this.#nowMs();
     const reply = await this.#reply(this.#flight, request);
@@ -223,11 +208,8 @@ class PrivateCall {
     this.#mayHaveActed = this.#asCallError(error).outcome === 'unknown';
     if (decision.action !== 'retry' || this.#departure !== undefined) throw error;
     this.#announce?.({ type: 'retried', attempt, cause: failure.cause, delayMs: decision.delayMs });
-    const { clock, timers } = this.#caller.runtime;
-    if (decision.raiseFloor) await turn.raiseFloor(clock.wallNs() + FLOOR_AHEAD_NS);
-    if (decision.delayMs === 0) return;
-    this.#patience = new AbortController();
-    await sleep(decision.delayMs, timers, this.#patience.signal);
+    if (decision.raiseFloor) await turn.raiseFloor(this.#caller.runtime.clock.wallNs() + FLOOR_AHEAD_NS);
+    if (decision.delayMs > 0) await this.#pause(decision.delayMs);
   }
 
   /** What the table says, unless the caller will have left before a retry. */
@@ -253,11 +235,7 @@ class PrivateCall {
 
   /** Tells the caller what there is to tell, and stays until the exchange cannot be at work on the call. */
   async #holdLane(error: CallError, decision: Decision): Promise<void> {
-    const mayTell = decision.action !== 'retry' && this.#request.waitsForSettling !== true;
-    if (mayTell && this.#departure === undefined) {
-      this.#tell(error);
-      this.#announceHeld(error);
-    }
+    if (decision.action !== 'retry' && this.#request.waitsForSettling !== true) this.#tellEarly(error);
     await this.#flight?.loseSight();
   }
 
@@ -284,39 +262,38 @@ class PrivateCall {
 
   #depart(error: CallError, mayTell: boolean): void {
     this.#departure ??= error;
-    if (mayTell) this.#tell(error);
-    if (mayTell && this.#flight !== undefined) this.#announceHeld(error);
+    if (mayTell) this.#tellEarly(error);
     void this.#flight?.loseSight();
     this.#patience?.abort();
   }
 
-  /** The first attempt's part of the budget was put aside; a retry has none. */
-  #spendBudget(attempt: number): void {
-    if (attempt === 1) this.#reservation?.spend();
-    else this.#caller.keyState.budget?.charge(this.#request.method);
+  /** In the lane, and no longer than the caller waits. */
+  #pause(ms: number): Promise<void> {
+    this.#patience = new AbortController();
+    return sleep(ms, this.#caller.runtime.timers, this.#patience.signal);
   }
 
-  #leaveLane(error: CallError | undefined): void {
-    this.#reservation?.release();
-    this.#announce?.({ type: 'settled', errorCode: error?.code, afterMs: this.#nowMs() - this.#askedAtMs });
-    this.#caller.activity.end();
-  }
-
-  #announceHeld(error: CallError): void {
+  /** Before the lane is left. Only the first word counts. */
+  #tellEarly(error: CallError): void {
+    if (this.#isTold) return;
+    this.#isTold = true;
+    this.#reject(error);
+    if (this.#flight === undefined) return;
     const { settlingMs } = this.#caller.limits;
     this.#announce?.({ type: 'lane-held', settlingMs, errorCode: error.code });
   }
 
+  #leaveLane(error: CallError | undefined): void {
+    const afterMs = this.#nowMs() - this.#askedAtMs;
+    this.#announce?.({ type: 'settled', errorCode: error?.code, afterMs });
+    this.#caller.activity.end();
+  }
+
+  /** What is thrown in a turn and is no `CallError` comes from the coordinator, or from making the request. */
   #asCallError(error: unknown): CallError {
     if (error instanceof CallError) return error;
-    if (this.#hasBegun) {
-      return this.#mayHaveActed
-        ? new ReplyLostError(this.#identity(), error)
-        : new CallNotSentError(this.#identity(), error);
-    }
-    return this.#request.signal?.aborted
-      ? this.#cancelled()
-      : new CallNotStartedError(this.#identity(), error);
+    const identity = this.#identity();
+    return this.#mayHaveActed ? new ReplyLostError(identity, error) : new CallNotSentError(identity, error);
   }
 
   #cancelled(): CallCancelledError {

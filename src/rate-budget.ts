@@ -1,5 +1,5 @@
 import { NonceproofError } from './errors.ts';
-import type { Runtime, TimerHandle } from './runtime.ts';
+import type { Clock, Runtime, TimerHandle } from './runtime.ts';
 
 /** Kraken's REST call counter: each call adds its cost, and the counter goes down with time. */
 export interface RateLimits {
@@ -31,6 +31,13 @@ const FREE: ReadonlySet<string> = new Set([
 ]);
 const HISTORY: ReadonlySet<string> = new Set(['Ledgers', 'QueryLedgers', 'TradesHistory', 'QueryTrades']);
 
+/** How long to wait for room. */
+export interface BudgetWait {
+  readonly signal?: AbortSignal | undefined;
+  /** `Infinity`: no limit. */
+  readonly waitTimeoutMs: number;
+}
+
 /** What a call adds to the counter. */
 export function callCost(method: string, limits: RateLimits): number {
   if (FREE.has(method)) return 0;
@@ -47,89 +54,136 @@ export class RateBudgetWaitError extends NonceproofError {
   }
 }
 
-/** A part of the budget, put aside for one call. */
-export interface Reservation {
-  /** Moves it to the counter: the call is sent now. */
-  spend(): void;
-  /** Gives it back, unless it was spent: the call will not be sent. */
-  release(): void;
-}
+/** Kraken's counter, as far as it can be followed from here. */
+class Counter {
+  readonly #limits: RateLimits;
+  readonly #clock: Clock;
+  #value = 0;
+  #countedAtMs: number;
 
-/** Orders do not wait behind calls that are counted: Kraken's counter does not know them. */
-const NOTHING_RESERVED: Reservation = { spend: () => undefined, release: () => undefined };
+  constructor(limits: RateLimits, clock: Clock) {
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#countedAtMs = clock.monotonicMs();
+  }
+
+  /** How long until `cost` fits; 0 when it does. One unit is kept back, because Kraken counts a call later than we do. */
+  msUntilRoom(cost: number): number {
+    this.#decay();
+    const missing = this.#value + cost - Math.max(this.#limits.counterMax - 1, cost);
+    // A millisecond more, so that rounding does not find a hair too little room and come back at once.
+    return missing <= 0 ? 0 : Math.ceil((missing / this.#limits.decayPerSecond) * 1000) + 1;
+  }
+
+  add(cost: number): void {
+    this.#decay();
+    this.#value += cost;
+  }
+
+  fill(): void {
+    this.#decay();
+    this.#value = Math.max(this.#value, this.#limits.counterMax);
+  }
+
+  #decay(): void {
+    const nowMs = this.#clock.monotonicMs();
+    const decayed = ((nowMs - this.#countedAtMs) / 1000) * this.#limits.decayPerSecond;
+    this.#value = Math.max(0, this.#value - decayed);
+    this.#countedAtMs = nowMs;
+  }
+}
 
 interface Waiter {
   readonly cost: number;
-  readonly grant: () => void;
+  readonly admit: () => void;
 }
 
 /**
- * Keeps a key's calls within its counter, first come, first served. A call takes its part before it queues for
- * the lane, and the part starts to decay only when the call is sent: however long the queue, what arrives at
- * Kraken fits. One unit is kept back, because Kraken counts a call later than we do.
+ * Keeps a key's calls within its counter, in two places.
+ *
+ * - Before the queue of the lane ({@link enter}), calls are let in at the pace at which they could be sent, first
+ *   come, first served, so that a busy key does not hold up the lane of all.
+ * - In the lane ({@link msUntilRoom}), what is counted is what is really sent: after a long queue, calls that were
+ *   let in over a minute would else arrive at once.
+ *
+ * Both wait for nothing but time. A part put aside for a call that queues, and given back when it is sent, would
+ * be a lock of its own: whoever waits for it inside a turn would wait for calls that wait for that turn.
  */
 export class RateBudget {
   readonly #limits: RateLimits;
   readonly #runtime: Runtime;
+  readonly #letIn: Counter;
+  readonly #sent: Counter;
   readonly #waiters: Waiter[] = [];
-  #counter = 0;
-  #countedAtMs: number;
-  /** Put aside for calls that were not sent yet. */
-  #reserved = 0;
   #timer: TimerHandle;
 
   constructor(limits: RateLimits, runtime: Runtime) {
     this.#limits = limits;
     this.#runtime = runtime;
-    this.#countedAtMs = runtime.clock.monotonicMs();
+    this.#letIn = new Counter(limits, runtime.clock);
+    this.#sent = new Counter(limits, runtime.clock);
   }
 
   /**
-   * Resolves when there is room for `method`.
+   * Resolves when `method` may queue for the lane.
    * @throws {RateBudgetWaitError} when the signal or the time limit came first
    */
-  reserve(
-    method: string,
-    wait: { readonly signal?: AbortSignal | undefined; readonly waitTimeoutMs: number },
-  ): Promise<Reservation> {
+  enter(method: string, wait: BudgetWait): Promise<void> {
     const cost = callCost(method, this.#limits);
-    if (cost === 0) return Promise.resolve(NOTHING_RESERVED);
+    if (cost === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         cost,
-        grant: () => {
+        admit: () => {
           stopListening();
-          resolve(this.#setAside(cost));
+          resolve();
         },
       };
       const stopListening = this.#listen(wait, () => {
         this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
         reject(new RateBudgetWaitError(method));
-        this.#admit();
       });
       this.#waiters.push(waiter);
       this.#admit();
     });
   }
 
-  /** Counts an attempt that nothing was put aside for: a retry. */
+  /** In the lane: how long until `method` may be sent; 0 when it may. */
+  msUntilRoom(method: string): number {
+    const cost = callCost(method, this.#limits);
+    return cost === 0 ? 0 : this.#sent.msUntilRoom(cost);
+  }
+
+  /** `method` is sent now. */
   charge(method: string): void {
-    this.#decay();
-    this.#counter += callCost(method, this.#limits);
+    this.#sent.add(callCost(method, this.#limits));
   }
 
   /** Kraken refused `method` because the counter is full: somebody else spends from it too. */
   exhaust(method: string): void {
     if (callCost(method, this.#limits) === 0) return;
-    this.#decay();
-    this.#counter = this.#limits.counterMax;
+    this.#sent.fill();
+    this.#letIn.fill();
+  }
+
+  /** Lets in who fits, in order, and comes back when the next one will. */
+  #admit(): void {
+    const { timers } = this.#runtime;
+    timers.clearTimeout(this.#timer);
+    for (let next = this.#waiters[0]; next !== undefined; next = this.#waiters[0]) {
+      const delayMs = this.#letIn.msUntilRoom(next.cost);
+      if (delayMs > 0) {
+        this.#timer = timers.setTimeout(() => this.#admit(), delayMs);
+        return;
+      }
+      this.#waiters.shift();
+      this.#letIn.add(next.cost);
+      next.admit();
+    }
   }
 
   /** Calls `giveUp` once, on abort or at the time limit; returns what stops that. */
-  #listen(
-    wait: { readonly signal?: AbortSignal | undefined; readonly waitTimeoutMs: number },
-    giveUp: () => void,
-  ): () => void {
+  #listen(wait: BudgetWait, giveUp: () => void): () => void {
     const { timers } = this.#runtime;
     const leave = (): void => {
       stop();
@@ -142,48 +196,5 @@ export class RateBudget {
       wait.signal?.removeEventListener('abort', leave);
     };
     return stop;
-  }
-
-  #setAside(cost: number): Reservation {
-    let isOpen = true;
-    this.#reserved += cost;
-    const close = (spent: number): void => {
-      if (!isOpen) return;
-      isOpen = false;
-      this.#decay();
-      this.#reserved -= cost;
-      this.#counter += spent;
-      this.#admit();
-    };
-    return { spend: () => close(cost), release: () => close(0) };
-  }
-
-  /** Lets in who fits, in order, and comes back when the next one will. */
-  #admit(): void {
-    this.#decay();
-    for (let next = this.#waiters[0]; next !== undefined; next = this.#waiters[0]) {
-      const room = Math.max(this.#limits.counterMax - 1, next.cost) - this.#counter - this.#reserved;
-      if (room < next.cost) return this.#comeBack(next.cost - room);
-      this.#waiters.shift();
-      next.grant();
-    }
-  }
-
-  /** What is put aside does not decay; when it is in the way, its spending or release brings us back. */
-  #comeBack(missing: number): void {
-    const { timers } = this.#runtime;
-    timers.clearTimeout(this.#timer);
-    const decays = Math.min(missing, this.#counter);
-    if (decays <= 0) return;
-    // A millisecond more, so that rounding does not find a hair too little room and come back at once.
-    const delayMs = Math.ceil((decays / this.#limits.decayPerSecond) * 1000) + 1;
-    this.#timer = timers.setTimeout(() => this.#admit(), delayMs);
-  }
-
-  #decay(): void {
-    const nowMs = this.#runtime.clock.monotonicMs();
-    const decayed = ((nowMs - this.#countedAtMs) / 1000) * this.#limits.decayPerSecond;
-    this.#counter = Math.max(0, this.#counter - decayed);
-    this.#countedAtMs = nowMs;
   }
 }

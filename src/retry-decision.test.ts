@@ -51,9 +51,9 @@ describe('row by row', () => {
     expect(decideRetry({ effect, cause: 'refused', times: 1 })).toEqual({ action: 'give-up' });
   });
 
-  it('unknown, and it only read: again after 1 and 2 s', () => {
+  it('unknown, and it only read: again after 250 and 500 ms', () => {
     const decide = (times: number) => decideRetry({ effect: 'nothing', cause: 'unknown', times });
-    expect([decide(1), decide(2)]).toMatchObject([{ delayMs: 1_000 }, { delayMs: 2_000 }]);
+    expect([decide(1), decide(2)]).toMatchObject([{ delayMs: 250 }, { delayMs: 500 }]);
     expect(decide(3)).toEqual({ action: 'give-up' });
   });
 

@@ -103,7 +103,7 @@ export const RETRY_TABLE: readonly RetryRow[] = [
     effect: 'nothing',
     action: 'retry',
     timesMax: 2,
-    delayMs: 1_000,
+    delayMs: 250,
     why: 'Reading twice does no harm. The nonce may be used up: a fresh one goes out.',
   },
   {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { KrakenClientOptions } from './client-options.ts';
 import type { LaneScope } from './coordinator.ts';
 import { KrakenClient } from './kraken-client.ts';
@@ -122,6 +123,9 @@ export class Scene {
       ...options,
     });
   }
+
+  /** Runs `body` as code that has nothing to do with the turn it is called in. */
+  readonly outside: (body: () => unknown) => unknown = AsyncLocalStorage.snapshot();
 
   /** Lets everything happen that needs no time, then `ms` milliseconds, step by step, and what follows from it. */
   async pass(ms = 0, stepMs = 50): Promise<void> {
