@@ -51,7 +51,7 @@ export const registerExplore: RegisterCommand = (program, context) => {
       'run a client under many schedules in simulated worlds; stop at the first that breaks a rule, and shrink it',
     )
     .option('--users <n>', 'accounts, MASTER included (default 3)', numberWithin({ min: 1, max: 10_000 }))
-    .option('--calls <n>', 'calls per account (default 3)', numberWithin({ min: 1, max: 10_000 }))
+    .option('--calls <n>', 'calls per account (default 4)', numberWithin({ min: 1, max: 10_000 }))
     .option(
       '--scope <scope>',
       'one lane for all accounts, or one per API key: global or key (default global)',
@@ -104,7 +104,7 @@ async function exploreCommand(options: ExploreCommandOptions, context: CommandCo
   const report = await explore({
     target,
     users: options.users,
-    calls: options.calls,
+    calls: options.calls ?? callsFor(setting),
     scope: options.scope ?? setting.scope,
     clock: setting.clock,
     patterns: options.arrivals,
@@ -137,6 +137,13 @@ async function chooseTarget(
   if (control !== undefined) return shippedTarget(control);
   return { target: target === undefined ? builtInTarget() : moduleFileTarget(target, cwd), setting: {} };
 }
+
+/** What a control needs for its defect to show over sockets, within what is worth exploring. */
+function callsFor({ calls = CALLS.min }: ControlSetting): number {
+  return Math.min(Math.max(calls, CALLS.min), CALLS.max);
+}
+
+const CALLS = { min: 4, max: 6 };
 
 function faultsOf({ faults, faultsMax, strategy }: ExploreCommandOptions): FaultPlan {
   const kinds = faults ?? (strategy === 'exhaustive' ? [] : FAULT_KINDS);

@@ -12,7 +12,7 @@ export interface ExploreOptions {
   readonly target: ExploreTarget;
   /** Accounts, MASTER included. Default 3. */
   readonly users?: number | undefined;
-  /** Calls per account. Default 3. */
+  /** Calls per account. Default 4: balance, order, cancellation, poll. */
   readonly calls?: number | undefined;
   /** Default `global`. */
   readonly scope?: LaneScope | undefined;
@@ -98,7 +98,7 @@ export function completeOptions(options: ExploreOptions): ExplorePlan {
 }
 
 function settingsOf(options: ExploreOptions, seed: number): readonly Setting[] {
-  const { users = 3, calls = 3, scope = 'global', clock = 'honest', patterns = ARRIVAL_PATTERNS } = options;
+  const { users = 3, calls = 4, scope = 'global', clock = 'honest', patterns = ARRIVAL_PATTERNS } = options;
   const faults = options.faults ?? { kinds: [], faultsMax: 0 };
   return patterns.map((pattern) => ({ users, calls, pattern, scope, clock, faults, seed }));
 }

@@ -246,7 +246,12 @@ export class ClientRun implements Run<ClientHistory>, PortsOwner {
 
   #createLog(accounts: readonly string[]): EventLog {
     const { time, network } = this.world;
-    return new EventLog({ accounts, nowNs: () => time.nowNs, inFlight: () => network.inFlight });
+    return new EventLog({
+      accounts,
+      nowNs: () => time.nowNs,
+      dueNs: () => time.next()?.dueNs ?? time.nowNs,
+      inFlight: () => network.inFlight,
+    });
   }
 
   #timerEvent(number: number): WorldOperation {

@@ -10,6 +10,8 @@ export interface EventSources {
   /** MASTER first. */
   readonly accounts: readonly string[];
   readonly nowNs: () => number;
+  /** When the next timer falls due. */
+  readonly dueNs: () => number;
   readonly inFlight: () => readonly Transit[];
 }
 
@@ -69,7 +71,8 @@ export class EventLog {
 
   #write(kind: WorldEvent['kind'], facts: Facts): void {
     const nothing = { account: null, method: null, tag: null, nonce: null, detail: null };
-    this.events.push({ step: this.#step, atNs: this.#sources.nowNs(), kind, ...nothing, ...facts });
+    const atNs = kind === 'timer' ? this.#sources.dueNs() : this.#sources.nowNs();
+    this.events.push({ step: this.#step, atNs, kind, ...nothing, ...facts });
   }
 }
 

@@ -10,6 +10,9 @@ import type { WorldOperation } from './world-operation.ts';
 
 const MS_NS = 1_000_000;
 
+/** How far apart events at the exchange are between which no time passes for the client. */
+const EXCHANGE_STEP_NS = 10_000;
+
 /** What a {@link SimulatedNetwork} connects. */
 export interface NetworkOptions {
   readonly exchange: Exchange;
@@ -40,6 +43,8 @@ export class SimulatedNetwork {
   /** In the order of sending. */
   readonly #inFlight: Transit[] = [];
   #sent = 0;
+  #exchangeSinceNs = 0;
+  #exchangeSteps = 0;
   /** By `seq` of the exchange's record: the fault that hit the call. */
   readonly faultOf: Map<number, FaultKind> = new Map();
 
@@ -108,7 +113,7 @@ export class SimulatedNetwork {
 
   #arrive(transit: Transit): void {
     const { request } = transit;
-    const { nowNs } = this.#time;
+    const nowNs = this.#exchangeNs();
     if (request.method === 'GET') {
       transit.reply = this.#exchange.publicCall(request, nowNs);
       this.#advance(transit, 'answered', this.#latency.replyMsMax);
@@ -121,10 +126,18 @@ export class SimulatedNetwork {
 
   #finish(transit: Transit): void {
     if (transit.call === null) return;
-    transit.reply = this.#exchange.finish(transit.call, this.#time.nowNs);
+    transit.reply = this.#exchange.finish(transit.call, this.#exchangeNs());
     if (transit.isGivenUp) return this.#end(transit);
     const isSlow = transit.fault === 'timeout';
     this.#advance(transit, 'answered', isSlow ? this.#latency.slowReplyMsMax : this.#latency.replyMsMax);
+  }
+
+  /** The client's clock stands still while the exchange is at work; the exchange's own does not. */
+  #exchangeNs(): number {
+    const { nowNs } = this.#time;
+    this.#exchangeSteps = nowNs === this.#exchangeSinceNs ? this.#exchangeSteps + 1 : 0;
+    this.#exchangeSinceNs = nowNs;
+    return nowNs + this.#exchangeSteps * EXCHANGE_STEP_NS;
   }
 
   #deliver(transit: Transit, reply: HttpReply | null): void {

@@ -6,7 +6,8 @@ import type { WorldOperation } from './world-operation.ts';
 /**
  * When calls are asked for.
  * - `staggered`: each at a moment of the schedule's choice; an account has one call pending at a time.
- * - `parallel`: each account asks for all its calls at once, at a moment of the schedule's choice.
+ * - `parallel`: each account asks for its calls at once, at a moment of the schedule's choice; only what needs the
+ *   reply to another one, a cancellation, follows on that.
  * - `burst`: the copy-trading day of `verify`: everybody's first call at the same moment, later ones back to back.
  */
 export const ARRIVAL_PATTERNS = ['staggered', 'parallel', 'burst'] as const;
@@ -58,15 +59,10 @@ class Asking implements Workload {
   constructor(spec: WorkloadSpec, call: MakeCall) {
     const { accounts, callsPerAccount, pattern } = spec;
     this.#isSymmetric = spec.isSymmetric;
-    this.#callers = accounts.map((account, index) => {
-      const facts = {
-        account,
-        index,
-        callsPerAccount,
-        callsAtOnce: pattern === 'parallel' ? callsPerAccount : 1,
-      };
-      return new Caller(facts, call);
-    });
+    this.#callers = accounts.map(
+      (account, index) =>
+        new Caller({ account, index, callsPerAccount, isParallel: pattern === 'parallel' }, call),
+    );
   }
 
   get isOver(): boolean {
@@ -85,13 +81,13 @@ interface CallerFacts {
   readonly account: string;
   readonly index: number;
   readonly callsPerAccount: number;
-  readonly callsAtOnce: number;
+  readonly isParallel: boolean;
 }
 
 /** One account; it is at the same time the event of its asking. */
 class Caller implements WorldOperation {
-  readonly kind = 'ask' as const;
-  readonly touches = EVENT_TOUCHES.ask;
+  readonly kind = 'ask';
+  readonly touches: number = EVENT_TOUCHES.ask;
   readonly actor: number;
   readonly subject: number;
   readonly isFault = false;
@@ -99,6 +95,7 @@ class Caller implements WorldOperation {
   readonly #call: MakeCall;
   #asked = 0;
   #settled = 0;
+  /** The last order that was placed and not cancelled. */
   #txid: string | undefined;
 
   constructor(facts: CallerFacts, call: MakeCall) {
@@ -125,23 +122,26 @@ class Caller implements WorldOperation {
   }
 
   happen(): void {
-    for (let n = 0; n < this.#facts.callsAtOnce; n += 1) void this.#ask();
+    if (!this.#facts.isParallel) void this.#ask(this.#settled);
+    else for (let n = 0; n < this.#facts.callsPerAccount; n += 1) if (!isFollowUp(n)) void this.#ask(n);
   }
 
-  async #ask(): Promise<void> {
-    const [method, params] = this.#next();
+  async #ask(n: number): Promise<void> {
+    if (n >= this.#facts.callsPerAccount) return;
+    const [method, params] = this.#callNumber(n);
     this.#asked += 1;
     try {
       this.#txid = orderIds(await this.#call(this.#facts.account, method, params))[0] ?? this.#txid;
     } catch {
       // What the caller was told is on record; the next call is made all the same.
     }
+    if (this.#facts.isParallel && isFollowUp(n + 1)) void this.#ask(n + 1);
     this.#settled += 1;
   }
 
-  /** Balance, AddOrder, CancelOrder once there is an order to cancel, OpenOrders, and over again. */
-  #next(): readonly [method: string, params: Readonly<Record<string, unknown>>] {
-    const step = this.#asked % 4;
+  /** Balance, AddOrder, CancelOrder if there is an order to cancel, OpenOrders, and over again. */
+  #callNumber(n: number): readonly [method: string, params: Readonly<Record<string, unknown>>] {
+    const step = n % CYCLE;
     if (step === 0) return ['Balance', {}];
     if (step === 1) return ['AddOrder', RESTING_ORDER];
     const txid = this.#txid;
@@ -149,6 +149,13 @@ class Caller implements WorldOperation {
     this.#txid = undefined;
     return ['CancelOrder', { txid }];
   }
+}
+
+const CYCLE = 4;
+
+/** A cancellation cannot be asked for before the reply to its order. */
+function isFollowUp(n: number): boolean {
+  return n % CYCLE === 2;
 }
 
 /** Far below any market: it rests until it is cancelled. */
