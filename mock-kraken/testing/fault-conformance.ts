@@ -85,7 +85,12 @@ async function strike(kind: FaultKind, { door, exchange, world }: StruckBench): 
   const reply = await settle(door, world, order);
   const { outcome, applied } = TRACES[stageOf(kind)];
   expect(exchange.journal).toMatchObject([
-    { fault: kind, outcome, effect: applied ? { kind: 'order' } : null },
+    {
+      fault: kind,
+      outcome,
+      nonce: kind === 'refuse' ? null : '5',
+      effect: applied ? { kind: 'order' } : null,
+    },
   ]);
   if (WITHOUT_REPLY.includes(kind)) expect(reply).toBe('no reply');
   else if (reply === 'no reply') expect.fail('there should have been a reply');
