@@ -15,6 +15,7 @@ export interface DraftRecord extends JournalRecord {
   effect: Effect | null;
   tag: string | null;
   clientRef: string | null;
+  bodyDigest?: string;
 }
 
 /** What a record starts from. */

@@ -44,4 +44,9 @@ export interface JournalRecord {
   readonly tag: string | null;
   /** `cl_ord_id` of an order request. */
   readonly clientRef: string | null;
+  /**
+   * Of an AddOrder without a name (neither tag nor `cl_ord_id`): a digest of its body but for the nonce, by which
+   * a repeat can be told. Absent otherwise, and from recordings made elsewhere.
+   */
+  readonly bodyDigest?: string | undefined;
 }

@@ -31,10 +31,10 @@ const shape = fc.record({
   serviceNs: fc.option(fc.nat(9), { freq: 8 }),
   owner: fc.option(fc.nat(ACCOUNTS.length - 1), { freq: 8 }),
   knownKey: fc.boolean(),
-  method: fc.constantFrom('Balance', 'AddOrder', 'CancelOrder'),
+  method: fc.constantFrom('Balance', 'AddOrder', 'CancelOrder', 'OpenOrders'),
   nonce,
   outcome: fc.constantFrom('accepted', 'accepted', 'accepted', 'rejected', 'faulted'),
-  fault: fc.option(fc.constantFrom('reset', 'lost-reply'), { freq: 5, nil: null }),
+  fault: fc.option(fc.constantFrom('reset', 'lost-reply', 'slow-drip'), { freq: 5, nil: null }),
   effect: fc.option(
     fc.record({
       kind: fc.constantFrom('order', 'order', 'cancel'),
@@ -50,16 +50,21 @@ const shape = fc.record({
     fc.nat(4).map((n) => `c${n}`),
     { nil: null },
   ),
+  /** Only a nameless order has one. */
+  body: fc.option(fc.constantFrom('b1', 'b2')),
 } as const);
 
 const history: fc.Arbitrary<readonly JournalRecord[]> = fc.array(shape, { maxLength: 40 }).map((shapes) => {
   let nowNs = 0;
-  return shapes.map(({ afterNs, serviceNs, owner, knownKey, ...rest }, i): JournalRecord => {
+  return shapes.map(({ afterNs, serviceNs, owner, knownKey, body, ...rest }, i): JournalRecord => {
     nowNs += afterNs;
     const account = owner === null || !knownKey ? null : (ACCOUNTS[owner] ?? null);
     const key = owner === null ? null : `key-${owner}`;
     const departedNs = serviceNs === null ? null : nowNs + serviceNs;
-    return { ...rest, seq: i + 1, account, key, arrivedNs: nowNs, departedNs, error: null, violations: [] };
+    const isNameless = rest.effect?.kind === 'order' && rest.tag === null && rest.clientRef === null;
+    const digest = isNameless && body !== null ? { bodyDigest: body } : {};
+    const facts = { account, key, arrivedNs: nowNs, departedNs, error: null, violations: [], ...digest };
+    return { ...rest, seq: i + 1, ...facts };
   });
 });
 
@@ -72,14 +77,16 @@ const clientCalls: fc.Arbitrary<readonly ClientCall[]> = fc
       method: fc.constantFrom('Balance', 'AddOrder', 'CancelOrder'),
       lastsMs: fc.nat(3),
       outcome: fc.constantFrom('succeeded', 'succeeded', 'failed', 'unsettled'),
+      toldOutcome: fc.constantFrom('not-executed', 'unknown', undefined),
       txids: fc.subarray(['O1', 'O2', 'O3']),
     } as const),
     { selector: ({ tag }) => tag },
   )
   .map((calls) =>
-    calls.map(({ lastsMs, ...call }, askedMs): ClientCall => {
+    calls.map(({ lastsMs, toldOutcome, ...call }, askedMs): ClientCall => {
       const settledMs = call.outcome === 'unsettled' ? null : askedMs + lastsMs;
-      return { ...call, askedMs, settledMs, error: null };
+      const said = call.outcome === 'failed' && toldOutcome !== undefined ? { toldOutcome } : {};
+      return { ...call, askedMs, settledMs, error: null, ...said };
     }),
   );
 
@@ -159,22 +166,59 @@ function sameIntent(a: JournalRecord, b: JournalRecord): boolean {
   return orders && a.clientRef !== null && a.clientRef === b.clientRef && a.account === b.account;
 }
 
+/** The effect of the same nameless order just before this one, if the reply to it was lost. */
+function lostBefore(call: JournalRecord, calls: readonly JournalRecord[]): JournalRecord | null {
+  if (call.bodyDigest === undefined || call.effect === null) return null;
+  const same = calls.findLast(
+    ({ seq, account, bodyDigest, effect }) =>
+      seq < call.seq && effect !== null && bodyDigest === call.bodyDigest && account === call.account,
+  );
+  return same?.outcome === 'faulted' && same.fault !== 'slow-drip' ? same : null;
+}
+
+function hasAskedBetween(
+  before: JournalRecord,
+  call: JournalRecord,
+  calls: readonly JournalRecord[],
+): boolean {
+  return calls
+    .slice(before.seq, call.seq - 1)
+    .some(
+      ({ method, account, outcome, departedNs }) =>
+        method === 'OpenOrders' && account === call.account && outcome === 'accepted' && departedNs !== null,
+    );
+}
+
 function expectedEffectOnce({ calls, told }: Situation): Expected {
   const effects = calls.filter(({ effect }) => effect !== null);
-  const twice = effects.filter((call, i) => effects.slice(0, i).some((before) => sameIntent(call, before)));
+  const repeats = effects.filter((call) => lostBefore(call, calls) !== null);
+  const doubtful = repeats.filter((call) => hasAskedBetween(lostBefore(call, calls) ?? call, call, calls));
+  const twice = effects.filter(
+    (call, i) =>
+      effects.slice(0, i).some((before) => sameIntent(call, before)) ||
+      (repeats.includes(call) && !doubtful.includes(call)),
+  );
   const claims = (told ?? []).filter(
     ({ outcome, method, txids }) =>
       outcome === 'succeeded' && (EFFECTIVE.includes(method) || txids.length > 0),
   );
   const tagsKnown = calls.some(({ tag }) => tag !== null);
   const empty = tagsKnown ? claims.filter((claim) => !tookEffect(claim, effects)) : [];
-  if (twice.length + empty.length > 0) {
+  const denied = (told ?? []).filter(
+    ({ tag, toldOutcome }) => toldOutcome === 'not-executed' && effects.some((call) => call.tag === tag),
+  );
+  const violations = twice.length + empty.length + denied.length;
+  if (violations > 0) {
     const first = twice[0] === undefined ? {} : { first: twice[0].seq };
-    return { status: 'violated', violations: twice.length + empty.length, ...first };
+    return { status: 'violated', violations, ...first };
   }
   if (claims.length > 0 && !tagsKnown) return { status: 'inconclusive' };
+  if (doubtful.length > 0) return { status: 'inconclusive' };
   const named = effects.some(
-    ({ tag, clientRef, effect }) => tag !== null || (effect?.kind === 'order' && clientRef !== null),
+    ({ tag, clientRef, effect, bodyDigest, outcome, fault }) =>
+      tag !== null ||
+      (effect?.kind === 'order' && clientRef !== null) ||
+      (bodyDigest !== undefined && outcome === 'faulted' && fault !== 'slow-drip'),
   );
   return { status: named || (effects.length === 0 && claims.length > 0) ? 'held' : 'not-applicable' };
 }

@@ -14,6 +14,8 @@ export interface ClientCall {
   readonly outcome: 'succeeded' | 'failed' | 'unsettled';
   /** The error's message when it failed. */
   readonly error: string | null;
+  /** What the error said for certain of the call's effect, in `outcome`; absent when it said nothing. */
+  readonly toldOutcome?: 'not-executed' | 'unknown' | undefined;
   /** Order ids in the result, when it had any. */
   readonly txids: readonly string[];
 }

@@ -12,6 +12,7 @@ const CLIENT_LINE = z.object({
   settledMs: z.number().nullable(),
   outcome: z.enum(['succeeded', 'failed', 'unsettled']),
   error: z.string().nullable(),
+  toldOutcome: z.enum(['not-executed', 'unknown']).optional(),
   txids: z.array(z.string()),
 });
 

@@ -25,6 +25,7 @@ export interface TraceLine {
   readonly effect: Effect | null;
   readonly tag?: string | null | undefined;
   readonly clientRef?: string | null | undefined;
+  readonly bodyDigest?: string | undefined;
 }
 
 /**
@@ -57,6 +58,10 @@ export const TRACE_LINE: z.ZodType<TraceLine> = z
       .optional()
       .describe("the client's own name for the call (parameter nonceproof_call)"),
     clientRef: z.string().nullable().optional().describe('cl_ord_id of an order request'),
+    bodyDigest: z
+      .string()
+      .optional()
+      .describe('of an AddOrder without tag and cl_ord_id: a digest of its body but for the nonce'),
   })
   .describe('One private call as an exchange saw it: a line of trace.ndjson, in arrival order');
 

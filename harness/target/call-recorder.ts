@@ -40,8 +40,20 @@ export function recordCalls(options: RecorderOptions): MakeCall {
       return result;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      onCall({ ...asked, settledMs: nowMs(), outcome: 'failed', error: message });
+      onCall({
+        ...asked,
+        settledMs: nowMs(),
+        outcome: 'failed',
+        error: message,
+        ...toldBy(error),
+      });
       throw error;
     }
   };
+}
+
+/** Whether the client was certain; see `TargetClient.call`. */
+function toldBy(error: unknown): Pick<ClientCall, 'toldOutcome'> {
+  const outcome: unknown = error instanceof Error && 'outcome' in error ? error.outcome : undefined;
+  return outcome === 'not-executed' || outcome === 'unknown' ? { toldOutcome: outcome } : {};
 }

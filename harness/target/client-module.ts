@@ -44,7 +44,8 @@ export interface CallOptions {
 export interface TargetClient {
   /**
    * Makes one private call. Resolves with Kraken's `result`; rejects when the exchange said no, or when the
-   * client does not know what became of the call.
+   * client does not know what became of the call. An error may say in `outcome` what is known of the effect,
+   * `not-executed` or `unknown`, and is then taken at its word.
    * @param account - `MASTER` or `USER_n`
    * @param method - `Balance`, `AddOrder`, …
    * @param params - everything but the nonce; must not be changed
