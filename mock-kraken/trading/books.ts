@@ -1,5 +1,5 @@
 import { assets } from './assets.ts';
-import { type IdKind, type Ids } from './ids.ts';
+import type { Ids } from './ids.ts';
 import { money, type Money, zero } from './money.ts';
 import { Records } from './records.ts';
 
@@ -65,18 +65,12 @@ export class Books {
     this.rows = new Records(rowsMax);
   }
 
-  open(account: string, balances: Amounts): Purse {
-    const purse = { account, balances: new Map(balances), held: new Map<string, Money>(), putIn: balances };
-    this.#purses.set(account, purse);
-    return purse;
+  open(account: string, balances: Amounts): void {
+    this.#purses.set(account, { account, balances: new Map(balances), held: new Map(), putIn: balances });
   }
 
   purse(account: string): Purse | undefined {
     return this.#purses.get(account);
-  }
-
-  purses(): Iterable<Purse> {
-    return this.#purses.values();
   }
 
   /** Moves money between an account and the house, and the fee from the account to the exchange. */
@@ -113,19 +107,20 @@ export class Books {
   }
 
   #write(purse: Purse, posting: Posting): LedgerRow {
-    const kind: IdKind = 'L';
     add(purse.balances, posting.asset, posting.amount.minus(posting.fee));
     const balance = balanceOf(purse, posting.asset);
-    const row = { ...posting, id: this.#ids.next(kind), account: purse.account, balance };
+    const row = { ...posting, id: this.#ids.next('L'), account: purse.account, balance };
     this.rows.add(row.id, row);
     return row;
   }
 }
 
+/** What the purse has of an asset, holds included. */
 export function balanceOf(purse: Purse, asset: string): Money {
   return purse.balances.get(asset) ?? zero;
 }
 
+/** What its open orders hold of it. */
 export function heldOf(purse: Purse, asset: string): Money {
   return purse.held.get(asset) ?? zero;
 }

@@ -78,7 +78,7 @@ export class Clockwork {
     if (!isLive(order)) return;
     const { startMs, expireMs } = order.terms;
     if (expireMs > 0 && expireMs <= dueMs)
-      return this.#engine.end(order, 'expired', expireMs, 'Order expired');
+      return this.#engine.end(order, 'expired', { atMs: expireMs, reason: 'Order expired' });
     if (order.status === 'pending' && startMs <= dueMs) this.#engine.start(order, startMs);
     else if (order.status === 'pending') this.expect(startMs);
     this.expect(expireMs);
@@ -88,6 +88,6 @@ export class Clockwork {
     if (switchMs > dueMs) return this.expect(switchMs);
     this.#switches.delete(account);
     for (const order of this.#engine.open.of(account))
-      this.#engine.end(order, 'canceled', switchMs, 'Cancel all after');
+      this.#engine.end(order, 'canceled', { atMs: switchMs, reason: 'Cancel all after' });
   }
 }

@@ -8,15 +8,16 @@ import type {
   Venue,
   VenueControls,
 } from '../venue.ts';
-import { type Asset, assets, findAsset } from './assets.ts';
+import { assets } from './assets.ts';
 import { type Amounts, balanceOf, Books, defaultBalances, heldOf, type Purse } from './books.ts';
 import { Clockwork } from './clockwork.ts';
 import type { Desk } from './desk.ts';
 import { Engine } from './engine.ts';
 import { Ids } from './ids.ts';
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
-import { Market, priceOf, ticksOf } from './market.ts';
-import { money, type Money, parseMoney, short, zero } from './money.ts';
+import { amountFrom, assetNamed, balancesFrom, decimalFrom, pairNamed } from './keeper-input.ts';
+import { Market, ticksOf } from './market.ts';
+import { money, rounding, short, zero } from './money.ts';
 import { findPair, type Pair } from './pairs.ts';
 import { privateEndpoints } from './private/registry.ts';
 import { ordersTouched } from './private/orders-touched.ts';
@@ -69,7 +70,7 @@ class SeededVenue implements TradingVenue {
     if (this.#openings.has(account)) {
       throw new VenueError('account_open', `Failed to open account ${account}: it is open. Use setBalance.`);
     }
-    const opening = balances === undefined ? defaultBalances : openingOf(balances);
+    const opening = balances === undefined ? defaultBalances : balancesFrom(balances);
     this.#openings.set(account, opening);
     this.#parts.books.open(account, opening);
   }
@@ -109,14 +110,14 @@ class SeededVenue implements TradingVenue {
 
   setPrice(pair: string, price: string, atMs: number): void {
     const known = pairNamed(pair);
-    this.#pin(known, ticksOf(known, amountNamed(price)), atMs);
+    this.#pin(known, ticksOf(known, decimalFrom(price)), atMs);
   }
 
   advancePrice(pair: string, percent: string, atMs: number): void {
     const known = pairNamed(pair);
     const now = this.#parts.market.lastTicks(known, atMs);
-    const moved = priceOf(known, now).times(signedNamed(percent).plus(hundred)).div(hundred);
-    this.#pin(known, ticksOf(known, moved.div(known.tickSize).round(0, 1).times(known.tickSize)), atMs);
+    const moved = money(BigInt(now)).times(decimalFrom(percent).plus(hundred)).div(hundred);
+    this.#pin(known, ticksOf(known, moved.round(0, rounding.halfUp).times(known.tickSize)), atMs);
   }
 
   releasePrice(pair: string, atMs: number): void {
@@ -129,8 +130,9 @@ class SeededVenue implements TradingVenue {
   setBalance(account: string, asset: string, balance: string, atMs: number): void {
     const now = this.#parts.clockwork.advance(atMs);
     const purse = this.#purseOf(account);
-    const { id } = assetNamed(asset);
-    const wanted = amountNamed(balance);
+    const known = assetNamed(asset);
+    const { id } = known;
+    const wanted = amountFrom(known, balance);
     if (wanted.lt(heldOf(purse, id))) {
       const held = short(heldOf(purse, id));
       throw new VenueError(
@@ -209,37 +211,4 @@ function answered(run: () => EndpointReply): EndpointReply {
     if (error instanceof Refusal) return refused(error.errors);
     throw error;
   }
-}
-
-function openingOf(balances: Readonly<Record<string, string>>): Amounts {
-  return new Map(
-    Object.entries(balances).map(([asset, amount]) => [assetNamed(asset).id, amountNamed(amount)]),
-  );
-}
-
-function pairNamed(name: string): Pair {
-  const pair = findPair(name);
-  if (pair === undefined)
-    throw new VenueError('unknown_pair', `Failed to find pair: ${name} is not traded here.`);
-  return pair;
-}
-
-function assetNamed(name: string): Asset {
-  const asset = findAsset(name);
-  if (asset === undefined)
-    throw new VenueError('unknown_asset', `Failed to find asset: ${name} is not known here.`);
-  return asset;
-}
-
-function amountNamed(text: string): Money {
-  const amount = signedNamed(text);
-  if (amount.lt(zero)) throw new VenueError('bad_amount', `Failed to read amount: ${text} is negative.`);
-  return amount;
-}
-
-function signedNamed(text: string): Money {
-  const amount = parseMoney(text);
-  if (amount === null)
-    throw new VenueError('bad_amount', `Failed to read amount: ${text} is not a plain decimal.`);
-  return amount;
 }

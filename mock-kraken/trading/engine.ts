@@ -1,17 +1,18 @@
-import { type Books, availableOf, hold, type Purse } from './books.ts';
-import type { Ids } from './ids.ts';
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
-import { TRADING_ERRORS } from './trading-errors.ts';
-import { type Level, type Market, priceOf } from './market.ts';
-import { money, type Money, rounding, smaller, zero } from './money.ts';
+import { availableOf, type Books, hold, type Purse } from './books.ts';
+import { type Fill, meets, paidFor, takings, volumeOf, worthOf } from './fills.ts';
+import type { Ids } from './ids.ts';
+import type { Market } from './market.ts';
+import { money, type Money, zero } from './money.ts';
 import { OpenOrders } from './open-orders.ts';
 import {
-  type Amend,
+  amendOf,
   type FeeRates,
   feeRates,
   holdAsset,
   holdFor,
   isLive,
+  newOrder,
   type Order,
   type OrderTerms,
   remaining,
@@ -21,7 +22,9 @@ import { closeRequest } from './order-close.ts';
 import { readOrder } from './order-request.ts';
 import { Records } from './records.ts';
 import { Refusal, refuse } from './refusal.ts';
+import { Tape } from './tape.ts';
 import type { Trade } from './trade.ts';
+import { TRADING_ERRORS } from './trading-errors.ts';
 import { follow, isTouched, isWaiting, withTrigger } from './triggers.ts';
 import type { VenueSettings } from './venue-options.ts';
 
@@ -53,21 +56,6 @@ export interface Amendment {
 /** Amends remembered of one order; beyond, all but the original and the latest are forgotten. */
 const amendsPerOrderMax = 100;
 
-/** Part of an order at one price. */
-interface Fill {
-  readonly priceTicks: number;
-  readonly volume: Money;
-  readonly maker: boolean;
-  readonly atMs: number;
-}
-
-/** What a fill is worth. */
-interface Worth {
-  readonly price: Money;
-  readonly cost: Money;
-  readonly fee: Money;
-}
-
 /**
  * The matching engine: places, executes, amends and ends orders. It moves no clock; `clockwork.ts` does.
  *
@@ -76,16 +64,20 @@ interface Worth {
 export class Engine {
   readonly open: OpenOrders = new OpenOrders();
   readonly closed: Records<Order>;
-  readonly trades: Records<Trade>;
   readonly rates: FeeRates;
   readonly #parts: EngineParts;
-  #tradeCount = 0;
+  readonly #tape: Tape;
 
   constructor(parts: EngineParts) {
+    const { books, ids, settings } = parts;
     this.#parts = parts;
-    this.closed = new Records(parts.settings.closedOrdersMax);
-    this.trades = new Records(parts.settings.tradesMax);
-    this.rates = feeRates(money(parts.settings.makerFee), money(parts.settings.takerFee));
+    this.#tape = new Tape(books, ids, settings.tradesMax);
+    this.closed = new Records(settings.closedOrdersMax);
+    this.rates = feeRates(money(settings.makerFee), money(settings.takerFee));
+  }
+
+  get trades(): Records<Trade> {
+    return this.#tape.trades;
   }
 
   /** Refuses the order if the account cannot pay for it, or may not place it so. Changes nothing. */
@@ -104,30 +96,18 @@ export class Engine {
   place(purse: Purse, terms: OrderTerms, placement: Placement): Order {
     this.check(purse, terms, placement);
     const { atMs, refid = null, replaces } = placement;
-    if (replaces !== undefined) this.end(replaces, 'canceled', atMs, 'User requested');
+    if (replaces !== undefined) this.end(replaces, 'canceled', { atMs, reason: 'User requested' });
     const order = newOrder({ txid: this.#parts.ids.next('O'), account: purse.account, terms, atMs, refid });
     this.open.add(order);
-    this.#setHold(order, this.#restingHold(order));
-    if (order.status === 'open') this.enter(order, atMs);
+    this.#holdRest(order);
+    if (order.status === 'open') this.#enter(order, atMs);
     return order;
-  }
-
-  /** Sends an open order into the book: takes what it may, then rests, ends or waits for its trigger. */
-  enter(order: Order, atMs: number): void {
-    if (isWaiting(order.terms.trigger)) return this.#watch(order, order.terms.trigger, atMs);
-    if (order.terms.postOnly && this.#meets(order.terms, atMs))
-      return this.end(order, 'canceled', atMs, 'Post only order');
-    const fills = this.#takings(order.terms, remaining(order), atMs);
-    if (order.terms.timeInForce === 'FOK' && sum(fills).lt(remaining(order))) fills.length = 0;
-    for (const fill of fills) this.#execute(order, fill);
-    if (!isLive(order) || this.#mayRest(order)) return;
-    this.end(order, 'canceled', atMs, order.terms.type === 'market' ? 'No liquidity' : 'Immediate or cancel');
   }
 
   /** Wakes an order that waited for its start time. */
   start(order: Order, atMs: number): void {
     order.status = 'open';
-    this.enter(order, atMs);
+    this.#enter(order, atMs);
   }
 
   /** Executes a resting order as far as the market has come to its price, or sets off its trigger. */
@@ -136,12 +116,12 @@ export class Engine {
     if (isWaiting(order.terms.trigger)) return this.#watch(order, order.terms.trigger, atMs);
     const { limitTicks } = order.terms;
     if (limitTicks === null || !this.#meets(order.terms, atMs)) return;
-    const volume = sum(this.#takings(order.terms, remaining(order), atMs));
+    const volume = volumeOf(this.#takings(order.terms, remaining(order), atMs));
     if (volume.gt(zero)) this.#execute(order, { priceTicks: limitTicks, volume, maker: true, atMs });
   }
 
   /** Takes a live order off the book and gives back what it held. */
-  end(order: Order, status: 'canceled' | 'expired' | 'closed', atMs: number, reason: string | null): void {
+  end(order: Order, status: 'canceled' | 'expired' | 'closed', { atMs, reason }: Ending): void {
     this.open.remove(order);
     this.#setHold(order, zero);
     order.status = status;
@@ -154,143 +134,81 @@ export class Engine {
   /** Puts other terms on a live order, which keeps its ids; refuses what it would refuse of a new one. */
   amend(order: Order, terms: OrderTerms, { id, atMs, passive }: Amendment): void {
     const left = terms.volume.minus(order.executed);
-    const wanted = left.gt(zero) ? terms : { ...terms, volume: order.executed };
     if (passive && order.status === 'open' && this.#meets(terms, atMs)) refuse(TRADING_ERRORS.postOnly);
     const available = availableOf(this.#purseOf(order), holdAsset(terms)).plus(order.held);
-    if (left.gt(zero) && holdFor(terms, left, this.rates).gt(available))
+    if (left.gt(zero) && holdFor(terms, left, this.rates).gt(available)) {
       refuse(KRAKEN_ERRORS.insufficientFunds);
+    }
     if (order.amends.length === 0) order.amends.push(amendOf(order, order.txid, 'original'));
-    order.terms = wanted;
+    order.terms = left.gt(zero) ? terms : { ...terms, volume: order.executed };
     order.changedMs = atMs;
     order.amends.push(amendOf(order, id, 'user'));
     if (order.amends.length > amendsPerOrderMax) order.amends.splice(1, 1);
-    if (!left.gt(zero)) return this.end(order, 'canceled', atMs, 'Amended to executed volume');
-    this.#setHold(order, this.#restingHold(order));
-    if (order.status === 'open') this.enter(order, atMs);
+    if (!left.gt(zero)) return this.end(order, 'canceled', { atMs, reason: 'Amended to executed volume' });
+    this.#holdRest(order);
+    if (order.status === 'open') this.#enter(order, atMs);
+  }
+
+  /** Sends an open order into the book: takes what it may, then rests, ends or waits for its trigger. */
+  #enter(order: Order, atMs: number): void {
+    const { terms } = order;
+    if (isWaiting(terms.trigger)) return this.#watch(order, terms.trigger, atMs);
+    if (terms.postOnly && this.#meets(terms, atMs)) {
+      return this.end(order, 'canceled', { atMs, reason: 'Post only order' });
+    }
+    const fills = this.#takings(terms, remaining(order), atMs);
+    const tooFew = terms.timeInForce === 'FOK' && volumeOf(fills).lt(remaining(order));
+    for (const fill of tooFew ? [] : fills) this.#execute(order, fill);
+    if (!isLive(order) || mayRest(terms)) return;
+    const reason = terms.type === 'market' ? 'No liquidity' : 'Immediate or cancel';
+    this.end(order, 'canceled', { atMs, reason });
   }
 
   /** Follows the price with a trailing trigger, and sends the order into the book when its trigger is touched. */
   #watch(order: Order, trigger: Trigger, atMs: number): void {
     const last = this.#parts.market.lastTicks(order.terms.pair, atMs);
     const followed = follow(trigger, last);
-    order.terms = withTrigger(
-      order.terms,
-      isTouched(followed, last) ? { ...followed, touchedMs: atMs } : followed,
-    );
-    if (isWaiting(order.terms.trigger)) return this.#setHold(order, this.#restingHold(order));
-    if (!this.#canPay(order, atMs)) return this.end(order, 'canceled', atMs, 'Insufficient funds');
-    this.enter(order, atMs);
+    const touched = isTouched(followed, last);
+    order.terms = withTrigger(order.terms, touched ? { ...followed, touchedMs: atMs } : followed);
+    if (!touched) return this.#holdRest(order);
+    if (!this.#canPay(order, atMs)) {
+      return this.end(order, 'canceled', { atMs, reason: 'Insufficient funds' });
+    }
+    this.#enter(order, atMs);
   }
 
   /** A stop without a limit set aside an estimate; what it really costs is known when it is touched. */
   #canPay(order: Order, atMs: number): boolean {
-    if (order.terms.limitTicks !== null || order.terms.side === 'sell') return true;
-    const needed = this.#costNow(order.terms, remaining(order), atMs);
-    return needed.lte(availableOf(this.#purseOf(order), holdAsset(order.terms)).plus(order.held));
+    const { terms } = order;
+    if (terms.limitTicks !== null || terms.side === 'sell') return true;
+    const needed = paidFor(terms, this.#takings(terms, remaining(order), atMs), this.rates);
+    return needed.lte(availableOf(this.#purseOf(order), holdAsset(terms)).plus(order.held));
   }
 
-  #mayRest(order: Order): boolean {
-    return order.terms.limitTicks !== null && !['IOC', 'FOK'].includes(order.terms.timeInForce);
-  }
-
-  /** Whether the order could trade now. */
-  #meets({ pair, side, limitTicks }: OrderTerms, atMs: number): boolean {
-    const best = this.#parts.market.bestOppositeTicks(pair, side, atMs);
-    return limitTicks === null || (side === 'buy' ? best <= limitTicks : best >= limitTicks);
-  }
-
-  /** What of `volume` the house would take now, level by level. */
-  #takings(terms: OrderTerms, volume: Money, atMs: number): Fill[] {
-    const fills: Fill[] = [];
-    let left = volume;
-    for (const level of this.#parts.market.levelsAgainst(terms.pair, terms.side, atMs)) {
-      if (!left.gt(zero) || !acceptable(terms, level)) break;
-      const part = smaller(left, level.volume);
-      fills.push({ priceTicks: level.priceTicks, volume: part, maker: false, atMs });
-      left = left.minus(part);
-    }
-    return fills;
-  }
-
+  /** What the account must have available for a new order. */
   #needs(terms: OrderTerms, atMs: number): Money {
-    if (terms.limitTicks !== null || terms.trigger !== null || terms.side === 'sell') {
-      return holdFor(terms, terms.volume, this.rates);
-    }
-    return this.#costNow(terms, terms.volume, atMs);
+    const priced = terms.limitTicks !== null || terms.trigger !== null || terms.side === 'sell';
+    return priced
+      ? holdFor(terms, terms.volume, this.rates)
+      : paidFor(terms, this.#takings(terms, terms.volume, atMs), this.rates);
   }
 
-  /** What taking `volume` now would cost the account, in the asset it pays with. */
-  #costNow(terms: OrderTerms, volume: Money, atMs: number): Money {
-    const fills = this.#takings(terms, volume, atMs);
-    return fills.reduce((total, fill) => total.plus(this.#paid(terms, fill)), zero);
+  #meets(terms: OrderTerms, atMs: number): boolean {
+    return meets(this.#parts.market, terms, atMs);
   }
 
-  #paid(terms: OrderTerms, fill: Fill): Money {
-    const { cost, fee } = this.#worth(terms, fill);
-    return terms.feeIn === 'quote' ? cost.plus(fee) : cost;
-  }
-
-  #worth(terms: OrderTerms, { priceTicks, volume, maker }: Fill): Worth {
-    const { base, quote } = terms.pair;
-    const price = priceOf(terms.pair, priceTicks);
-    const cost = price.times(volume).round(quote.decimals, rounding.down);
-    const rate = maker ? this.rates.maker : this.rates.taker;
-    const fee =
-      terms.feeIn === 'quote'
-        ? cost.times(rate).round(quote.decimals, rounding.down)
-        : volume.times(rate).round(base.decimals, rounding.down);
-    return { price, cost, fee };
+  #takings(terms: OrderTerms, volume: Money, atMs: number): readonly Fill[] {
+    return takings(this.#parts.market, terms, { volume, atMs });
   }
 
   #execute(order: Order, fill: Fill): void {
-    const worth = this.#worth(order.terms, fill);
+    const worth = worthOf(order.terms, fill, this.rates);
     order.executed = order.executed.plus(fill.volume);
     order.cost = order.cost.plus(worth.cost);
     order.fee = order.fee.plus(worth.fee);
-    this.#settle(order, fill, worth);
-    if (remaining(order).gt(zero)) this.#setHold(order, this.#restingHold(order));
-    else this.end(order, 'closed', fill.atMs, null);
-  }
-
-  #settle(order: Order, fill: Fill, { price, cost, fee }: Worth): void {
-    const id = this.#parts.ids.next('T');
-    const { pair, side, feeIn, type } = order.terms;
-    const gained = side === 'buy' ? fill.volume : fill.volume.neg();
-    const purse = this.#purseOf(order);
-    const post = (asset: string, amount: Money, feePart: Money): string =>
-      this.#parts.books.trade(purse, {
-        type: 'trade',
-        subtype: 'tradespot',
-        refid: id,
-        asset,
-        atMs: fill.atMs,
-        amount,
-        fee: feePart,
-      }).id;
-    const paid = side === 'buy' ? cost.neg() : cost;
-    const ledgerIds = [
-      post(pair.base.id, gained, feeIn === 'base' ? fee : zero),
-      post(pair.quote.id, paid, feeIn === 'quote' ? fee : zero),
-    ];
-    this.#tradeCount += 1;
-    order.tradeIds.push(id);
-    this.trades.add(id, {
-      id,
-      account: order.account,
-      orderTxid: order.txid,
-      pair,
-      side,
-      orderType: type,
-      atMs: fill.atMs,
-      price,
-      volume: fill.volume,
-      cost,
-      fee,
-      feeIn,
-      maker: fill.maker,
-      number: this.#tradeCount,
-      ledgerIds,
-    });
+    this.#tape.write(this.#purseOf(order), order, { fill, worth });
+    if (remaining(order).gt(zero)) this.#holdRest(order);
+    else this.end(order, 'closed', { atMs: fill.atMs, reason: null });
   }
 
   /** Opens the conditional close for what the order executed, unless the venue would refuse it. */
@@ -305,8 +223,9 @@ export class Engine {
     }
   }
 
-  #restingHold(order: Order): Money {
-    return holdFor(order.terms, remaining(order), this.rates);
+  /** Sets aside what the rest of an order may cost. */
+  #holdRest(order: Order): void {
+    this.#setHold(order, holdFor(order.terms, remaining(order), this.rates));
   }
 
   #setHold(order: Order, held: Money): void {
@@ -321,51 +240,18 @@ export class Engine {
   }
 }
 
-function acceptable({ side, limitTicks }: OrderTerms, { priceTicks }: Level): boolean {
-  return limitTicks === null || (side === 'buy' ? priceTicks <= limitTicks : priceTicks >= limitTicks);
+/** When and why an order ends. */
+interface Ending {
+  readonly atMs: number;
+  /** As `ClosedOrders` shows it; `null` when it simply was executed. */
+  readonly reason: string | null;
 }
 
-function sum(fills: readonly Fill[]): Money {
-  return fills.reduce((total, fill) => total.plus(fill.volume), zero);
-}
-
-/** The order as it is now, as an entry of its amend history. */
-function amendOf(order: Order, id: string, kind: Amend['kind']): Amend {
-  const { volume, limitTicks, trigger } = order.terms;
-  const triggerTicks = trigger?.ticks ?? null;
-  return { id, kind, atMs: order.changedMs, volume, left: remaining(order), limitTicks, triggerTicks };
+function mayRest({ limitTicks, timeInForce }: OrderTerms): boolean {
+  return limitTicks !== null && timeInForce !== 'IOC' && timeInForce !== 'FOK';
 }
 
 /** What the account gets back when another order makes way. */
 function creditOf(replaced: Order | undefined, terms: OrderTerms): Money {
   return replaced !== undefined && holdAsset(replaced.terms) === holdAsset(terms) ? replaced.held : zero;
-}
-
-/** What a new order starts from. */
-interface Birth {
-  readonly txid: string;
-  readonly account: string;
-  readonly terms: OrderTerms;
-  readonly atMs: number;
-  readonly refid: string | null;
-}
-
-function newOrder({ txid, account, terms, atMs, refid }: Birth): Order {
-  return {
-    txid,
-    account,
-    terms,
-    refid,
-    status: terms.startMs > atMs ? 'pending' : 'open',
-    reason: null,
-    openedMs: atMs,
-    changedMs: atMs,
-    closedMs: null,
-    executed: zero,
-    cost: zero,
-    fee: zero,
-    held: zero,
-    amends: [],
-    tradeIds: [],
-  };
 }

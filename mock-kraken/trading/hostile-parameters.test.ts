@@ -126,7 +126,7 @@ test('no parameters make a private endpoint throw, answer out of form, or lose m
       }
       expectConserved(driver);
     }),
-    { seed: 20261122, numRuns: 300 },
+    { seed: 20261122, numRuns: 150 },
   );
 });
 
@@ -139,6 +139,6 @@ test('no parameters make a public endpoint throw or answer out of form', () => {
     fc.property(call, fc.nat(), ({ method, params }, atMs) => {
       expectEnvelope(new Driver().venue.callPublic(method, params, atMs));
     }),
-    { seed: 20261122, numRuns: 500 },
+    { seed: 20261122, numRuns: 300 },
   );
 });

@@ -167,11 +167,11 @@ function refuseTooSmall(terms: OrderTerms, { market, settings, atMs }: RequestFr
   return refuseHidden(terms, 'displayvol');
 }
 
-/** Refuses an iceberg that shows less than a fifteenth of itself, or more than itself (Kraken's AddOrder page). */
+/** Refuses an iceberg that shows nothing, less than a fifteenth of itself, or more than itself (AddOrder page). */
 export function refuseHidden(terms: OrderTerms, field: string): OrderTerms {
   const { type, volume, displayVolume } = terms;
-  if (type !== 'iceberg' || displayVolume === null) return terms;
-  const wrong = displayVolume.times(fifteen).lt(volume) || displayVolume.gt(volume);
+  if (type !== 'iceberg') return terms;
+  const wrong = displayVolume === null || displayVolume.times(fifteen).lt(volume) || displayVolume.gt(volume);
   return wrong ? refuse(invalidArguments(field)) : terms;
 }
 

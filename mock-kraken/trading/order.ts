@@ -1,4 +1,4 @@
-import { rounding, type Money } from './money.ts';
+import { rounding, type Money, zero } from './money.ts';
 import { priceOf, type Side } from './market.ts';
 import type { Pair } from './pairs.ts';
 
@@ -15,8 +15,10 @@ export const orderTypes = [
   'trailing-stop-limit',
 ] as const;
 
+/** One of them. */
 export type OrderType = (typeof orderTypes)[number];
 
+/** How long an order may rest: until canceled, not at all, until its expiry, or whole or not at all. */
 export type TimeInForce = 'GTC' | 'IOC' | 'GTD' | 'FOK';
 
 /** `pending` waits for its start time; `open` may trade; the others are over. */
@@ -125,6 +127,7 @@ export interface FeeRates {
   readonly highest: Money;
 }
 
+/** The rates with the higher of them. */
 export function feeRates(maker: Money, taker: Money): FeeRates {
   return { maker, taker, highest: maker.gt(taker) ? maker : taker };
 }
@@ -149,4 +152,41 @@ export function holdFor(terms: OrderTerms, volume: Money, rates: FeeRates): Mone
 /** The limit, or for a stop without one the trigger, which is only an estimate of what it will cost. */
 function worstPrice({ pair, limitTicks, trigger }: OrderTerms): Money {
   return priceOf(pair, limitTicks ?? trigger?.ticks ?? 0);
+}
+
+/** What a new order starts from. */
+interface Birth {
+  readonly txid: string;
+  readonly account: string;
+  readonly terms: OrderTerms;
+  readonly atMs: number;
+  readonly refid: string | null;
+}
+
+/** An order of which nothing has happened yet; it waits when its start time lies ahead. */
+export function newOrder({ txid, account, terms, atMs, refid }: Birth): Order {
+  return {
+    txid,
+    account,
+    terms,
+    refid,
+    status: terms.startMs > atMs ? 'pending' : 'open',
+    reason: null,
+    openedMs: atMs,
+    changedMs: atMs,
+    closedMs: null,
+    executed: zero,
+    cost: zero,
+    fee: zero,
+    held: zero,
+    amends: [],
+    tradeIds: [],
+  };
+}
+
+/** The order as it is now, as an entry of its amend history. */
+export function amendOf(order: Order, id: string, kind: Amend['kind']): Amend {
+  const { volume, limitTicks, trigger } = order.terms;
+  const triggerTicks = trigger?.ticks ?? null;
+  return { id, kind, atMs: order.changedMs, volume, left: remaining(order), limitTicks, triggerTicks };
 }

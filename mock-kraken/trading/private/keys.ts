@@ -8,8 +8,8 @@ const tokenLifeS = 900;
 
 /** `GetWebSocketsToken`: looks like one; there is no websocket to use it with. */
 export const getWebSocketsToken: PrivateEndpoint = ({ settings, ids, atMs }) => {
-  const words = [...ids.next('W')].map((letter) => letter.charCodeAt(0));
-  const bytes = Uint32Array.from({ length: 8 }, (_, index) => hash32(settings.seed, index, atMs, ...words));
+  const number = [...ids.next('W')].reduce((sum, letter) => hash32(sum, letter.charCodeAt(0)), settings.seed);
+  const bytes = Uint32Array.from({ length: 8 }, (_, index) => hash32(settings.seed, index, atMs, number));
   return answer({ token: Buffer.from(bytes.buffer).toString('base64url'), expires: tokenLifeS });
 };
 

@@ -30,7 +30,7 @@ export const cancelAllOrdersAfter: PrivateEndpoint = ({ params, purse, clockwork
 
 /** Cancels the orders and counts them. */
 export function canceled({ engine, atMs }: Desk, orders: readonly Order[]): ReturnType<PrivateEndpoint> {
-  for (const order of orders) engine.end(order, 'canceled', atMs, 'User requested');
+  for (const order of orders) engine.end(order, 'canceled', { atMs, reason: 'User requested' });
   const ids = orders.map(({ txid }) => txid);
   return {
     error: [],
