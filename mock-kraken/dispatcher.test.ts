@@ -1,9 +1,10 @@
 import { fetch, request } from 'undici';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createExchangeDispatcher } from './dispatcher.ts';
 import { balance, openExchange } from './testing/bench.ts';
 import { describeDoor, type DoorUnderTest } from './testing/door-conformance.ts';
 import { describeFaults } from './testing/fault-conformance.ts';
+import { eventually } from './testing/eventually.ts';
 
 const DOOR: DoorUnderTest = {
   name: 'dispatcher',
@@ -52,7 +53,7 @@ test('destroying ends every service at once', async () => {
   const dispatcher = createExchangeDispatcher(exchange, { serviceTime: 3_600_000 });
   const { path, headers, body } = balance(1);
   const reply = request(`https://api.kraken.com${path}`, { dispatcher, method: 'POST', headers, body });
-  await vi.waitFor(() => expect(exchange.journal).toHaveLength(1));
+  await eventually(() => expect(exchange.journal).toHaveLength(1));
   await dispatcher.destroy();
   expect((await reply).statusCode).toBe(200);
 });

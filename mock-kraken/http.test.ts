@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Agent, request } from 'undici';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { generateCredentials, type Credentials } from './credentials.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import type { FaultKind, FaultPlan } from './faults/index.ts';
@@ -14,6 +14,7 @@ import { describeFaults } from './testing/fault-conformance.ts';
 import { ManualWorld } from './testing/manual-world.ts';
 import { closed, connectTo, exchangeBytes, wireText } from './testing/raw-socket.ts';
 import { signedRequest, type SignedRequest } from './testing/signed-request.ts';
+import { eventually } from './testing/eventually.ts';
 
 const DOOR: DoorUnderTest = {
   name: 'http',
@@ -57,7 +58,7 @@ describe('on real sockets', () => {
     const text = wireText(balance(1));
     const socket = await connectTo(bench.url);
     socket.write(text.slice(0, -1));
-    await vi.waitFor(() => expect(bench.exchange.journal).toHaveLength(1));
+    await eventually(() => expect(bench.exchange.journal).toHaveLength(1));
     const second = exchangeBytes(bench.url, wireText(balance(2)));
     await bench.untilWaiting(1);
     socket.write(text.slice(-1));
@@ -89,11 +90,11 @@ describe('on real sockets', () => {
     await using bench = await openBench();
     const socket = await connectTo(bench.url);
     socket.write(wireText(balance(1)).slice(0, -1));
-    await vi.waitFor(() => expect(bench.exchange.journal).toHaveLength(1));
+    await eventually(() => expect(bench.exchange.journal).toHaveLength(1));
     socket.destroy();
     await bench.untilWaiting(1);
     bench.world.advance(SERVICE_MS);
-    await vi.waitFor(() => expect(bench.exchange.journal[0]?.departedNs).not.toBeNull());
+    await eventually(() => expect(bench.exchange.journal[0]?.departedNs).not.toBeNull());
     expect(bench.exchange.journal).toMatchObject([{ outcome: 'rejected', nonce: null }]);
   });
 
@@ -154,7 +155,7 @@ describe('faults on real sockets', () => {
     await bench.untilWaiting(1);
     await expect(request(bench.url)).rejects.toThrow('ECONNREFUSED');
     bench.world.advance(100);
-    const replies = await vi.waitFor(() =>
+    const replies = await eventually(() =>
       exchangeBytes(bench.url, wireText({ path: '/', headers: {}, body: '' })),
     );
     expect(replies).toContain('EGeneral:Unknown method');
@@ -172,7 +173,7 @@ describe('faults on real sockets', () => {
     squatter.close();
     await once(squatter, 'close');
     bench.world.advance(20);
-    await vi.waitFor(() => fetch(bench.url), { interval: 5 });
+    await eventually(() => fetch(bench.url));
   });
 
   test('a truncated reply promises more than it brings', async () => {
@@ -211,7 +212,7 @@ describe('faults on real sockets', () => {
     socket.write(wireText(balance(1), 'keep-alive') + wireText(balance(2), 'keep-alive'));
     await bench.untilWaiting(2);
     bench.world.advance(0);
-    await vi.waitFor(() => expect(bench.exchange.journal[1]?.departedNs).not.toBeNull());
+    await eventually(() => expect(bench.exchange.journal[1]?.departedNs).not.toBeNull());
     await nextTurn();
     socket.destroy();
     const isClosed = bench.close();
@@ -259,7 +260,7 @@ async function openBench(options: HttpDoorOptions = {}, faults?: FaultPlan): Pro
     ...door,
     exchange,
     world,
-    untilWaiting: (timers) => vi.waitFor(() => expect(world.waiting).toBe(timers), { interval: 1 }),
+    untilWaiting: (timers) => eventually(() => expect(world.waiting).toBe(timers)),
     [Symbol.asyncDispose]: () => {
       const closed = door.close();
       world.advance(60_000);

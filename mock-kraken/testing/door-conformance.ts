@@ -1,10 +1,11 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { generateCredentials } from '../credentials.ts';
 import type { DoorOptions } from '../door.ts';
 import { createExchange, type Exchange } from '../exchange.ts';
 import { createFixedVenue } from '../fixed-venue.ts';
 import { ManualWorld } from './manual-world.ts';
 import { signedBody, signedRequest, type SignedRequest } from './signed-request.ts';
+import { eventually } from './eventually.ts';
 
 /** A request as a test sends it through a door. */
 export interface DoorRequest extends Partial<SignedRequest> {
@@ -47,7 +48,7 @@ function balance(nonce: number): SignedRequest {
 
 /** Waits until so many timers wait in the world: a step of a call that real input and output leads up to. */
 async function untilWaiting(world: ManualWorld, timers: number): Promise<void> {
-  await vi.waitFor(() => expect(world.waiting).toBe(timers), { interval: 1 });
+  await eventually(() => expect(world.waiting).toBe(timers));
 }
 
 /** Sends a call and lets its service pass. */
@@ -208,7 +209,7 @@ const CASES: Readonly<Record<string, Case | { readonly options: DoorOptions; rea
     const reply = door.send(balance(1));
     await untilWaiting(world, 1);
     const closed = door.close();
-    await vi.waitFor(() => expect(world.waiting).toBeGreaterThan(0));
+    await eventually(() => expect(world.waiting).toBeGreaterThan(0));
     world.advance(SERVICE_MS);
     expect((await reply).status).toBe(200);
     await closed;

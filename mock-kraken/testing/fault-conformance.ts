@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createExchange, type Exchange } from '../exchange.ts';
 import { FAULT_KINDS, stageOf, type FaultKind, type FaultStage } from '../faults/index.ts';
 import { createFixedVenue } from '../fixed-venue.ts';
@@ -8,6 +8,9 @@ import { balance, MASTER } from './bench.ts';
 import type { DoorRequest, DoorUnderTest, OpenDoor } from './door-conformance.ts';
 import { ManualWorld } from './manual-world.ts';
 import { signedRequest } from './signed-request.ts';
+import { eventually } from './eventually.ts';
+
+const HOUR_MS = 3_600_000;
 
 type Reply = Awaited<ReturnType<OpenDoor['send']>>;
 
@@ -110,15 +113,15 @@ async function settleAfter(door: OpenDoor, world: ManualWorld): Promise<Reply> {
 }
 
 /** An exchange whose first call is struck, behind a door. */
-async function openStruck(open: DoorUnderTest['open'], kind: FaultKind): Promise<StruckBench> {
+async function openStruck(open: DoorUnderTest['open'], kind: FaultKind, ms?: number): Promise<StruckBench> {
   const world = new ManualWorld();
-  const faults = { version: 1, name: 'test', faults: [{ kind, nth: 1 }] } as const;
+  const faults = { version: 1, name: 'test', faults: [{ kind, nth: 1, ms }] } as const;
   const exchange = createExchange({ venue: createFixedVenue, faults });
   exchange.addAccount(MASTER);
   const door = await open(exchange, { world, serviceTime: 1 });
   const dispose = (): Promise<void> => {
     const closed = door.close();
-    world.advance(3_600_000);
+    world.advance(2 * HOUR_MS);
     return closed;
   };
   return { world, exchange, door, [Symbol.asyncDispose]: dispose };
@@ -133,14 +136,14 @@ export function describeFaults({ name, open }: DoorUnderTest): void {
     });
 
     test('a request whose arrival is delayed is overtaken', async () => {
-      await using bench = await openStruck(open, 'delay-arrival');
+      await using bench = await openStruck(open, 'delay-arrival', HOUR_MS);
       const { door, world, exchange } = bench;
       const late = door.send(balance(1));
-      await vi.waitFor(() => expect(world.waiting).toBe(1), { interval: 1 });
+      await eventually(() => expect(world.waiting).toBe(1));
       expect(await settle(door, world, balance(2))).toMatchObject({ status: 200 });
-      world.advance(1_000);
-      await vi.waitFor(() => expect(exchange.journal).toHaveLength(2), { interval: 1 });
-      await vi.waitFor(() => expect(world.waiting).toBe(1), { interval: 1 });
+      world.advance(HOUR_MS);
+      await eventually(() => expect(exchange.journal).toHaveLength(2));
+      await eventually(() => expect(world.waiting).toBe(1));
       world.advance(1_000);
       expect((await late).body).toContain(KRAKEN_ERRORS.invalidNonce);
       expect(exchange.journal).toMatchObject([
