@@ -3,12 +3,19 @@ import { registerCheck } from './commands/check.ts';
 import type { CommandContext, RegisterCommand } from './commands/command.ts';
 import { registerControls } from './commands/controls.ts';
 import { registerMock } from './commands/mock.ts';
+import { registerReport } from './commands/report.ts';
 import { registerVerify } from './commands/verify.ts';
 import { UsageError } from './usage-error.ts';
 import { EXIT_STATUS } from './verdict/verdict.ts';
 import { version } from './version.ts';
 
-const COMMANDS: readonly RegisterCommand[] = [registerVerify, registerMock, registerCheck, registerControls];
+const COMMANDS: readonly RegisterCommand[] = [
+  registerVerify,
+  registerMock,
+  registerCheck,
+  registerControls,
+  registerReport,
+];
 
 /**
  * Runs one command line, without the program's name. Sets the exit status through `context`; never throws for

@@ -2,7 +2,6 @@ import { findControl, loadControls, QUICK_CONTROLS, QUICK_REFERENCES } from '../
 import { chooseFaults, FAULTS_NAMES } from '../faults/choose-faults.ts';
 import type { FaultsName } from '../faults/choose-faults.ts';
 import { findReference, loadReferences } from '../references/index.ts';
-import { colorsFor, jsonReport, terminalReport } from '../reports/index.ts';
 import { judgeRun } from '../run/judge-run.ts';
 import { findModule, findProgram } from '../run/find.ts';
 import { observeRun } from '../run/observe.ts';
@@ -13,6 +12,8 @@ import type { Target } from '../run/target.ts';
 import { settingsOf, tryControls } from '../run/try-controls.ts';
 import { UsageError } from '../usage-error.ts';
 import { EXIT_STATUS } from '../verdict/index.ts';
+import { announce } from './announce.ts';
+import type { OutputFormat } from './announce.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 import { openEvidence } from './evidence.ts';
 import { numberWithin, oneOf } from './options.ts';
@@ -36,6 +37,7 @@ export interface VerifyOptions {
   readonly out: string;
   readonly junit?: string;
   readonly json?: boolean;
+  readonly tap?: boolean;
   readonly control?: string;
   readonly target?: string;
 }
@@ -94,6 +96,7 @@ export const registerVerify: RegisterCommand = (program, context) => {
     .option('--out <dir>', 'where the evidence goes', 'nonceproof-out')
     .option('--junit <file>', 'write a JUnit report there as well')
     .option('--json', 'print the verdict as JSON and nothing else')
+    .option('--tap', 'print the verdict in the Test Anything Protocol and nothing else')
     .option('--control <id>', 'verify a known-bad client, or a correct reference, that ships with nonceproof')
     .option('--target <file>', 'verify a client module')
     .action((command: string[], options: VerifyOptions) => verify({ command, options, context }));
@@ -107,10 +110,11 @@ interface Invocation {
 
 async function verify(invocation: Invocation): Promise<void> {
   const { options, context } = invocation;
+  const format = outputFormat(options);
   const chosen = await chooseTarget(invocation);
   const settings = completeSettings(chosen, invocation);
   const evidence = await openEvidence(options, context.cwd);
-  const progress = createProgress(options.json === true ? null : context);
+  const progress = createProgress(format === 'text' ? context : null);
   const surroundings = { env: context.env, cwd: context.cwd, signal: context.signal };
   const judgement = chosen.isOwnWord ? await tryTheJudge({ settings, surroundings, progress }) : NO_JUDGEMENT;
   const observation = await observeRun(chosen.target, settings, {
@@ -126,12 +130,15 @@ async function verify(invocation: Invocation): Promise<void> {
     defects,
   });
   await evidence.write({ verdict, facts, observation });
-  context.stdout.write(
-    options.json === true
-      ? jsonReport(verdict)
-      : terminalReport(verdict, facts, colorsFor({ isTTY: context.stdout.isTTY === true, env: context.env })),
-  );
+  await announce({ verdict, facts }, format, context);
   context.setExitStatus(EXIT_STATUS[verdict.verdict]);
+}
+
+function outputFormat({ json, tap }: VerifyOptions): OutputFormat {
+  if (json === true && tap === true) {
+    throw new UsageError('Failed to choose an output: --json and --tap exclude each other. Give one.');
+  }
+  return json === true ? 'json' : tap === true ? 'tap' : 'text';
 }
 
 interface ChosenTarget {

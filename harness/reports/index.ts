@@ -1,5 +1,6 @@
 export { colorsFor, PLAIN } from './colors.ts';
 export type { Colors, ColorSetting } from './colors.ts';
+export { githubAnnotations, githubSummary } from './github.ts';
 export { htmlReport } from './html.ts';
 export type { HtmlReportParts } from './html.ts';
 export { jsonReport } from './json.ts';
@@ -7,5 +8,6 @@ export { junitReport } from './junit.ts';
 export type { RunFacts } from './run-facts.ts';
 export { RunStatisticsCollector } from './run-statistics.ts';
 export type { ClientSide, DurationSummary, NonceRange, RunStatistics } from './run-statistics.ts';
+export { tapReport } from './tap.ts';
 export { terminalReport } from './terminal.ts';
 export { traceEventsReport } from './trace-events.ts';

@@ -17,6 +17,7 @@ import { MODULE_UNUSABLE_STATUS } from '../target/runner-settings.ts';
 import { UsageError } from '../usage-error.ts';
 import { planProcesses } from './process-plan.ts';
 import type { PlannedProcess } from './process-plan.ts';
+import { redact } from './redact.ts';
 import { createRunFolder } from './run-folder.ts';
 import type { RunFolder } from './run-folder.ts';
 import { commandOf } from './target.ts';
@@ -226,7 +227,7 @@ class Run {
     const texts = await Promise.all(
       indices.map((index) => readIfThere(this.#parts.folder.file(`${stream}-${index}`))),
     );
-    return texts.join('');
+    return redact(texts.join(''));
   }
 }
 

@@ -1,0 +1,156 @@
+import { createReadStream, statSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { JournalRecord } from '../../mock-kraken/index.ts';
+import type { LaneScope } from '../../src/index.ts';
+import { readTrace } from '../history/index.ts';
+import { htmlReport, RunStatisticsCollector, traceEventsReport } from '../reports/index.ts';
+import { RULE_IDS } from '../rules/index.ts';
+import { UsageError } from '../usage-error.ts';
+import { judge } from '../verdict/index.ts';
+import type { Verdict } from '../verdict/index.ts';
+import type { CommandContext, RegisterCommand } from './command.ts';
+import { oneOf } from './options.ts';
+
+interface ReportOptions {
+  readonly scope?: LaneScope;
+}
+
+/** `nonceproof report DIR`: makes `report.html` and `trace.json` again from a `trace.ndjson`. */
+export const registerReport: RegisterCommand = (program, context) => {
+  program
+    .command('report')
+    .description('make report.html and trace.json again, from the trace alone')
+    .argument('<dir>', 'a folder with trace.ndjson in it, or such a file')
+    .option(
+      '--scope <scope>',
+      'one lane for all accounts (global) or one per API key (key); default: as in verdict.json, else global',
+      oneOf(['global', 'key']),
+    )
+    .action((place: string, options: ReportOptions) => report(place, options, context));
+};
+
+async function report(place: string, options: ReportOptions, context: CommandContext): Promise<void> {
+  const file = traceFileOf(resolve(context.cwd, place));
+  const folder = dirname(file);
+  const recorded = await readVerdict(join(folder, 'verdict.json'));
+  const scope = options.scope ?? recorded?.scope ?? 'global';
+  const { calls, defects } = await readCalls(file, place);
+  const judged = judge(
+    calls,
+    {
+      scope,
+      accounts: null,
+      faultKinds: [],
+      clientSide: false,
+      seed: recorded?.seed ?? 0,
+      strength: 'observed',
+      reproduce: recorded?.reproduce ?? `nonceproof check ${place}`,
+    },
+    { exit: null, clientCalls: null, defects },
+  );
+  const verdict = choose({ recorded, judged });
+  const statistics = new RunStatisticsCollector({ clientSide: false });
+  for (const call of calls) statistics.onCall(call);
+  const facts = {
+    title: place,
+    accounts: null,
+    scope,
+    seed: recorded?.seed ?? null,
+    judgeLine: null,
+    statistics: statistics.finish(null),
+    evidenceDir: place,
+  };
+  const outputs = {
+    'report.html': await htmlReport({ verdict, facts, calls, client: null }),
+    'trace.json': traceEventsReport(calls, place),
+  };
+  await Promise.all(Object.entries(outputs).map(([name, text]) => writeFile(join(folder, name), text)));
+  context.stdout.write(
+    `${Object.keys(outputs)
+      .map((name) => join(folder, name))
+      .join('\n')}\n`,
+  );
+  context.setExitStatus(0);
+}
+
+function traceFileOf(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() === true ? join(path, 'trace.ndjson') : path;
+}
+
+interface ReadCalls {
+  readonly calls: readonly JournalRecord[];
+  readonly defects: readonly string[];
+}
+
+async function readCalls(file: string, named: string): Promise<ReadCalls> {
+  const calls: JournalRecord[] = [];
+  try {
+    const { defects } = await readTrace(createReadStream(file), (call) => calls.push(call));
+    return { calls, defects };
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    throw new UsageError(
+      `Failed to read a trace at ${named}: ${error.message}. Name a folder with trace.ndjson in it.`,
+      error,
+    );
+  }
+}
+
+/**
+ * How the target ended, and what it was told, is not in a trace but in the verdict of its run: that one is shown,
+ * unless it does not fit the trace, or was asked for under another scope. A rule that the trace shows broken can
+ * never be shown as kept.
+ */
+function choose({ recorded, judged }: { recorded: Verdict | null; judged: Verdict }): Verdict {
+  if (recorded === null || recorded.scope !== judged.scope) return judged;
+  const violated = (verdict: Verdict): readonly string[] =>
+    verdict.rules.filter(({ status }) => status === 'violated').map(({ id }) => id);
+  const fits =
+    recorded.counts.calls === judged.counts.calls &&
+    violated(judged).every((id) => violated(recorded).includes(id));
+  if (fits) return { ...recorded, notes: [...recorded.notes, ...notIn(judged.notes, recorded.notes)] };
+  const note = 'The verdict.json beside the trace is of another run: this is what the trace itself shows.';
+  return { ...judged, notes: [note, ...judged.notes] };
+}
+
+function notIn(notes: readonly string[], others: readonly string[]): readonly string[] {
+  return notes.filter((note) => !others.includes(note));
+}
+
+const VERDICT: z.ZodType<Verdict> = z.object({
+  verdict: z.enum(['held', 'violated', 'inconclusive']),
+  strength: z.enum(['observed', 'sampled', 'exhaustive']),
+  scope: z.enum(['global', 'key']),
+  seed: z.number(),
+  rules: z.array(
+    z.object({
+      id: z.enum(RULE_IDS),
+      status: z.enum(['held', 'violated', 'inconclusive', 'not-applicable']),
+      violations: z.number(),
+      first: z.array(z.number()),
+      explanation: z.string(),
+    }),
+  ),
+  counts: z.object({
+    accounts: z.number(),
+    calls: z.number(),
+    accepted: z.number(),
+    rejected: z.number(),
+    faulted: z.number(),
+    publicCalls: z.number(),
+  }),
+  notes: z.array(z.string()),
+  reproduce: z.string(),
+});
+
+/** `null` when there is none, or none that can be read. */
+async function readVerdict(file: string): Promise<Verdict | null> {
+  try {
+    return VERDICT.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return null;
+  }
+}

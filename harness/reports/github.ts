@@ -1,0 +1,78 @@
+import { count, formatDuration, formatInteger } from '../rules/words.ts';
+import type { RuleVerdict, Verdict } from '../verdict/index.ts';
+import type { RunFacts } from './run-facts.ts';
+
+/** GitHub shows no more of one step than this, of each kind (GitHub docs, workflow commands). */
+const ANNOTATIONS_MAX = 10;
+/** A summary may have 1 MiB; a sentence of a rule has a few hundred characters. */
+const CELL_CHARS_MAX = 2_000;
+
+const SIGN: Readonly<Record<RuleVerdict['status'], string>> = {
+  held: '✅ held',
+  violated: '❌ violated',
+  inconclusive: '⚠️ inconclusive',
+  'not-applicable': '➖ not applicable',
+};
+
+/** What is appended to the file that `GITHUB_STEP_SUMMARY` names: GitHub-flavoured Markdown. */
+export function githubSummary(verdict: Verdict, facts: RunFacts): string {
+  const { rules, notes, reproduce, counts, scope } = verdict;
+  const { elapsedNs } = facts.statistics;
+  const figures = [
+    count(counts.accounts, 'account'),
+    `${formatInteger(counts.calls)} calls in ${formatDuration(elapsedNs)}`,
+    `lane ${scope}`,
+    ...(facts.seed === null ? [] : [`seed ${facts.seed}`]),
+  ];
+  return [
+    `### nonceproof: ${verdict.verdict.toUpperCase()} (${verdict.strength}) · ${code(facts.title)}`,
+    '',
+    figures.join(' · '),
+    '',
+    '| rule | status | found |',
+    '|---|---|---|',
+    ...rules.map((rule) => `| ${code(rule.id)} | ${SIGN[rule.status]} | ${cell(found(rule))} |`),
+    '',
+    ...notes.map((note) => `- ${cell(note)}`),
+    ...(reproduce === '' ? [] : ['', 'Run it again:', '', '```', reproduce.replaceAll('```', "'''"), '```']),
+    '',
+    '',
+  ].join('\n');
+}
+
+/** Workflow commands that make GitHub show violated rules beside the run, worst first, at most ten. */
+export function githubAnnotations(verdict: Verdict): string {
+  const inStatus = (status: RuleVerdict['status']): readonly RuleVerdict[] =>
+    verdict.rules.filter((rule) => rule.status === status);
+  const lines = [
+    ...inStatus('violated').map((rule) => annotation('error', `violated: ${rule.id}`, found(rule))),
+    ...inStatus('inconclusive').map((rule) =>
+      annotation('warning', `inconclusive: ${rule.id}`, rule.explanation),
+    ),
+    ...verdict.notes.map((note) => annotation('notice', 'nonceproof', note)),
+  ];
+  return lines.slice(0, ANNOTATIONS_MAX).join('');
+}
+
+function found({ status, violations, explanation }: RuleVerdict): string {
+  return status === 'violated' ? `${count(violations, 'time')}. ${explanation}` : explanation;
+}
+
+/** The escapes are those of `@actions/core`. */
+function annotation(kind: 'error' | 'warning' | 'notice', title: string, message: string): string {
+  const data = message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  const property = title.replaceAll('%', '%25').replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return `::${kind} title=${property}::${data}\n`;
+}
+
+/** Text in a table: nothing in it is Markdown, a mention, or the end of the cell. */
+function cell(text: string): string {
+  return text
+    .slice(0, CELL_CHARS_MAX)
+    .replace(/[\\`*_{}[\]<>#|@~]/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/\s+/g, ' ');
+}
+
+function code(text: string): string {
+  return `<code>${cell(text)}</code>`;
+}

@@ -1,0 +1,55 @@
+import type { RuleVerdict, Verdict } from '../verdict/index.ts';
+import type { RunFacts } from './run-facts.ts';
+
+/**
+ * The verdict in the Test Anything Protocol, version 14 (testanything.org): one test point a rule. A rule that is
+ * inconclusive is not ok, for it is no pass; one that does not apply is skipped. A verdict that is inconclusive
+ * although no rule is, is one more test point that is not ok.
+ */
+export function tapReport(verdict: Verdict, { title }: RunFacts): string {
+  const points = [...verdict.rules.map(rulePoint), ...historyPoint(verdict)];
+  return [
+    'TAP version 14',
+    `1..${points.length}`,
+    `# nonceproof ${oneLine(title)}: ${verdict.verdict} (${verdict.strength})`,
+    ...points.map((point, i) => point(i + 1)),
+    ...verdict.notes.map((note) => `# note: ${oneLine(note)}`),
+    ...(verdict.reproduce === '' ? [] : [`# ${oneLine(verdict.reproduce)}`]),
+    '',
+  ].join('\n');
+}
+
+type TestPoint = (number: number) => string;
+
+function rulePoint(rule: RuleVerdict): TestPoint {
+  const { id, status, explanation } = rule;
+  if (status === 'held') return (n) => `ok ${n} - ${id}`;
+  if (status === 'not-applicable') return (n) => `ok ${n} - ${id} # SKIP ${escapeHash(explanation)}`;
+  return (n) => `not ok ${n} - ${id}\n${diagnosis(rule)}`;
+}
+
+function historyPoint({ verdict, rules, notes }: Verdict): readonly TestPoint[] {
+  if (verdict !== 'inconclusive' || rules.some(({ status }) => status === 'inconclusive')) return [];
+  const message = notes.join(' ') || 'The evidence does not suffice.';
+  return [(n) => `not ok ${n} - whole-history\n  ---\n  message: ${JSON.stringify(message)}\n  ...`];
+}
+
+/** YAML, which takes JSON's strings as they are. */
+function diagnosis({ status, violations, first, explanation }: RuleVerdict): string {
+  return [
+    '  ---',
+    `  message: ${JSON.stringify(explanation)}`,
+    `  status: ${status}`,
+    `  violations: ${violations}`,
+    `  calls: ${JSON.stringify(first)}`,
+    '  ...',
+  ].join('\n');
+}
+
+function escapeHash(text: string): string {
+  return oneLine(text).replaceAll('\\', '\\\\').replaceAll('#', '\\#');
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}
