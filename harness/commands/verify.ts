@@ -205,7 +205,8 @@ function settingsFrom(options: VerifyOptions): Partial<RunSettings> {
 function completeSettings({ target, settings }: ChosenTarget, { options, context }: Invocation): RunSettings {
   const wished = { ...DEFAULT_RUN, ...settings, ...settingsFrom(options) };
   const { users, callsPerAccount, seed } = wished;
-  const faults = chooseFaults(options, { calls: users * callsPerAccount, seed, target, cwd: context.cwd });
+  const { cwd, env } = context;
+  const faults = chooseFaults(options, { calls: users * callsPerAccount, seed, target, cwd, env });
   if (faults === null) return wished;
   const timeoutMs = options.timeout === undefined ? TIMEOUT_MS_WITH_FAULTS : wished.timeoutMs;
   return { ...wished, timeoutMs, ...faults };

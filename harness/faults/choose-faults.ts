@@ -2,11 +2,12 @@ import { namedFaultPlan } from '../../mock-kraken/index.ts';
 import type { RunSettings } from '../run/observe.ts';
 import type { Target } from '../run/target.ts';
 import { UsageError } from '../usage-error.ts';
+import { findFaketime } from './faketime.ts';
 import { QUICK_DURATIONS } from './pace.ts';
 import { readFaultPlan } from './read-fault-plan.ts';
 
 /** What can be asked to go wrong by name. */
-export const FAULTS_NAMES = ['none', 'network', 'hostile'] as const;
+export const FAULTS_NAMES = ['none', 'network', 'hostile', 'clock'] as const;
 
 export type FaultsName = (typeof FAULTS_NAMES)[number];
 
@@ -24,6 +25,7 @@ export interface FaultedRun {
   readonly seed: number;
   readonly target: Target;
   readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -38,7 +40,14 @@ export function chooseFaults(choice: FaultsChoice, run: FaultedRun): Partial<Run
   if (faultPlan !== undefined) return { faults: readFaultPlan(faultPlan, run.cwd) };
   if (faults === undefined) return null;
   if (faults === 'none') return { faults: null };
+  if (faults === 'clock') return chooseClock(run);
   const { calls, seed, target } = run;
   const ms = target.kind === 'module' ? QUICK_DURATIONS : {};
   return { faults: namedFaultPlan(faults, { calls, seed, ms }) };
+}
+
+/** The clock of a client module is handed to it; that of a command is faked. */
+function chooseClock({ target, env }: FaultedRun): Partial<RunSettings> {
+  if (target.kind === 'command') findFaketime(env);
+  return { clock: 'faults' };
 }

@@ -7,7 +7,7 @@ import { count } from './words.ts';
 
 /**
  * The run really contained what it claims to have tested: calls from every account, two calls in some lane,
- * each kind of fault in the plan; and, where the client's side is known, two calls pending at the same time, and
+ * each kind of fault in the plan, when it struck a call; and, where the client's side is known, two calls pending at the same time, and
  * every call of which the client was told that it succeeded.
  *
  * The last is a violation when it is missing: the client claims what it did not do. Everything else makes the
@@ -44,7 +44,8 @@ class Exercised implements RuleObserver {
     return false;
   }
 
-  finish({ clientCalls }: RunEnd): RuleOutcome {
+  finish({ clientCalls, faultsElsewhere = [] }: RunEnd): RuleOutcome {
+    for (const kind of faultsElsewhere) this.#missingFaults.delete(kind);
     const claims = clientCalls === null ? null : this.#checkClaims(clientCalls);
     if (claims?.status === 'violated') return claims;
     return this.#missing(clientCalls) ?? claims ?? held(this.#explainHeld(clientCalls));

@@ -64,6 +64,8 @@ export interface RuleContext {
 export interface RunEnd {
   /** Absent for a recorded file. */
   readonly exit: TargetExit | null;
+  /** Kinds of fault that struck while a call was pending, but not at the exchange: in the target's clock. Default none. */
+  readonly faultsElsewhere?: readonly string[] | undefined;
   /** What the client's side was told, in the order of asking; `null` for a foreign command or a recorded file. */
   readonly clientCalls: readonly ClientCall[] | null;
 }

@@ -1,4 +1,5 @@
 import { kindsOf } from '../../mock-kraken/index.ts';
+import { CLOCK_FAULT_KINDS } from '../faults/clock-faults.ts';
 import { RunStatisticsCollector } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
 import { judge } from '../verdict/index.ts';
@@ -30,17 +31,24 @@ export function judgeRun(
   observation: Observation,
   remarks: RunRemarks,
 ): JudgedRun {
-  const { journal, clientCalls, exit, accounts, publicCalls, clockOffsetMs } = observation;
+  const { journal, clientCalls, exit, accounts, publicCalls, clockOffsetMs, clockFaults } = observation;
   const { scope, seed } = settings;
-  const faultKinds = settings.faults === null ? [] : kindsOf(settings.faults);
   const clientSide = clientCalls !== null;
   const statistics = new RunStatisticsCollector({ clientSide });
   for (const call of journal) statistics.onCall(call);
   const defects = [...remarks.defects, ...foreignKeyDefects(journal)];
   const judged = judge(
     journal,
-    { scope, accounts, faultKinds, clientSide, seed, strength: 'observed', reproduce: remarks.reproduce },
-    { exit, clientCalls, publicCalls, defects },
+    {
+      scope,
+      accounts,
+      faultKinds: faultKindsOf(settings),
+      clientSide,
+      seed,
+      strength: 'observed',
+      reproduce: remarks.reproduce,
+    },
+    { exit, clientCalls, publicCalls, faultsElsewhere: clockFaults, defects },
   );
   const verdict = { ...judged, notes: [...observation.notes, ...judged.notes] };
   const facts: RunFacts = {
@@ -53,4 +61,10 @@ export function judgeRun(
     evidenceDir: remarks.evidenceDir,
   };
   return { verdict, facts };
+}
+
+/** Every kind of fault that the run was to contain. */
+function faultKindsOf({ faults, clock }: RunSettings): readonly string[] {
+  const planned = faults === null ? [] : kindsOf(faults);
+  return clock === 'faults' ? [...planned, ...CLOCK_FAULT_KINDS] : planned;
 }

@@ -6,6 +6,7 @@ import type { LaneScope } from '../../src/index.ts';
 import type { Situation } from '../controls/index.ts';
 import { readClientFile } from '../history/index.ts';
 import type { ClientCall } from '../history/index.ts';
+import { FakedTime, findFaketime } from '../faults/faketime.ts';
 import { openInterception, replaceCredentials } from '../intercept/index.ts';
 import type { Interception } from '../intercept/index.ts';
 import type { TargetExit } from '../rules/rule.ts';
@@ -37,8 +38,8 @@ export interface RunSettings {
   readonly allowNet: boolean;
   readonly seed: number;
   readonly timeoutMs: number;
-  /** Of the clock handed to a client module. */
-  readonly clock: 'honest' | 'steps';
+  /** Of the clock handed to a client module; a command's is honest unless it has faults. */
+  readonly clock: 'honest' | 'steps' | 'faults';
   /** What goes wrong at the exchange and on the way to it; `null`: nothing. */
   readonly faults: FaultPlan | null;
   /** What the runner of client modules brings about from the client's side. */
@@ -64,6 +65,8 @@ export interface Observation {
   readonly clientCalls: readonly ClientCall[] | null;
   /** What to add to a client call's milliseconds to get milliseconds since the exchange started. */
   readonly clockOffsetMs: number;
+  /** Faults of the target's clock that struck while a call was pending; empty when it has none. */
+  readonly clockFaults: readonly string[];
   readonly exit: TargetExit;
   readonly elapsedMs: number;
   readonly stdout: string;
@@ -119,7 +122,8 @@ async function observeIn(
   let interception: Interception | null = null;
   try {
     interception = await intercept(run, { folder, mock });
-    return await new Run({ ...run, folder, mock, interception, clockOffsetMs }).observe();
+    const fakedTime = fakeTime(run, { folder, mock });
+    return await new Run({ ...run, folder, mock, interception, fakedTime, clockOffsetMs }).observe();
   } finally {
     clearInterval(progress);
     await interception?.close();
@@ -142,6 +146,22 @@ async function intercept(
   });
 }
 
+/** The clock of a command that is to have faults. */
+function fakeTime(
+  { target, settings, surroundings }: Pick<RunParts, 'target' | 'settings' | 'surroundings'>,
+  { folder, mock }: Pick<RunParts, 'folder' | 'mock'>,
+): FakedTime | null {
+  if (target.kind === 'module' || settings.clock !== 'faults') return null;
+  const { env } = surroundings;
+  return new FakedTime({
+    library: findFaketime(env),
+    file: folder.file('clock'),
+    env,
+    wallMs: hostWallMs,
+    callsSoFar: () => mock.journal().length,
+  });
+}
+
 interface RunParts {
   readonly target: Target;
   readonly settings: RunSettings;
@@ -149,6 +169,7 @@ interface RunParts {
   readonly folder: RunFolder;
   readonly mock: MockKraken;
   readonly interception: Interception | null;
+  readonly fakedTime: FakedTime | null;
   readonly clockOffsetMs: number;
 }
 
@@ -160,11 +181,13 @@ class Run {
   }
 
   async observe(): Promise<Observation> {
-    const { mock, settings, interception, clockOffsetMs } = this.#parts;
+    const { mock, settings, interception, fakedTime, clockOffsetMs } = this.#parts;
     const startedAtMs = hostMonotonicMs();
     const plan = planProcesses({ ...settings, accounts: mock.accounts });
     const indices = plan.map(({ index }) => index);
+    fakedTime?.start();
     const exits = await Promise.all(plan.map((process) => this.#runProcess(process)));
+    const clockFaults = fakedTime?.stop() ?? (await this.#clockFaults(indices));
     const elapsedMs = hostMonotonicMs() - startedAtMs;
     await this.#refuseUnusableModule(exits);
     // Calls that the target left behind are in service until the exchange has decided them.
@@ -175,6 +198,7 @@ class Run {
       publicCalls: mock.exchange.publicCalls,
       clientCalls: await this.#clientCalls(indices),
       clockOffsetMs,
+      clockFaults,
       exit: worstOf(exits),
       elapsedMs,
       stdout: await this.#text(indices, 'stdout'),
@@ -184,7 +208,7 @@ class Run {
   }
 
   async #runProcess({ index, accounts, accountsFile }: PlannedProcess): Promise<TargetExit> {
-    const { target, settings, surroundings, mock, interception, folder } = this.#parts;
+    const { target, settings, surroundings, mock, interception, fakedTime, folder } = this.#parts;
     await writeFile(folder.file(accountsFile), JSON.stringify(accounts), { mode: 0o600 });
     const contract = environmentVariables({
       baseUrl: mock.url,
@@ -194,11 +218,21 @@ class Run {
       seed: settings.seed,
       processIndex: index,
     });
-    const command = commandOf(target, { settings, clientLog: folder.file(`client-${index}.ndjson`) });
+    const command = commandOf(target, {
+      settings,
+      clientLog: folder.file(`client-${index}.ndjson`),
+      clockLog: folder.file(`clock-${index}`),
+    });
     const surrounding = replaceCredentials(surroundings.env, accounts);
     return launch({
       ...command,
-      env: { ...surrounding, ...interception?.variables, ...contract, ...command.env },
+      env: {
+        ...surrounding,
+        ...interception?.variables,
+        ...fakedTime?.variables,
+        ...contract,
+        ...command.env,
+      },
       cwd: surroundings.cwd,
       timeoutMs: settings.timeoutMs,
       stdoutFile: folder.file(`stdout-${index}`),
@@ -221,6 +255,20 @@ class Run {
       indices.map((index) => readClientLog(this.#parts.folder.file(`client-${index}.ndjson`))),
     );
     return readings.flat().sort((a, b) => a.askedMs - b.askedMs);
+  }
+
+  async #clockFaults(indices: readonly number[]): Promise<readonly string[]> {
+    const texts = await Promise.all(
+      indices.map((index) => readIfThere(this.#parts.folder.file(`clock-${index}`))),
+    );
+    return [
+      ...new Set(
+        texts
+          .join('')
+          .split('\n')
+          .filter((kind) => kind !== ''),
+      ),
+    ];
   }
 
   async #text(indices: readonly number[], stream: 'stdout' | 'stderr'): Promise<string> {

@@ -36,13 +36,16 @@ export const BUILT_IN_CLIENT: Target = moduleTarget(
 
 const RUNNER = besideThis('../target/module-runner');
 
+/** Where the runner of client modules writes. */
+export type RunnerLogs = Pick<RunnerSettings, 'clientLog' | 'clockLog'>;
+
 /** What to start for a target: the program itself, or the runner with the client module. */
 export function commandOf(
   target: Target,
-  { settings, clientLog }: { readonly settings: RunSettings; readonly clientLog: string },
+  { settings, ...logs }: { readonly settings: RunSettings } & RunnerLogs,
 ): TargetCommand {
   if (target.kind === 'command') return { command: target.command, args: target.args, env: {} };
-  const told = runnerSettings(target.url, settings, clientLog);
+  const told = runnerSettings(target.url, settings, logs);
   return {
     command: process.execPath,
     args: [...typescriptLoader(target.url), fileURLToPath(RUNNER)],
@@ -50,10 +53,10 @@ export function commandOf(
   };
 }
 
-function runnerSettings(module: string, settings: RunSettings, clientLog: string): RunnerSettings {
+function runnerSettings(module: string, settings: RunSettings, logs: RunnerLogs): RunnerSettings {
   const { scope, clock, processes, situations, faults } = settings;
   const slowest = faults === null ? {} : { slowestServiceMs: slowestServiceMs(faults, settings) };
-  return { module, clientLog, scope, clock, processes, situations, ...slowest };
+  return { module, ...logs, scope, clock, processes, situations, ...slowest };
 }
 
 /** Source beside source, build beside build. */

@@ -5,7 +5,8 @@
  * status 13; the judge sees that too. On SIGTERM the client is closed: it makes no new call, and ends those under
  * way, before the process ends.
  */
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
+import type { ClientCall } from '../history/client-call.ts';
 import { createUndiciTransport, systemRuntime } from '../../src/index.ts';
 import { hostMonotonicMs } from '../system.ts';
 import { createRandom } from '../random.ts';
@@ -17,6 +18,7 @@ import { clockOfLife } from './restart.ts';
 import { MODULE_UNUSABLE_STATUS, RUNNER_SETTINGS, TERMINATED_STATUS } from './runner-settings.ts';
 import type { RunnerSettings } from './runner-settings.ts';
 import { createSteppingClock } from './stepping-clock.ts';
+import type { SteppingClockOptions } from './stepping-clock.ts';
 import { wavering } from './wavering.ts';
 import { runWorkload } from './workload.ts';
 
@@ -35,11 +37,30 @@ function createProcessWorld(): ClientWorld {
     accounts,
     scope: settings.scope,
     transport: createUndiciTransport({ baseUrl }),
-    clock: settings.clock === 'steps' ? createSteppingClock(clock, random) : clock,
+    clock: settings.clock === 'honest' ? clock : createSteppingClock(clock, random, steppingOptions()),
     timers,
     random,
     slowestServiceMs: settings.slowestServiceMs,
   };
+}
+
+/** A fault of the clock counts when a call was pending, and is written down once. */
+function steppingOptions(): SteppingClockOptions {
+  if (settings.clock === 'steps') return {};
+  const struck = new Set<string>();
+  const onFault = (kind: string): void => {
+    if (pendingCalls === 0 || struck.has(kind)) return;
+    struck.add(kind);
+    appendFileSync(settings.clockLog, `${kind}\n`);
+  };
+  return { restarts: true, onFault };
+}
+
+let pendingCalls = 0;
+
+function noteCall(told: ClientCall): void {
+  pendingCalls += told.outcome === 'unsettled' ? 1 : -1;
+  log.add(told);
 }
 
 const log = createClientLog(settings.clientLog);
@@ -67,7 +88,7 @@ async function live(life: number): Promise<void> {
   const call = recordCalls({
     client,
     nowMs: hostMonotonicMs,
-    onCall: log.add,
+    onCall: noteCall,
     tagPrefix: `p${processIndex}-${life === 0 ? '' : `life${life}-`}`,
   });
   const wavers = settings.situations.includes('abort-queued');

@@ -8,7 +8,10 @@ export interface RunnerSettings {
   /** Where the runner writes what the client's side was told. */
   readonly clientLog: string;
   readonly scope: LaneScope;
-  readonly clock: 'honest' | 'steps';
+  /** `faults`: it steps, stalls and restarts, and says so in `clockLog`. */
+  readonly clock: 'honest' | 'steps' | 'faults';
+  /** Where the runner writes which faults of the clock struck while a call was pending, a line each. */
+  readonly clockLog: string;
   /** See `ClientWorld`. */
   readonly slowestServiceMs?: number | undefined;
   /** What the runner brings about from the client's side. */
