@@ -102,9 +102,12 @@ export function coordinatorConformance(kind: CoordinatorKind): void {
       const bench = await open(2);
       const floor = (await bench.draw(0)) + 60_000_000_000n;
       await bench.ask(0, 'raises', async (turn) => turn.raiseFloor(floor)).done;
-      expect(await bench.draw(1)).toBe(floor + 1n);
+      const above = await bench.draw(1);
+      expect(above).toBeGreaterThan(floor);
       await bench.ask(1, 'lower', async (turn) => turn.raiseFloor(floor - 5n)).done;
-      expect(await bench.draw(0)).toBe(floor + 2n);
+      expect(await bench.draw(0)).toBeGreaterThan(above);
+      // By steps of one: a floor far ahead of the clock must not drift away further.
+      expect(await bench.draw(0)).toBeLessThan(floor + 100n);
     });
 
     it('refuses a floor beyond which there is no nonce', async () => {

@@ -1,0 +1,2 @@
+export { startDatabase } from './database.ts';
+export type { Database, DatabaseOptions } from './database.ts';
