@@ -1,4 +1,4 @@
-import type { TradingVenue } from '../mock-kraken/trading/index.ts';
+import type { TradingVenue } from '../mock-kraken/index.ts';
 
 /** A decimal as a whole number of 10^-20: other arithmetic than the venue's on purpose. */
 export type Units = bigint;

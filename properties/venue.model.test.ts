@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createVenue, type TradingVenue } from '../mock-kraken/trading/index.ts';
-import type { EndpointReply } from '../mock-kraken/index.ts';
+import { createVenue, type EndpointReply, type TradingVenue } from '../mock-kraken/index.ts';
 import {
   assetDigits,
   type ModelOrder,
@@ -348,6 +347,6 @@ test('balances, holds, open orders and conservation are those of an independent 
         return { model: new VenueModel(venue, accounts, startMs), real: { venue } };
       }, run);
     }),
-    { seed: 20261122, numRuns: 100 },
+    { seed: 20261122, numRuns: 60 },
   );
 });
