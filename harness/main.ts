@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { registerCheck } from './commands/check.ts';
 import type { CommandContext, RegisterCommand } from './commands/command.ts';
 import { registerControls } from './commands/controls.ts';
+import { registerExplore } from './commands/explore.ts';
 import { registerMock } from './commands/mock.ts';
+import { registerReplay } from './commands/replay.ts';
 import { registerReport } from './commands/report.ts';
 import { registerVerify } from './commands/verify.ts';
 import { UsageError } from './usage-error.ts';
@@ -14,6 +16,8 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerMock,
   registerCheck,
   registerControls,
+  registerExplore,
+  registerReplay,
   registerReport,
 ];
 
