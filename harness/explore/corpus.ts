@@ -37,7 +37,7 @@ export async function replayCorpus(
   for (const [index, token] of tokens.entries()) {
     const { setting } = token;
     const run = await lab.runOnce(lab.program(setting), tokenPlan(token));
-    if (run === null || run.ending !== 'over') continue;
+    if (run.ending !== 'over') continue;
     const verdict = judgeHistory(run.result, setting);
     tally.add(verdict, run.result.faults);
     const rules = brokenRules(verdict);

@@ -59,7 +59,7 @@ export async function explainFailure(
   const { setting, choices } = await shrink(failure, { lab, rule, timeoutMs: shrinkMs });
   const program = lab.program(setting, { isRecorded: true, graceMs: GRACE_MS });
   const run = await lab.runOnce(program, new ReplayPlan(choices));
-  if (run === null || run.ending !== 'over') return null;
+  if (run.ending !== 'over') return null;
   const { result: history } = run;
   const verdict = judgeHistory(history, setting);
   const rules = brokenRules(verdict);

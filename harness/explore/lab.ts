@@ -20,6 +20,9 @@ const WIDTH = 64;
 /** Events of one run; a run of a hundred accounts with ten calls each has some five thousand. */
 const STEPS_MAX = 200_000;
 
+/** Worlds ran side by side, and their clients used globals, which do not say whose they are. */
+class MixedUpError extends Error {}
+
 /** Runs schedules of one target, with the globals of the process replaced. Made by {@link inLab}. */
 export class Lab {
   readonly guard: GlobalsGuard;
@@ -36,26 +39,31 @@ export class Lab {
     return programOf(this.#createClient, setting, { ...watch, onEnter, hostMs: realNowMs });
   }
 
-  /** Runs jobs until there are no more, or worlds were mixed up. */
-  run(source: JobSource<ClientHistory>): Promise<void> {
-    return runJobs(source, {
+  /**
+   * Runs jobs until there are no more.
+   * @throws {MixedUpError} when one used globals that cannot be told apart; `inLab` then begins anew
+   */
+  async run(source: JobSource<ClientHistory>): Promise<void> {
+    await runJobs(source, {
       barrier: (quiescent) => this.#barrier(quiescent),
       nowMs: realNowMs,
       width: this.guard.isExclusive ? 1 : WIDTH,
       stepsMax: STEPS_MAX,
       shouldStop: () => this.guard.isMixedUp,
     });
+    if (this.guard.isMixedUp) throw new MixedUpError();
   }
 
-  /** Runs one plan. `null` when worlds were mixed up. */
-  async runOnce(program: Program<ClientHistory>, plan: Plan): Promise<ClientRunResult | null> {
-    let result: ClientRunResult | null = null;
-    let jobs = [{ program, plan }];
-    await this.run({
-      next: () => jobs.pop() ?? null,
-      finished: (run) => (result = run),
-    });
-    jobs = [];
+  /**
+   * Runs one plan.
+   * @throws {MixedUpError} when it used globals that cannot be told apart; `inLab` then begins anew
+   */
+  async runOnce(program: Program<ClientHistory>, plan: Plan): Promise<ClientRunResult> {
+    const jobs = [{ program, plan }];
+    const results: ClientRunResult[] = [];
+    await this.run({ next: () => jobs.pop() ?? null, finished: (run) => results.push(run) });
+    const [result] = results;
+    if (result === undefined) throw new MixedUpError();
     return result;
   }
 
@@ -77,28 +85,26 @@ let turn: Promise<unknown> = Promise.resolve();
  */
 export function inLab<T>(target: ExploreTarget, work: (lab: Lab) => Promise<T>): Promise<T> {
   const mine = turn.then(async () => {
-    const shared = await attempt(target, false, work);
-    return shared.isMixedUp ? attempt(target, true, work) : shared;
+    try {
+      return await attempt(target, false, work);
+    } catch (error) {
+      if (error instanceof MixedUpError) return attempt(target, true, work);
+      throw error;
+    }
   });
   turn = mine.catch(() => undefined);
-  return mine.then(({ result }) => result);
-}
-
-interface Attempt<T> {
-  readonly result: T;
-  readonly isMixedUp: boolean;
+  return mine;
 }
 
 async function attempt<T>(
   target: ExploreTarget,
   isExclusive: boolean,
   work: (lab: Lab) => Promise<T>,
-): Promise<Attempt<T>> {
+): Promise<T> {
   const guard = new GlobalsGuard({ isExclusive });
   guard.install();
   try {
-    const result = await work(new Lab(guard, await target.load()));
-    return { result, isMixedUp: guard.isMixedUp };
+    return await work(new Lab(guard, await target.load()));
   } finally {
     guard.uninstall();
   }

@@ -35,8 +35,7 @@ export function replay(token: Token, target: ExploreTarget): Promise<ReplayRepor
   return inLab(target, async (lab) => {
     const plan = tokenPlan(token);
     const run = await lab.runOnce(lab.program(setting, { isRecorded: true }), plan);
-    // `null` only when worlds were mixed up, and then this result is thrown away.
-    const history = run?.result ?? NO_HISTORY;
+    const { result: history, ending } = run;
     const hash = historyHash(history);
     return {
       verdict: judgeHistory(history, setting),
@@ -45,19 +44,9 @@ export function replay(token: Token, target: ExploreTarget): Promise<ReplayRepor
       isSameHistory: hash === token.historyHash,
       hasCodeChanged: codeFingerprint(target.url) !== token.fingerprint,
       hasDiverged: plan instanceof ReplayPlan && plan.hasDiverged,
-      wasCut: run?.ending === 'cut',
+      wasCut: ending === 'cut',
       story: tellStory(history.events),
       waitFor: explainStuck(history.events),
     };
   });
 }
-
-const NO_HISTORY: ClientHistory = {
-  records: [],
-  publicCalls: 0,
-  clientCalls: [],
-  ending: 'interrupted',
-  crash: null,
-  faults: [],
-  events: [],
-};

@@ -37,12 +37,22 @@ export interface SearchOptions {
   readonly supply: Supply;
   /** Told of every run that was judged; `true` ends the search. */
   readonly shouldStop: (search: Search) => boolean;
-  /** Of so many runs one is repeated, to see whether the same choices give the same history. Infinity: none. */
+  /**
+   * Of so many runs one is repeated, and the first few, to see whether the same choices give the same history.
+   * Infinity: none.
+   */
   readonly repeatEvery: number;
   /** Where the verdicts are added up. Default: a new one. */
   readonly tally?: Tally | undefined;
   /** Only violations of this rule count. Default: of any. */
   readonly rule?: RuleId | undefined;
+}
+
+/** The first few are, too: what goes wrong every time is found at once. */
+const REPEATED_FIRST = 4;
+
+function isRepeated(run: number, every: number): boolean {
+  return Number.isFinite(every) && (run <= REPEATED_FIRST || run % every === 0);
 }
 
 interface Underway {
@@ -105,7 +115,7 @@ export class Search implements JobSource<ClientHistory> {
     if (rule === undefined ? rules.length > 0 : rules.includes(rule)) {
       this.failure ??= { setting, choices, rules, history };
     }
-    if (Number.isFinite(repeatEvery) && this.tally.runs % repeatEvery === 1) {
+    if (isRepeated(this.tally.runs, repeatEvery)) {
       this.#repeats.push({ plan: new ReplayPlan(choices), setting, expectedHash: historyHash(history) });
     }
   }

@@ -139,12 +139,12 @@ class Shrinker {
       if ((choices[place] ?? 0) === 0) continue;
       const fewer = trimmed(choices.with(place, 0));
       const run = await this.#replay(setting, fewer);
-      const isFewer = run !== null && decisionCount(run.choices) < decisionCount(choices);
+      const isFewer = decisionCount(run.choices) < decisionCount(choices);
       if (isFewer && this.#breaksRule(run, setting)) this.#best = { setting, choices: trimmed(run.choices) };
     }
   }
 
-  #replay(setting: Setting, choices: Choices): Promise<ClientRunResult | null> {
+  #replay(setting: Setting, choices: Choices): Promise<ClientRunResult> {
     const { lab } = this.#options;
     return lab.runOnce(lab.program(setting), new ReplayPlan(choices));
   }

@@ -52,9 +52,13 @@ function explainLast({ name, step, error }: Predecessor): string {
   return `Nobody is in the lane. ${name} was the last one there; it ${how} at step ${step}, and nobody came in after it.`;
 }
 
-/** Whoever was already waiting when the last one left waits for being let in; who came later found the lane free. */
+/**
+ * Whoever was waiting when the last one left, or came after one that failed, waits for the lane to be passed on;
+ * who came after one that succeeded found the lane free.
+ */
 function explainUnheld(waiter: Waiter, last: Predecessor | null): string {
-  if (last !== null && waiter.askedStep < last.step) return explainQueued(waiter, last.name);
+  const wasPassedOn = last === null || (last.error === null && waiter.askedStep > last.step);
+  if (!wasPassedOn) return explainQueued(waiter, last.name);
   return `${waiter.name} has waited since step ${waiter.askedStep}, when nobody was in the lane; nothing of it was sent: it waits for itself, or for another that does.`;
 }
 

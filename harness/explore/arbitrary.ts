@@ -1,0 +1,67 @@
+import type * as fastCheck from 'fast-check';
+import type { Choices } from './schedule.ts';
+import type { Setting } from './setting.ts';
+import { FAULT_KINDS } from './world/fault-kinds.ts';
+import type { FaultPlan } from './world/fault-kinds.ts';
+import { ARRIVAL_PATTERNS } from './world/workload.ts';
+
+/** fast-check, handed in: it is needed by nobody who does not use it already. */
+type FastCheck = typeof fastCheck;
+
+/** A run of a client: everything but the client. */
+export interface Schedule {
+  readonly setting: Setting;
+  readonly choices: Choices;
+}
+
+/** What {@link scheduleArbitrary} may draw. */
+export interface ScheduleLimits {
+  /** Default 3. */
+  readonly usersMax?: number;
+  /** Default 4. */
+  readonly callsMax?: number;
+  /** Default 2; 0 for the sunny day. */
+  readonly faultsMax?: number;
+  /** Default `global`. */
+  readonly scope?: Setting['scope'];
+  /** Default 12. */
+  readonly decisionsMax?: number;
+}
+
+/** Furthest that two decisions are apart, and highest option that is chosen; choices beyond what exists are defaults. */
+const FAR = 40;
+const HIGH = 12;
+
+/**
+ * Schedules that shrink: towards fewer decisions, and each decision towards the first option, so that what is left
+ * is a plain run but for what matters. fast-check's own scheduler cannot shrink its schedules.
+ */
+export function choicesArbitrary(fc: FastCheck, decisionsMax = 12): fastCheck.Arbitrary<Choices> {
+  const decision = fc.record({ defaults: fc.nat(FAR), choice: fc.integer({ min: 1, max: HIGH }) });
+  return fc
+    .array(decision, { maxLength: decisionsMax })
+    .map((decisions) =>
+      decisions.flatMap(({ defaults, choice }) => [...Array<number>(defaults).fill(0), choice]),
+    );
+}
+
+/** Accounts, calls, arrivals, faults and choices; all of them shrink. */
+export function scheduleArbitrary(fc: FastCheck, limits: ScheduleLimits = {}): fastCheck.Arbitrary<Schedule> {
+  const { usersMax = 3, callsMax = 4, faultsMax = 2, scope = 'global', decisionsMax } = limits;
+  const setting = fc.record({
+    users: fc.integer({ min: 1, max: usersMax }),
+    calls: fc.integer({ min: 1, max: callsMax }),
+    pattern: fc.constantFrom(...ARRIVAL_PATTERNS),
+    scope: fc.constant(scope),
+    clock: fc.constantFrom('honest' as const, 'steps' as const),
+    faults: faultsArbitrary(fc, faultsMax),
+    seed: fc.nat(0xffff),
+  });
+  return fc.record({ setting, choices: choicesArbitrary(fc, decisionsMax) });
+}
+
+function faultsArbitrary(fc: FastCheck, faultsMax: number): fastCheck.Arbitrary<FaultPlan> {
+  return fc
+    .record({ kinds: fc.subarray([...FAULT_KINDS]), faultsMax: fc.nat(faultsMax) })
+    .map((plan) => (plan.kinds.length === 0 ? { kinds: [], faultsMax: 0 } : plan));
+}

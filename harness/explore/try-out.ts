@@ -1,0 +1,29 @@
+import type { Verdict } from '../verdict/index.ts';
+import type { Schedule } from './arbitrary.ts';
+import { historyHash } from './history-hash.ts';
+import { judgeHistory } from './judge-history.ts';
+import { inLab } from './lab.ts';
+import { tellStory } from './story.ts';
+import type { Finished } from './strategy/plan.ts';
+import { ReplayPlan } from './strategy/replay.ts';
+import type { ExploreTarget } from './target.ts';
+import type { ClientHistory } from './world/client-history.ts';
+
+/** What came of one schedule. */
+export interface TryOut {
+  readonly ending: Finished<unknown>['ending'];
+  readonly history: ClientHistory;
+  readonly historyHash: string;
+  readonly verdict: Verdict;
+  readonly story: readonly string[];
+}
+
+/** Runs a client under one schedule, and judges the run. */
+export function tryOut(target: ExploreTarget, { setting, choices }: Schedule): Promise<TryOut> {
+  return inLab(target, async (lab) => {
+    const run = await lab.runOnce(lab.program(setting, { isRecorded: true }), new ReplayPlan(choices));
+    const { result: history, ending } = run;
+    const verdict = judgeHistory(history, setting);
+    return { ending, history, historyHash: historyHash(history), verdict, story: tellStory(history.events) };
+  });
+}
