@@ -79,5 +79,5 @@ export type {
 } from './initialize.ts';
 export { CopyScaleError, CopyTrader } from './copy-trader.ts';
 export type { CopyReport, CopyTraderOptions, UserCopy } from './copy-trader.ts';
-export { OrderAbsentError, OrderOutcomeUnknownError } from './order-placement.ts';
+export { OrderAbsentError, OrderOutcomeUnknownError } from './order-errors.ts';
 export type * from './kraken-types.ts';

@@ -13,15 +13,11 @@ const FIRST_REST_MS = 5_000;
  * in a row nothing is sent with this key for a while.
  */
 export class KeyState {
-  /** Present when the first client of the key asked for one. */
-  readonly budget: RateBudget | undefined;
+  /** The first that a client of the key asked for; later ones with other figures change nothing. */
+  budget: RateBudget | undefined;
   /** In a row, without a success between. */
   #refusals = 0;
   #restsUntilMs = -Infinity;
-
-  constructor(budget: RateBudget | undefined) {
-    this.budget = budget;
-  }
 
   /** How long nothing may be sent with this key; 0 when it may. */
   restMs(nowMs: number): number {
@@ -59,10 +55,7 @@ export function keyStateOf(coordinator: Coordinator, laneKey: string, options: K
   let byKey = states.get(coordinator);
   if (byKey === undefined) states.set(coordinator, (byKey = new Map()));
   let state = byKey.get(laneKey);
-  if (state === undefined) {
-    const { rateLimits, runtime } = options;
-    const budget = rateLimits === undefined ? undefined : new RateBudget(rateLimits, runtime);
-    byKey.set(laneKey, (state = new KeyState(budget)));
-  }
+  if (state === undefined) byKey.set(laneKey, (state = new KeyState()));
+  if (options.rateLimits !== undefined) state.budget ??= new RateBudget(options.rateLimits, options.runtime);
   return state;
 }

@@ -98,11 +98,12 @@ export class KrakenClient {
     return this.#query('TradeBalance', { asset }, options);
   }
 
+  /** Orders that rest or wait. */
   getOpenOrders(params: OpenOrdersParams = {}, options?: CallOptions): Promise<OpenOrders> {
     return this.#query('OpenOrders', params, options);
   }
 
-  /** At most 50, newest first; `ofs` for the pages after. */
+  /** Orders that are filled, cancelled or expired: at most 50, newest first; `ofs` for the pages after. */
   getClosedOrders(params: ClosedOrdersParams = {}, options?: CallOptions): Promise<ClosedOrders> {
     return this.#query('ClosedOrders', params, options);
   }
@@ -130,6 +131,7 @@ export class KrakenClient {
     );
   }
 
+  /** Cancels an order. After an unknown outcome it may be done again: nothing can be cancelled twice. */
   cancelOrder(target: CancelTarget, options?: CallOptions): Promise<CancelResult> {
     return this.#query('CancelOrder', target, options);
   }

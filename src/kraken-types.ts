@@ -42,8 +42,10 @@ export interface TradeBalance {
   readonly uv?: string;
 }
 
+/** Which way an order goes. */
 export type OrderSide = 'buy' | 'sell';
 
+/** Kraken's kinds of order. */
 export type OrderType =
   | 'market'
   | 'limit'
@@ -56,6 +58,7 @@ export type OrderType =
   | 'trailing-stop-limit'
   | 'settle-position';
 
+/** Where an order stands. */
 export type OrderStatus = 'pending' | 'open' | 'closed' | 'canceled' | 'expired';
 
 /** What an order is, in words and parts. */

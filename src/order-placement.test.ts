@@ -110,6 +110,15 @@ describe('an order that is answered', () => {
     expect(scene.exchange.methods).toEqual(['AddOrder']);
   });
 
+  it('is asked for when the answer has no order id', async () => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', (seen) => {
+      book.add('open', seen);
+      return succeed(null)(seen);
+    });
+    expect(await scene.client().placeOrder(ORDER)).toMatchObject({ txid: ['O1'], known: 'asked' });
+  });
+
   it('counts although its reply came after the time limit', async () => {
     const { scene } = sceneWithBook();
     const slow = hold(succeed(PLACED));

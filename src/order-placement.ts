@@ -1,8 +1,9 @@
-import { ASK_FIRST, CallCancelledError, CallError } from './call-errors.ts';
+import { CallCancelledError, CallError } from './call-errors.ts';
 import type { CallIdentity } from './call-errors.ts';
 import type { Caller } from './caller.ts';
 import type { OrderInfo, OrderRequest, Orders, PlacedOrder } from './kraken-types.ts';
 import { deadlineParam } from './order-deadline.ts';
+import { OrderAbsentError, OrderOutcomeUnknownError } from './order-errors.ts';
 import { privateCall } from './private-call.ts';
 import type { PrivateRequest } from './private-call.ts';
 import { prepareBody } from './request-body.ts';
@@ -18,39 +19,6 @@ export interface PlacementOptions {
   readonly signal?: AbortSignal | undefined;
   /** How long the exchange is asked what became of an order while it does not answer, in milliseconds. */
   readonly resolveTimeoutMs: number;
-}
-
-/**
- * The order may or may not exist, and the exchange could not be asked. Ask it later, by `clOrdId`, among open and
- * then closed orders, before placing the order again.
- */
-export class OrderOutcomeUnknownError extends CallError {
-  readonly clOrdId: string;
-
-  constructor(call: CallIdentity, facts: { readonly clOrdId: string; readonly cause: unknown }) {
-    const { cause, clOrdId } = facts;
-    super(
-      'order_outcome_unknown',
-      `Failed to learn what became of the order ${clOrdId} for ${call.account}: the exchange gave no answer. ${ASK_FIRST}`,
-      { ...call, outcome: 'unknown', cause },
-    );
-    this.clOrdId = clOrdId;
-  }
-}
-
-/** The order was sent and lost, each time, and the exchange says that it does not exist. */
-export class OrderAbsentError extends CallError {
-  readonly clOrdId: string;
-
-  constructor(call: CallIdentity, facts: { readonly clOrdId: string; readonly cause: unknown }) {
-    const { cause, clOrdId } = facts;
-    super(
-      'order_absent',
-      `Failed to place the order ${clOrdId} for ${call.account}: it got lost on the way, and the exchange has no such order. It had no effect; place it again.`,
-      { ...call, outcome: 'not-executed', cause },
-    );
-    this.clOrdId = clOrdId;
-  }
 }
 
 /** The exchange clock is right to about a second and a half; see `createExchangeClock`. */
@@ -138,7 +106,7 @@ class OrderPlacement {
         answer = { error, ...(await this.#ask(true)) };
       },
     });
-    return answer ?? { found: this.#answered(result) };
+    return answer ?? this.#answered(result) ?? this.#ask(false);
   }
 
   /** Adds the order's id to what the caller is told who cancels when the order may exist. */
@@ -162,8 +130,8 @@ class OrderPlacement {
     const late: LateParam[] = [];
     this.#firstSentMs ??= exchangeClock.nowMs();
     if (this.#effect === 'order') this.#clOrdId ??= `np${nonce.toString(36)}`;
-    if (this.#clOrdId !== undefined && this.#order.cl_ord_id === undefined)
-      late.push(['cl_ord_id', this.#clOrdId]);
+    const clOrdId = this.#order.cl_ord_id === undefined ? this.#clOrdId : undefined;
+    if (clOrdId !== undefined) late.push(['cl_ord_id', clOrdId]);
     if (this.#order.deadline === undefined) late.push(deadlineParam(this.#caller));
     const deadlineMs = this.#ownDeadlineMs() ?? limits.orderDeadlineMs;
     this.#refusedFromMs = runtime.clock.monotonicMs() + deadlineMs + CLOCK_SLACK_MS;
@@ -244,9 +212,11 @@ class OrderPlacement {
     return order.opentm * 1000 >= (this.#firstSentMs ?? 0) - CLOCK_SLACK_MS;
   }
 
-  #answered(result: unknown): PlacedOrder {
-    const { descr, txid } = result as Partial<PlacedOrder>;
-    return { txid: txid ?? [], descr: descr ?? { order: '' }, clOrdId: this.#clOrdId, known: 'answered' };
+  /** @returns `undefined` when the answer has no order id although an order was to be placed */
+  #answered(result: unknown): Answer | undefined {
+    const { descr = { order: '' }, txid } = (result ?? {}) as Partial<PlacedOrder>;
+    if (txid === undefined && this.#effect === 'order') return undefined;
+    return { found: { txid: txid ?? [], descr, clOrdId: this.#clOrdId, known: 'answered' } };
   }
 
   /** Not beyond the moment at which the answer becomes certain, nor beyond the caller's patience. */
@@ -257,7 +227,7 @@ class OrderPlacement {
     return sleep(pauseMs, this.#caller.runtime.timers, this.#options.signal);
   }
 
-  /** The second time round: refused, or lost again. */
+  /** The last time round: refused, or lost again. */
   #absent(error: unknown): unknown {
     const isRefused = error instanceof CallError && error.outcome === 'not-executed';
     return isRefused ? error : new OrderAbsentError(this.#identity(), this.#idAnd(error));
