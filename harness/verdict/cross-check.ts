@@ -1,17 +1,21 @@
-import type { JournalRecord } from '../../mock-kraken/index.ts';
+import type { AdmissionRule, JournalRecord } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
-import type { RuleId } from '../rules/index.ts';
 import { count } from '../rules/words.ts';
 
 /** Rules that the exchange judges too, while it admits a call. */
-const ADMISSION_RULES: readonly string[] = ['nonce-increasing', 'nonce-reused', 'nonce-exact', 'no-overlap'];
+const ADMISSION_RULES: readonly AdmissionRule[] = [
+  'nonce-increasing',
+  'nonce-reused',
+  'nonce-exact',
+  'no-overlap',
+];
 
 /** How often something happened, and where it happened first. */
 class Sightings {
   #count = 0;
   #first = '';
 
-  add(call: JournalRecord, ruleId: RuleId): void {
+  add(call: JournalRecord, ruleId: AdmissionRule): void {
     this.#count += 1;
     if (this.#count === 1) this.#first = `first #${call.seq}, ${ruleId}`;
   }
@@ -23,7 +27,7 @@ class Sightings {
 
 /**
  * Compares what the rules find with what the exchange wrote into each record. The two work from different facts
- * (the exchange compares a nonce with the last it accepted, the rules with all that arrived), so only these
+ * (an exchange may compare a nonce with the last it accepted, the rules do with all that arrived), so only these
  * disagreements mean something:
  * - the exchange named a rule that this call, by its own times and nonce, did not break. In scope `key` an
  *   overlap is left out: the exchange may have run with one lane for all;
@@ -38,14 +42,12 @@ export class CrossCheck {
     this.#scope = scope;
   }
 
-  /** Told of each rule that either side says was broken; others may be told too. */
-  onRule(call: JournalRecord, ruleId: RuleId, broken: boolean): void {
-    if (!ADMISSION_RULES.includes(ruleId)) return;
-    const named = call.violations.some((id) => id === ruleId);
-    const otherScope = ruleId === 'no-overlap' && this.#scope === 'key';
-    if (named && !broken && !otherScope) this.#onlyExchange.add(call, ruleId);
-    const accepted = call.outcome === 'accepted' && call.departedNs !== null;
-    if (broken && !named && accepted) this.#onlyRules.add(call, ruleId);
+  /**
+   * Told of each call of which either side says that it broke a rule; others may be told too.
+   * @param broken - what the rules say of it
+   */
+  onCall(call: JournalRecord, broken: Readonly<Record<AdmissionRule, boolean>>): void {
+    for (const ruleId of ADMISSION_RULES) this.#compare(call, ruleId, broken[ruleId]);
   }
 
   notes(): readonly string[] {
@@ -60,5 +62,13 @@ export class CrossCheck {
           `The exchange accepted what breaks a rule here, ${times} (${first}): it ran under other rules than this verdict.`,
       ),
     ];
+  }
+
+  #compare(call: JournalRecord, ruleId: AdmissionRule, broken: boolean): void {
+    const named = call.violations.includes(ruleId);
+    const otherScope = ruleId === 'no-overlap' && this.#scope === 'key';
+    if (named && !broken && !otherScope) this.#onlyExchange.add(call, ruleId);
+    const accepted = call.outcome === 'accepted' && call.departedNs !== null;
+    if (broken && !named && accepted) this.#onlyRules.add(call, ruleId);
   }
 }

