@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import type { FaultPlan } from '../../mock-kraken/index.ts';
 import { formatClientLine, formatTraceLine } from '../history/index.ts';
 import { htmlReport, jsonReport, junitReport, traceEventsReport } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
@@ -13,6 +14,8 @@ export interface EvidenceContents {
   readonly verdict: Verdict;
   readonly facts: RunFacts;
   readonly observation: Observation;
+  /** What went wrong by plan, for a run that repeats it; `null`: nothing. */
+  readonly faults: FaultPlan | null;
 }
 
 /** The folder of a run's evidence. */
@@ -51,6 +54,7 @@ async function evidenceFiles({
   verdict,
   facts,
   observation,
+  faults,
 }: EvidenceContents): Promise<Record<string, string>> {
   const { journal, clientCalls, clockOffsetMs, stdout, stderr } = observation;
   const client = clientCalls === null ? null : { calls: clientCalls, clockOffsetMs };
@@ -60,6 +64,7 @@ async function evidenceFiles({
     'trace.ndjson': journal.map(formatTraceLine).join(''),
     'trace.json': traceEventsReport(journal, facts.title),
     'junit.xml': junitReport(verdict, facts),
+    ...(faults === null ? {} : { 'faults.json': `${JSON.stringify(faults, null, 2)}\n` }),
     'target-stdout.log': stdout,
     'target-stderr.log': stderr,
     ...(clientCalls === null ? {} : { 'client.ndjson': clientCalls.map(formatClientLine).join('') }),

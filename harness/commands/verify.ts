@@ -129,7 +129,7 @@ async function verify(invocation: Invocation): Promise<void> {
     evidenceDir: evidence.shown,
     defects,
   });
-  await evidence.write({ verdict, facts, observation });
+  await evidence.write({ verdict, facts, observation, faults: settings.faults });
   await announce({ verdict, facts }, format, context);
   context.setExitStatus(EXIT_STATUS[verdict.verdict]);
 }
