@@ -48,7 +48,9 @@ async function measureStreaming(): Promise<void> {
   const growth = (heapMiB.at(-1) ?? 0) - (heapMiB[1] ?? 0);
   assert(growth < 16, `the heap grew by ${growth.toFixed(1)} MiB over the last three fifths`);
   const heaps = heapMiB.map((mib) => mib.toFixed(0)).join(', ');
-  print(`as text: ${records(rate)}/s written, parsed, validated and judged; heap after each fifth ${heaps} MiB`);
+  print(
+    `as text: ${records(rate)}/s written, parsed, validated and judged; heap after each fifth ${heaps} MiB`,
+  );
 }
 
 /** What a recorder writes, in chunks like those of a file. */
