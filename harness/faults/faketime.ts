@@ -18,7 +18,7 @@ export function findFaketime(env: Readonly<Record<string, string | undefined>>):
     encoding: 'utf8',
     timeout: FIND_TIMEOUT_MS,
   });
-  const library = told.status === 0 ? told.stdout.replace(/:+$/, '') : '';
+  const library = told.status === 0 ? told.stdout.replaceAll(/^:+|:+$/g, '') : '';
   if (library !== '') return library;
   throw new UsageError(
     'Failed to set the clock of a command: faketime is not installed. Install it (Debian: apt-get install faketime), or verify a client module.',

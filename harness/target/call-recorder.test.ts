@@ -34,6 +34,16 @@ describe('recordCalls', () => {
     expect(log[1]).toMatchObject({ outcome: 'failed', error: 'EAPI:Invalid nonce' });
   });
 
+  it.each([
+    ['not-executed', 'not-executed'],
+    ['unknown', 'unknown'],
+    ['who knows', undefined],
+  ])('takes an error that says %s at its word: %s', async (outcome, toldOutcome) => {
+    const { log, call } = record({ call: () => Promise.reject(Object.assign(new Error('no'), { outcome })) });
+    await expect(call('USER_1', 'AddOrder', {})).rejects.toThrow('no');
+    expect(log[1]?.toldOutcome).toBe(toldOutcome);
+  });
+
   it('sends a tag of its own with every call and leaves the params alone', async () => {
     const sent: unknown[] = [];
     const { call } = record({

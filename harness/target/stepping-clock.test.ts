@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.ts';
 import { createSteppingClock } from './stepping-clock.ts';
+import type { SteppingClockOptions } from './stepping-clock.ts';
 
-function readings(count: number): bigint[] {
-  let now = 1_795_353_736_170_000_000n;
+const START_NS = 1_795_353_736_170_000_000n;
+
+function readings(count: number, options: SteppingClockOptions = {}): bigint[] {
+  let now = START_NS;
   const clock = createSteppingClock(
     {
       wallNs: () => (now += 1_000_000n),
       monotonicMs: () => 0,
     },
     createRandom(7),
+    options,
   );
   return Array.from({ length: count }, () => clock.wallNs());
 }
@@ -25,5 +29,14 @@ describe('createSteppingClock', () => {
 
   it('does the same again for the same seed', () => {
     expect(readings(200)).toEqual(readings(200));
+  });
+
+  it('starts again where it began when it is to restart, and says what went wrong', () => {
+    const kinds: string[] = [];
+    const sinceStart = readings(1_000, { restarts: true, onFault: (kind) => kinds.push(kind) })
+      .slice(500)
+      .map((value) => value - START_NS);
+    expect(sinceStart.filter((ns) => ns >= 0n && ns < 50_000_000n).length).toBeGreaterThan(10);
+    expect([...new Set(kinds)].sort()).toEqual(['clock-ahead', 'clock-back', 'clock-restart', 'clock-stall']);
   });
 });
