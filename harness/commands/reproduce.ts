@@ -7,6 +7,8 @@ const REPEATED = [
   'scope',
   'serviceMs',
   'processes',
+  'threads',
+  'coordinator',
   'perAccount',
   'allowNet',
   'timeout',

@@ -1,4 +1,6 @@
 import { findControl, loadControls, QUICK_CONTROLS, QUICK_REFERENCES } from '../controls/index.ts';
+import { COORDINATORS } from '../coordination/index.ts';
+import type { CoordinatorName } from '../coordination/index.ts';
 import { chooseFaults, FAULTS_NAMES } from '../faults/choose-faults.ts';
 import type { FaultsName } from '../faults/choose-faults.ts';
 import { findReference, loadReferences } from '../references/index.ts';
@@ -28,6 +30,8 @@ export interface VerifyOptions {
   readonly scope?: 'global' | 'key';
   readonly serviceMs?: number;
   readonly processes?: number;
+  readonly threads?: number;
+  readonly coordinator?: CoordinatorName;
   readonly perAccount?: boolean;
   readonly allowNet?: boolean;
   readonly seed?: number;
@@ -74,6 +78,16 @@ export const registerVerify: RegisterCommand = (program, context) => {
       '--processes <n>',
       `processes of the target (default ${DEFAULT_RUN.processes})`,
       numberWithin({ min: 1, max: 64 }),
+    )
+    .option(
+      '--threads <n>',
+      `threads of each process of a client module (default ${DEFAULT_RUN.threads})`,
+      numberWithin({ min: 1, max: 64 }),
+    )
+    .option(
+      '--coordinator <name>',
+      `how they share the lane: ${COORDINATORS.join(', ')} (default threads with --threads, else ${DEFAULT_RUN.coordinator})`,
+      oneOf(COORDINATORS),
     )
     .option('--per-account', 'start one process for each account, with the credentials of that account alone')
     .option('--allow-net', 'let the program reach hosts other than Kraken (which it never reaches)')
@@ -163,6 +177,11 @@ async function chooseTarget({ command, options, context }: Invocation): Promise<
   const [program, ...args] = command;
   if (program === undefined)
     return { target: BUILT_IN_CLIENT, settings: { clock: 'steps' }, isOwnWord: true };
+  if (options.threads !== undefined || options.coordinator !== undefined) {
+    throw new UsageError(
+      'Failed to share the lane: --threads and --coordinator are for client modules; a program brings its own. Leave them out.',
+    );
+  }
   findProgram(program, context);
   const target: Target = { kind: 'command', title: command.join(' '), command: program, args };
   return { target, settings: {}, isOwnWord: true };
@@ -185,7 +204,7 @@ async function chooseControl(id: string): Promise<ChosenTarget> {
 }
 
 function settingsFrom(options: VerifyOptions): Partial<RunSettings> {
-  const { users, calls, scope, serviceMs, processes, perAccount, allowNet, seed, timeout } = options;
+  const { users, calls, scope, serviceMs, perAccount, allowNet, seed, timeout } = options;
   return {
     ...settingsOf({
       ...(users === undefined ? {} : { users }),
@@ -194,10 +213,20 @@ function settingsFrom(options: VerifyOptions): Partial<RunSettings> {
       ...(serviceMs === undefined ? {} : { serviceMs }),
       ...(timeout === undefined ? {} : { timeoutS: timeout }),
     }),
-    ...(processes === undefined ? {} : { processes }),
+    ...sharingFrom(options),
     ...(perAccount === undefined ? {} : { perAccount }),
     ...(allowNet === undefined ? {} : { allowNet }),
     ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+/** Several threads share a lane unless told otherwise; processes have nothing to share one by. */
+function sharingFrom({ processes, threads, coordinator }: VerifyOptions): Partial<RunSettings> {
+  const chosen = coordinator ?? (threads !== undefined && threads > 1 ? 'threads' : undefined);
+  return {
+    ...(processes === undefined ? {} : { processes }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(chosen === undefined ? {} : { coordinator: chosen }),
   };
 }
 

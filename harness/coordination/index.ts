@@ -1,2 +1,10 @@
+export { COORDINATORS } from './coordination.ts';
+export type { Coordination, CoordinatorName } from './coordination.ts';
+export { coordinatorOf } from './coordinator-of.ts';
+export type { ToldCoordinator } from './coordinator-of.ts';
 export { startDatabase } from './database.ts';
 export type { Database, DatabaseOptions } from './database.ts';
+export { openCoordination } from './open-coordination.ts';
+export type { CoordinationPlan, OpenCoordination } from './open-coordination.ts';
+export { runThreads, threadIndex } from './run-threads.ts';
+export type { ThreadsPlan } from './run-threads.ts';

@@ -4,6 +4,8 @@ import { startMockKraken, systemWorld } from '../../mock-kraken/index.ts';
 import type { FaultPlan, JournalRecord, MockKraken } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
 import type { Situation } from '../controls/index.ts';
+import { openCoordination } from '../coordination/index.ts';
+import type { CoordinatorName, OpenCoordination } from '../coordination/index.ts';
 import { readClientFile } from '../history/index.ts';
 import type { ClientCall } from '../history/index.ts';
 import { FakedTime, findFaketime } from '../faults/faketime.ts';
@@ -32,6 +34,10 @@ export interface RunSettings {
   readonly serviceMs: number;
   readonly arrivalJitterMs: number;
   readonly processes: number;
+  /** Threads of each process of a client module. */
+  readonly threads: number;
+  /** How those threads and processes share the lane. */
+  readonly coordinator: CoordinatorName;
   /** One process for each account, with that account's credentials alone; `processes` is then not asked. */
   readonly perAccount: boolean;
   /** A command may reach hosts that are not Kraken's. */
@@ -74,6 +80,9 @@ export interface Observation {
   /** What a reader should know of the target's behaviour that no call shows, in sentences. */
   readonly notes: readonly string[];
 }
+
+/** How long the lane is kept for a call whose process or thread has died: the client's own default. */
+const SETTLING_MS = 10_000;
 
 /** How often progress is told. */
 const PROGRESS_MS = 100;
@@ -120,13 +129,24 @@ async function observeIn(
   });
   const progress = setInterval(() => surroundings.onProgress?.(mock.journal().length), PROGRESS_MS);
   let interception: Interception | null = null;
+  let coordination: OpenCoordination | null = null;
   try {
+    coordination = await openCoordination({ ...settings, settlingMs: SETTLING_MS });
     interception = await intercept(run, { folder, mock });
     const fakedTime = fakeTime(run, { folder, mock });
-    return await new Run({ ...run, folder, mock, interception, fakedTime, clockOffsetMs }).observe();
+    return await new Run({
+      ...run,
+      folder,
+      mock,
+      interception,
+      fakedTime,
+      coordination,
+      clockOffsetMs,
+    }).observe();
   } finally {
     clearInterval(progress);
     await interception?.close();
+    await coordination?.close();
     await mock.close();
   }
 }
@@ -170,6 +190,7 @@ interface RunParts {
   readonly mock: MockKraken;
   readonly interception: Interception | null;
   readonly fakedTime: FakedTime | null;
+  readonly coordination: OpenCoordination;
   readonly clockOffsetMs: number;
 }
 
@@ -208,7 +229,8 @@ class Run {
   }
 
   async #runProcess({ index, accounts, accountsFile }: PlannedProcess): Promise<TargetExit> {
-    const { target, settings, surroundings, mock, interception, fakedTime, folder } = this.#parts;
+    const { target, settings, surroundings, mock, interception, fakedTime, folder, coordination } =
+      this.#parts;
     await writeFile(folder.file(accountsFile), JSON.stringify(accounts), { mode: 0o600 });
     const contract = environmentVariables({
       baseUrl: mock.url,
@@ -220,6 +242,7 @@ class Run {
     });
     const command = commandOf(target, {
       settings,
+      coordination: coordination.toldTo(index),
       clientLog: folder.file(`client-${index}.ndjson`),
       clockLog: folder.file(`clock-${index}`),
     });

@@ -12,6 +12,8 @@ export const DEFAULT_RUN: RunSettings = {
   // Plain loopback never reorders: a client that sends without waiting would look perfect on it.
   arrivalJitterMs: 5,
   processes: 1,
+  threads: 1,
+  coordinator: 'local',
   perAccount: false,
   allowNet: false,
   seed: 42,

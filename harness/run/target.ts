@@ -36,8 +36,8 @@ export const BUILT_IN_CLIENT: Target = moduleTarget(
 
 const RUNNER = besideThis('../target/module-runner');
 
-/** Where the runner of client modules writes. */
-export type RunnerLogs = Pick<RunnerSettings, 'clientLog' | 'clockLog'>;
+/** What differs from process to process: where the runner of client modules writes, and what it is told. */
+export type RunnerLogs = Pick<RunnerSettings, 'clientLog' | 'clockLog' | 'coordination'>;
 
 /** What to start for a target: the program itself, or the runner with the client module. */
 export function commandOf(
@@ -54,9 +54,9 @@ export function commandOf(
 }
 
 function runnerSettings(module: string, settings: RunSettings, logs: RunnerLogs): RunnerSettings {
-  const { scope, clock, processes, situations, faults } = settings;
+  const { scope, clock, processes, threads, situations, faults } = settings;
   const slowest = faults === null ? {} : { slowestServiceMs: slowestServiceMs(faults, settings) };
-  return { module, ...logs, scope, clock, processes, situations, ...slowest };
+  return { module, ...logs, scope, clock, processes, threads, situations, ...slowest };
 }
 
 /** Source beside source, build beside build. */

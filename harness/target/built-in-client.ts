@@ -5,6 +5,7 @@ import {
   KrakenClient,
 } from '../../src/index.ts';
 import type { ApiLock, LaneCoordinator, OrderRequest, SharedClientOptions } from '../../src/index.ts';
+import { coordinatorOf } from '../coordination/index.ts';
 import type { Account, ClientWorld, TargetClient } from './client-module.ts';
 
 /** Makes one call of a burst and tells its caller; never rejects. */
@@ -38,8 +39,31 @@ const unawaited: Shape = (lock, burst) => {
 const SHAPES: readonly Shape[] = [separately, asSiblings, oneAfterTheOther, unawaited];
 
 /** The toolkit's own client under verification: every account a `KrakenClient`, all of them in one lane. */
-export function createClient(world: ClientWorld): TargetClient {
-  const coordinator = coordinatorFor(world);
+export function createClient(world: ClientWorld): TargetClient | Promise<TargetClient> {
+  const { kind, scope, clock, timers } = world;
+  const runtime = { clock, timers };
+  return kind === 'simulated'
+    ? createClientOn(createLocalCoordinator({ runtime, scope }), world)
+    : createClientOfProcess(world);
+}
+
+/** The process-wide lane, as users have it; simulated worlds share nothing. */
+async function createClientOfProcess(world: ClientWorld): Promise<TargetClient> {
+  const { coordination, scope, clock, timers } = world;
+  const runtime = { clock, timers };
+  const told = await coordinatorOf(coordination, { runtime, scope });
+  const manager = GlobalKrakenNonceManager.configure({ runtime, scope, coordinator: told.coordinator });
+  const client = createClientOn(manager.coordinator, world);
+  return {
+    ...client,
+    async close() {
+      await client.close?.();
+      await told.close();
+    },
+  };
+}
+
+function createClientOn(coordinator: LaneCoordinator, world: ClientWorld): TargetClient {
   const accounts = new Map(
     world.accounts.map((account, index) => [
       account.account,
@@ -64,13 +88,6 @@ export function createClient(world: ClientWorld): TargetClient {
       await Promise.all([...accounts.values()].map(({ client }) => client.close()));
     },
   };
-}
-
-/** In a process of its own the process-wide one, as users have it; simulated worlds share nothing. */
-function coordinatorFor({ kind, scope, clock, timers }: ClientWorld): LaneCoordinator {
-  const runtime = { clock, timers };
-  if (kind === 'simulated') return createLocalCoordinator({ runtime, scope });
-  return GlobalKrakenNonceManager.configure({ runtime, scope }).coordinator;
 }
 
 interface ClientTraits {

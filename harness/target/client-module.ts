@@ -1,4 +1,5 @@
 import type { Clock, HttpTransport, LaneScope, Timers } from '../../src/index.ts';
+import type { Coordination } from '../coordination/coordination.ts';
 
 /** Credentials of one simulated account, MASTER or USER_n. They exist for one run only. */
 export interface Account {
@@ -21,6 +22,8 @@ export interface ClientWorld {
   /** MASTER first. */
   readonly accounts: readonly Account[];
   readonly scope: LaneScope;
+  /** How other threads and processes of the run share the lane. Absent: there are none. */
+  readonly coordination?: Coordination | undefined;
   /** Sends one HTTP request to `baseUrl`. */
   readonly transport: HttpTransport;
   readonly clock: Clock;

@@ -6,6 +6,7 @@
  * way, before the process ends.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
+import { runThreads, threadIndex } from '../coordination/index.ts';
 import type { ClientCall } from '../history/client-call.ts';
 import { createUndiciTransport, systemRuntime } from '../../src/index.ts';
 import { hostMonotonicMs } from '../system.ts';
@@ -26,16 +27,24 @@ const { env } = process;
 const settings = JSON.parse(env[RUNNER_SETTINGS] ?? '{}') as RunnerSettings;
 const accounts = JSON.parse(readFileSync(env['KRAKEN_ACCOUNTS_FILE'] ?? '', 'utf8')) as Account[];
 const processIndex = Number(env['NONCEPROOF_PROCESS']);
+const thread = threadIndex();
+
+if (settings.threads > 1 && thread === null) {
+  const { coordination, scope, threads } = settings;
+  const lane = coordination.kind === 'threads' ? { ...coordination, scope } : null;
+  process.exit(await runThreads({ threads, program: import.meta.url, lane }));
+}
 
 function createProcessWorld(): ClientWorld {
   const baseUrl = env['KRAKEN_API_URL'] ?? '';
-  const random = createRandom(Number(env['NONCEPROOF_SEED']) + processIndex);
+  const random = createRandom(Number(env['NONCEPROOF_SEED']) + processIndex + 1_000 * (thread ?? 0));
   const { clock, timers } = systemRuntime;
   return {
     kind: 'process',
     baseUrl,
     accounts,
     scope: settings.scope,
+    coordination: settings.coordination,
     transport: createUndiciTransport({ baseUrl }),
     clock: settings.clock === 'honest' ? clock : createSteppingClock(clock, random, steppingOptions()),
     timers,
@@ -89,11 +98,11 @@ async function live(life: number): Promise<void> {
     client,
     nowMs: hostMonotonicMs,
     onCall: noteCall,
-    tagPrefix: `p${processIndex}-${life === 0 ? '' : `life${life}-`}`,
+    tagPrefix: `p${processIndex}${thread === null ? '' : `t${thread}`}-${life === 0 ? '' : `life${life}-`}`,
   });
   const wavers = settings.situations.includes('abort-queued');
   await runWorkload(wavers ? wavering(call, world.timers) : call, {
     accounts: accounts.map(({ account }) => account),
-    callsPerAccount: Math.ceil(Number(env['NONCEPROOF_CALLS']) / settings.processes),
+    callsPerAccount: Math.ceil(Number(env['NONCEPROOF_CALLS']) / (settings.processes * settings.threads)),
   });
 }

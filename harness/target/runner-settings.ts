@@ -1,5 +1,6 @@
 import type { LaneScope } from '../../src/index.ts';
 import type { Situation } from '../controls/control.ts';
+import type { Coordination } from '../coordination/coordination.ts';
 
 /** What the runner of client modules is told beside the contract's variables. */
 export interface RunnerSettings {
@@ -18,6 +19,10 @@ export interface RunnerSettings {
   readonly situations: readonly Situation[];
   /** Processes of this run; each makes its share of every account's calls. */
   readonly processes: number;
+  /** Threads of each process; each makes its share of the process's calls. */
+  readonly threads: number;
+  /** Told to the client module. */
+  readonly coordination: Coordination;
 }
 
 /** The environment variable that carries {@link RunnerSettings} as JSON. */
