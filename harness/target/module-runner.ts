@@ -75,11 +75,13 @@ function noteCall(told: ClientCall): void {
 const log = createClientLog(settings.clientLog);
 const world = createProcessWorld();
 let client: TargetClient | undefined;
+let endStatus = 0;
 
 process.on('exit', log.flush);
 process.once('SIGTERM', () => {
   // New calls are refused from here on; those under way end first, and a second SIGTERM ends the process at once.
-  void Promise.resolve(client?.close?.()).finally(() => process.exit(TERMINATED_STATUS));
+  endStatus = TERMINATED_STATUS;
+  void Promise.resolve(client?.close?.()).finally(() => process.exit(endStatus));
 });
 
 const createClient = await loadClientModule(settings.module).catch((error: Error) => {
@@ -89,7 +91,7 @@ const createClient = await loadClientModule(settings.module).catch((error: Error
 const lives = settings.situations.includes('restart') ? 2 : 1;
 for (let life = 0; life < lives; life += 1) await live(life);
 await client?.close?.();
-process.exit(0);
+process.exit(endStatus);
 
 /** Runs the whole workload over a new client; one of an earlier life is abandoned as it is. */
 async function live(life: number): Promise<void> {
