@@ -1,4 +1,5 @@
 /** Every benchmark, one after the other. `npm run bench -- lock` runs only those whose name contains "lock". */
+import { benchJudge } from './judge.ts';
 import { benchLock } from './lock.ts';
 import { benchMockRequest } from './mock-request.ts';
 import { benchNonce } from './nonce.ts';
@@ -9,6 +10,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   lock: benchLock,
   signature: benchSignature,
   'mock-request': benchMockRequest,
+  judge: benchJudge,
 };
 
 const wanted = process.argv[2] ?? '';

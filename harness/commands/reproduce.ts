@@ -1,3 +1,4 @@
+import { shellWord } from './shell-word.ts';
 import type { VerifyOptions } from './verify.ts';
 
 /** Options that change what happens in a run, in the order in which they are shown. */
@@ -26,14 +27,9 @@ export function commandLineOf(command: readonly string[], options: VerifyOptions
     ...(options[name] === true ? [] : [String(options[name])]),
   ]);
   const target = command.length === 0 ? [] : ['--', ...command];
-  return ['nonceproof', 'verify', '--seed', String(seed), ...words, ...target].map(quoted).join(' ');
+  return ['nonceproof', 'verify', '--seed', String(seed), ...words, ...target].map(shellWord).join(' ');
 }
 
 function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-/** As a POSIX shell reads it back. */
-function quoted(word: string): string {
-  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
