@@ -29,5 +29,16 @@ export { createJudge, EXIT_STATUS, judge } from './verdict/index.ts';
 export type { Judge, JudgeContext, JudgeEnd, Verdict, VerdictWord } from './verdict/index.ts';
 export { formatTraceLine, readTrace } from './history/index.ts';
 export type { ClientCall } from './history/index.ts';
-export { jsonReport, junitReport, terminalReport } from './reports/index.ts';
+export {
+  githubAnnotations,
+  githubSummary,
+  htmlReport,
+  jsonReport,
+  junitReport,
+  RunStatisticsCollector,
+  tapReport,
+  terminalReport,
+  traceEventsReport,
+} from './reports/index.ts';
+export type { HtmlReportParts, RunFacts } from './reports/index.ts';
 export { UsageError } from './usage-error.ts';

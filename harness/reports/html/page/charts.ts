@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import type { Run } from './call-facts.ts';
+import type { Calls } from './calls.ts';
 import { formatDuration, formatInteger } from './format.ts';
 import { histogramOf, ratesOf } from './histogram.ts';
 import { readTheme } from './theme.ts';
@@ -61,28 +62,58 @@ function axis(
   };
 }
 
-/** Nonces relative to the lowest, which is all that a number can hold of them. */
-function nonceChart({ calls, nonces }: Run, theme: Theme): Chart | null {
+/** More dots than this take long to draw and show nobody anything. */
+const DOTS_MAX = 4_000;
+
+/**
+ * Nonces relative to the lowest, which is all that a number can hold of them. Of a long run every n-th call is
+ * shown, and every one that broke a rule, up to as many again; red are those whose nonce was wrong.
+ */
+function nonceChart({ data, calls, nonces }: Run, theme: Theme): Chart | null {
   const readable = nonces.map((nonce) => (nonce !== null && /^\d{1,20}$/.test(nonce) ? BigInt(nonce) : null));
   const lowest = readable.reduce(
     (low, nonce) => (nonce !== null && (low === null || nonce < low) ? nonce : low),
     null,
   );
   if (lowest === null) return null;
-  const above = readable.map((nonce) => (nonce === null ? null : Number(nonce - lowest)));
-  const right = above.map((value, call) => (calls.broken[call] === 0 ? value : null));
-  const wrong = above.map((value, call) => (calls.broken[call] === 0 ? null : value));
+  const shown = thinnedOut(calls);
+  const height = (call: number): number | null => {
+    const nonce = readable[call] ?? null;
+    return nonce === null ? null : Number(nonce - lowest);
+  };
+  const nonceBits = bitsOf(data.rules, (rule) => rule.startsWith('nonce-'));
+  const isRight = (call: number): boolean => ((calls.broken[call] ?? 0) & nonceBits) === 0;
   const dots = (stroke: string, size: number): uPlot.Series => ({
     stroke,
     paths: () => null,
     points: { show: true, size, fill: stroke, width: 0 },
   });
   return {
-    data: [Array.from(calls.arrivedNs), right, wrong],
+    data: [
+      shown.map((call) => calls.arrivedNs[call] ?? 0),
+      shown.map((call) => (isRight(call) ? height(call) : null)),
+      shown.map((call) => (isRight(call) ? null : height(call))),
+    ],
     scales: { x: { time: false } },
-    axes: [axis(theme, formatDuration), axis(theme, (value) => `+${value.toPrecision(3)}`, { size: 70 })],
+    axes: [axis(theme, formatDuration), axis(theme, (value) => `+${COMPACT.format(value)}`, { size: 60 })],
     series: [{}, dots(theme.outcomes[0] ?? theme.ink, 3), dots(theme.bad, 5)],
   };
+}
+
+const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
+
+function bitsOf(rules: readonly string[], wanted: (rule: string) => boolean): number {
+  return rules.reduce((bits, rule, n) => (wanted(rule) ? bits | (1 << n) : bits), 0);
+}
+
+/** Calls to show, in order of arrival. */
+function thinnedOut({ count, suspects }: Calls): readonly number[] {
+  const everyNth = Math.ceil(count / DOTS_MAX);
+  const worstNth = Math.ceil(suspects.length / DOTS_MAX);
+  const shown = new Set<number>();
+  for (let call = 0; call < count; call += everyNth) shown.add(call);
+  for (let i = 0; i < suspects.length; i += worstNth) shown.add(suspects[i] ?? 0);
+  return [...shown].sort((a, b) => a - b);
 }
 
 function throughputChart({ calls }: Run, theme: Theme): Chart {

@@ -10,6 +10,7 @@ const HEIGHT_PX = 36;
 export class Overview {
   readonly #canvas: HTMLCanvasElement;
   readonly #calls: Calls;
+  #columns: ColumnCounts | null = null;
 
   constructor(canvas: HTMLCanvasElement, calls: Calls) {
     this.#canvas = canvas;
@@ -24,7 +25,10 @@ export class Overview {
     });
     if (surface === null) return;
     const { context } = surface;
-    const columns = countByColumn(this.#calls, surface.widthPx);
+    if (this.#columns?.calls.length !== Math.floor(surface.widthPx)) {
+      this.#columns = countByColumn(this.#calls, surface.widthPx);
+    }
+    const columns = this.#columns;
     const most = Math.max(1, ...columns.calls);
     for (let x = 0; x < columns.calls.length; x += 1) {
       const height = ((columns.calls[x] ?? 0) / most) * (HEIGHT_PX - 8);

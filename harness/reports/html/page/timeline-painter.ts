@@ -13,6 +13,8 @@ export const AXIS_PX = 24;
 const BAR_GAP_PX = 3;
 /** Narrower bars are gathered: at this width nobody tells one from the next. */
 const GATHERED_PX = 1.5;
+/** Narrower bars have no room for marks. */
+const MARKED_PX = 4;
 
 /** What never changes while the page is open. */
 export interface Scene {
@@ -214,6 +216,8 @@ export class TimelinePainter {
     context.fillRect(left, top, right - left, height);
     if (weight < 4) return;
     context.fillStyle = this.#theme.bad;
+    // No room for a mark on the bar: the whole bar is one.
+    if (right - left < MARKED_PX) return context.fillRect(left, top, 2, height);
     if ((weight & 8) !== 0) context.fillRect(left, top + height - 3, right - left, 3);
     if ((weight & 4) !== 0) this.#flag(left, top);
   }
