@@ -52,6 +52,17 @@ describe('exercised', () => {
     });
   });
 
+  test('a fault that struck no account had nothing at stake', () => {
+    const unknown = [...calls, aCall(3, { fault: 'reset', outcome: 'faulted', account: null })];
+    expect(outcomeOf(exercised, unknown, { faultKinds: ['reset'] }).status).toBe('inconclusive');
+  });
+
+  test('a fault may strike elsewhere than at the exchange', () => {
+    const run = { faultKinds: ['clock-back'], clientCalls: told, accounts: BOTH };
+    expect(outcomeOf(exercised, calls, run).status).toBe('inconclusive');
+    expect(outcomeOf(exercised, calls, { ...run, faultsElsewhere: ['clock-back'] }).status).toBe('held');
+  });
+
   test('a success that never arrived, or as somebody else, is a violation', () => {
     const invented = [...told.slice(0, 1), aClientCall('z')];
     const mixedUp = [...told.slice(0, 1), aClientCall('b', { account: 'MASTER' })];
