@@ -1,10 +1,11 @@
 import type { ApiKey } from './api-key.ts';
 import type { ExchangeCall } from './call.ts';
 import type { AnyVenue, ExchangeSettings } from './exchange-options.ts';
+import { ExchangeError } from './exchange-error.ts';
 import { KRAKEN_ERRORS } from './kraken-errors.ts';
 import type { Limits } from './limits/limits.ts';
 import { addressOf, pathOf, PUBLIC_PREFIX, type RequestHead } from './request-head.ts';
-import type { EndpointReply, OrderFacts, PrivateRequest } from './venue.ts';
+import type { EndpointReply, OrderFacts, PrivateRequest, VenueControls } from './venue.ts';
 
 /** What an account holds when it is opened: amounts by asset; `undefined` for the venue's own default. */
 export type OpeningBalances = Readonly<Record<string, string>> | undefined;
@@ -25,11 +26,19 @@ export class Backend {
     this.#limits = limits;
   }
 
-  /** Opens an account, unless it is open already. */
+  /** Opens an account, unless it is open already. A venue that is there already may refuse the balances. */
   openAccount(account: string, balances: OpeningBalances): void {
     if (this.#accounts.has(account)) return;
+    if (this.#venue === null) this.#unopened.set(account, balances);
+    else this.#venue.openAccount(account, balances);
     this.#accounts.add(account);
-    this.#unopened.set(account, balances);
+  }
+
+  /** Moves the venue from outside. */
+  move(move: (venue: VenueControls, atMs: number) => void, atMs: number): void {
+    const venue = this.#openVenue();
+    if (!hasControls(venue)) throw new ExchangeError('venue_without_controls', NO_CONTROLS);
+    move(venue, atMs);
   }
 
   /** Hands an admitted call to its endpoint. */
@@ -91,3 +100,9 @@ function knowsOrders(venue: AnyVenue): venue is AnyVenue & OrderFacts {
     venue.pairId !== undefined && venue.openOrderCount !== undefined && venue.ordersTouched !== undefined
   );
 }
+
+function hasControls(venue: AnyVenue): venue is AnyVenue & VenueControls {
+  return 'setPrice' in venue && 'setBalance' in venue;
+}
+
+const NO_CONTROLS = 'Failed to move the venue: the one that was handed in has no controls. Use createVenue.';

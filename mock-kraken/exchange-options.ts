@@ -1,4 +1,5 @@
 import type { FaultPlan } from './faults/index.ts';
+import type { JournalRecord } from './journal.ts';
 import { KRAKEN_ERRORS } from './kraken-errors.ts';
 import type { LaneScope } from './lanes.ts';
 import { parseLimits, type LimitsOptions, type LimitsSettings } from './limits/limits-options.ts';
@@ -66,6 +67,17 @@ export interface ExchangeOptions {
   readonly onInternalError?: (error: unknown) => void;
   /** What goes wrong in this exchange, and when. Default: nothing. */
   readonly faults?: FaultPlan;
+  /**
+   * How many records the journal keeps, beyond those that are never let go: each with a violation, a rejection or a
+   * fault, and each still in service. Default: 100,000, which is about 40 MB. A judge that reads the journal needs
+   * it whole: see `journalDropped`.
+   */
+  readonly journalRecordsMax?: number;
+  /**
+   * Told of every private call once it has ended, in the order of arrival: a call that ends before one that arrived
+   * before it waits for that one. Must not throw. Default: nobody is told.
+   */
+  readonly onRecord?: (record: JournalRecord) => void;
   /** Fixes the market of the default venue. Default: the venue's own. */
   readonly seed?: number;
   /** What stands behind the endpoints; a function is called when it is first needed. Default: a seeded market. */
@@ -88,8 +100,14 @@ export interface ExchangeSettings {
   readonly limits: LimitsSettings | null;
   readonly onInternalError: (error: unknown) => void;
   readonly faults: FaultPlan | null;
+  readonly journalRecordsMax: number;
+  readonly onRecord: ((record: JournalRecord) => void) | null;
+  /** The venue was handed in as it is: every venue that is created is the same. */
+  readonly venueIsReady: boolean;
   readonly createVenue: (hooks: VenueHooks) => AnyVenue;
 }
+
+const JOURNAL_RECORDS_MAX = 100_000;
 
 /** Fills in the defaults. */
 export function parseExchangeOptions(options: ExchangeOptions): ExchangeSettings {
@@ -108,6 +126,9 @@ export function parseExchangeOptions(options: ExchangeOptions): ExchangeSettings
     limits: parseLimits(options.limits ?? 'off'),
     onInternalError: options.onInternalError ?? (() => undefined),
     faults: options.faults ?? null,
+    journalRecordsMax: options.journalRecordsMax ?? JOURNAL_RECORDS_MAX,
+    onRecord: options.onRecord ?? null,
+    venueIsReady: typeof venue !== 'function',
     createVenue: typeof venue === 'function' ? venue : () => venue,
   });
 }

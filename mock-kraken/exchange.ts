@@ -6,14 +6,17 @@ import { conclude, faultAnswer, isFatal, rejectionAnswer, type Answer } from './
 import type { Credentials } from './credentials.ts';
 import { draftRecord, recordedMethod, type ArrivalFacts, type DraftRecord } from './draft-record.ts';
 import { parseExchangeOptions, type ExchangeOptions, type ExchangeSettings } from './exchange-options.ts';
-import { FaultScript, stageOf, type Fault } from './faults/index.ts';
+import { ExchangeError } from './exchange-error.ts';
+import { FaultScript, stageOf, type Fault, type FaultPlan } from './faults/index.ts';
 import type { JournalRecord } from './journal.ts';
+import { JournalRing } from './journal-ring.ts';
 import { maintenanceReply } from './maintenance-reply.ts';
 import { Lanes } from './lanes.ts';
 import { Limits } from './limits/limits.ts';
 import { readBody, readNames, rejectBody, type ReceivedBody } from './read-body.ts';
 import { jsonReply, type ExchangeReply } from './reply.ts';
 import { apiKeyOf, type RequestHead } from './request-head.ts';
+import type { VenueControls } from './venue.ts';
 
 /** An account as it is opened: its key and what that may do, and what the account holds. */
 export interface NewAccount extends Credentials, KeySettings {
@@ -32,12 +35,41 @@ export interface NewAccount extends Credentials, KeySettings {
  * reply before it sends its next request can therefore never appear to overlap, however coarse the clock.
  */
 export interface Exchange {
-  /** Every private call so far, in the order of arrival. A live view; a record is final once it has `departedNs`. */
+  /**
+   * Every private call so far, in the order of arrival, as far as `journalRecordsMax` allows. A live view; a record is
+   * final once it has `departedNs`.
+   */
   readonly journal: readonly JournalRecord[];
+  /**
+   * How many records the journal has let go. Unless this is 0, the journal is not the whole history and must not be
+   * judged as if it were; `onRecord` is told of every record.
+   */
+  readonly journalDropped: number;
+  /** How many private calls arrived or were turned away; also the highest `seq`. */
+  readonly privateCalls: number;
   /** How many public calls were answered; they are never in service. */
   readonly publicCalls: number;
-  /** Opens an account with its first API key, or gives an account another key. */
+  /**
+   * Opens an account with its first API key, or gives an account another key. What an account holds is looked at
+   * when the venue is first needed; once it is there, balances that cannot be throw a `VenueError`.
+   */
   addAccount(account: NewAccount): void;
+  /** Whether an account or an API key of that name is here. */
+  has(name: { readonly account: string } | { readonly apiKey: string }): boolean;
+  /**
+   * Back to the state after its accounts were opened, whenever that was: no history, no orders, nonces and limits
+   * forgotten, the fault plan at its start. `seq` starts over; time goes on.
+   * @throws ExchangeError while calls are in service, or when the venue was handed in ready
+   */
+  reset(): void;
+  /** From now on this goes wrong, counted from the next call; `null` for nothing. */
+  setFaults(plan: FaultPlan | null): void;
+  /**
+   * Moves the venue from outside: prices, balances.
+   * @throws ExchangeError when the venue cannot be moved
+   * @throws VenueError when what is asked for cannot be
+   */
+  moveVenue(move: (venue: VenueControls, atMs: number) => void, atNs: number): void;
   /**
    * A private request has reached the door: says which fault of the plan strikes it, if any. Ask once for each.
    * A fault of stage `connection` keeps it out (`turnAway`); one of stage `way` delays it; any other is told to
@@ -76,29 +108,55 @@ export function createExchange(options: ExchangeOptions = {}): Exchange {
   return new SansIoExchange(parseExchangeOptions(options));
 }
 
+/** Everything that `reset` throws away, but for the journal, of which there is a live view. */
+interface Parts {
+  readonly limits: Limits | null;
+  readonly backend: Backend;
+  readonly keys: Map<string, ApiKey>;
+}
+
+function partsOf(settings: ExchangeSettings): Parts {
+  const limits = settings.limits === null ? null : new Limits(settings.limits);
+  return { limits, backend: new Backend(settings, limits), keys: new Map() };
+}
+
 class SansIoExchange implements Exchange {
   readonly #settings: ExchangeSettings;
-  readonly #limits: Limits | null;
-  readonly #backend: Backend;
-  readonly #keys = new Map<string, ApiKey>();
+  /** As they were added, for `reset`. */
+  readonly #accounts: NewAccount[] = [];
   readonly #lanes: Lanes;
   readonly #accountLanes = new Lanes('key');
-  readonly #journal: DraftRecord[] = [];
-  readonly #faults: FaultScript | null;
+  readonly #journal: JournalRing;
+  #parts: Parts;
+  #faultPlan: FaultPlan | null;
+  #faults: FaultScript | null;
   /** The time of the last event; only grows. */
   #lastEventNs = -1;
+  #callsInService = 0;
   #publicCalls = 0;
 
   constructor(settings: ExchangeSettings) {
     this.#settings = settings;
-    this.#limits = settings.limits === null ? null : new Limits(settings.limits);
-    this.#backend = new Backend(settings, this.#limits);
+    this.#parts = partsOf(settings);
     this.#lanes = new Lanes(settings.scope);
-    this.#faults = settings.faults === null ? null : new FaultScript(settings.faults);
+    this.#journal = new JournalRing({
+      recordsMax: settings.journalRecordsMax,
+      onRecord: settings.onRecord,
+    });
+    this.#faultPlan = settings.faults;
+    this.#faults = scriptOf(settings.faults);
   }
 
   get journal(): readonly JournalRecord[] {
-    return this.#journal;
+    return this.#journal.records;
+  }
+
+  get journalDropped(): number {
+    return this.#journal.dropped;
+  }
+
+  get privateCalls(): number {
+    return this.#journal.count;
   }
 
   get publicCalls(): number {
@@ -106,32 +164,59 @@ class SansIoExchange implements Exchange {
   }
 
   addAccount(account: NewAccount): void {
-    const createdMs = this.#wallMs(Math.max(0, this.#lastEventNs));
-    this.#keys.set(account.apiKey, new ApiKey(account, createdMs));
-    this.#backend.openAccount(account.account, account.balances);
+    this.#open(account);
+    this.#accounts.push(account);
+  }
+
+  has(name: { readonly account: string } | { readonly apiKey: string }): boolean {
+    if ('apiKey' in name) return this.#parts.keys.has(name.apiKey);
+    return this.#accounts.some(({ account }) => account === name.account);
+  }
+
+  reset(): void {
+    const { venueIsReady } = this.#settings;
+    if (this.#callsInService > 0) throw resetRefused(this.#callsInService);
+    if (venueIsReady) throw new ExchangeError('venue_not_made_here', NO_FRESH_VENUE);
+    this.#parts = partsOf(this.#settings);
+    for (const account of this.#accounts) this.#open(account);
+    this.#journal.clear();
+    this.#publicCalls = 0;
+    this.setFaults(this.#faultPlan);
+  }
+
+  setFaults(plan: FaultPlan | null): void {
+    this.#faultPlan = plan;
+    this.#faults = scriptOf(plan);
+  }
+
+  moveVenue(move: (venue: VenueControls, atMs: number) => void, atNs: number): void {
+    this.#parts.backend.move(move, this.#wallMs(this.#stamp(atNs)));
   }
 
   faultFor(head: RequestHead, atNs: number): Fault | null {
     const apiKey = apiKeyOf(head);
-    const account = this.#keys.get(apiKey)?.account ?? null;
+    const account = this.#parts.keys.get(apiKey)?.account ?? null;
     const target = { account, method: recordedMethod(head), apiKey };
     return this.#faults?.next(target, this.#wallMs(atNs)) ?? null;
   }
 
   turnAway({ head, fault, body }: TurnedAway, atNs: number): ExchangeReply {
     const arrivedNs = this.#stamp(atNs);
-    const key = this.#keys.get(apiKeyOf(head)) ?? null;
+    const key = this.#parts.keys.get(apiKeyOf(head)) ?? null;
     const record = this.#record({ head, key, arrivedNs, fault });
     const call = new ExchangeCall({ head, record, key, overlaps: false, othersOfAccount: 0, fault });
     if (fault.kind === 'refuse') readNames(call, body);
     else readBody(call, body);
-    return conclude(call, faultAnswer(fault), arrivedNs);
+    const reply = conclude(call, faultAnswer(fault), arrivedNs);
+    this.#journal.conclude();
+    return reply;
   }
 
   begin(head: RequestHead, atNs: number, fault: Fault | null = null): ExchangeCall {
     const arrivedNs = this.#stamp(atNs);
     const apiKey = apiKeyOf(head);
-    const key = this.#keys.get(apiKey) ?? null;
+    const key = this.#parts.keys.get(apiKey) ?? null;
+    this.#callsInService += 1;
     const overlaps = this.#lanes.enter(apiKey) > 0;
     const othersOfAccount = this.#accountLanes.enter(key?.account ?? '');
     const record = this.#record({ head, key, arrivedNs, fault });
@@ -143,7 +228,7 @@ class SansIoExchange implements Exchange {
     const atMs = this.#wallMs(this.#stamp(atNs));
     call.rejection = readBody(call, body);
     if (call.rejection !== null || isBarred(call)) return;
-    call.rejection = admit(call, { settings: this.#settings, limits: this.#limits, atMs });
+    call.rejection = admit(call, { settings: this.#settings, limits: this.#parts.limits, atMs });
   }
 
   finish(call: ExchangeCall, atNs: number): ExchangeReply {
@@ -153,6 +238,8 @@ class SansIoExchange implements Exchange {
     if (call.fault !== null && call.record.fault === null) this.#faults?.giveBack(call.fault);
     this.#lanes.leave(apiKeyOf(call.head));
     this.#accountLanes.leave(call.key?.account ?? '');
+    this.#callsInService -= 1;
+    this.#journal.conclude();
     return call.reply;
   }
 
@@ -162,21 +249,27 @@ class SansIoExchange implements Exchange {
     const isClosed = this.#faults?.isUnderMaintenance(atMs) ?? false;
     const { error, result } = isClosed
       ? maintenanceReply(head, atMs)
-      : this.#backend.answerPublic(head, atMs);
+      : this.#parts.backend.answerPublic(head, atMs);
     return jsonReply({ error, result });
   }
 
   #record(arrival: Omit<ArrivalFacts, 'seq'>): DraftRecord {
-    const record = draftRecord({ ...arrival, seq: this.#journal.length + 1 });
-    this.#journal.push(record);
+    const record = draftRecord({ ...arrival, seq: this.#journal.count + 1 });
+    this.#journal.add(record);
     return record;
+  }
+
+  #open(account: NewAccount): void {
+    const createdMs = this.#wallMs(Math.max(0, this.#lastEventNs));
+    this.#parts.backend.openAccount(account.account, account.balances);
+    this.#parts.keys.set(account.apiKey, new ApiKey(account, createdMs));
   }
 
   #answer(call: ExchangeCall, atNs: number): Answer {
     if (call.body === null) call.rejection ??= rejectBody('incomplete');
     if (call.rejection !== null) return rejectionAnswer(call.rejection);
     if (call.fault !== null && isBarred(call)) return faultAnswer(call.fault);
-    const reply = this.#backend.answer(call, this.#wallMs(atNs));
+    const reply = this.#parts.backend.answer(call, this.#wallMs(atNs));
     // Already done, unless the option says that only success uses a nonce up.
     if (!reply.error.some(isFatal) && call.nonce !== null) call.key?.nonces.commit(call.nonce);
     return { ...reply, status: 200 };
@@ -197,3 +290,18 @@ class SansIoExchange implements Exchange {
 function isBarred({ fault }: ExchangeCall): boolean {
   return fault !== null && stageOf(fault.kind) === 'before-apply';
 }
+
+function scriptOf(plan: FaultPlan | null): FaultScript | null {
+  return plan === null ? null : new FaultScript(plan);
+}
+
+function resetRefused(calls: number): ExchangeError {
+  const observed = calls === 1 ? '1 call is in service' : `${calls} calls are in service`;
+  return new ExchangeError(
+    'calls_in_service',
+    `Failed to reset the exchange: ${observed}. Let the clients finish first.`,
+  );
+}
+
+const NO_FRESH_VENUE =
+  'Failed to reset the exchange: its venue was handed in ready. Hand in a function that creates one.';

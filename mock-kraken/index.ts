@@ -4,6 +4,7 @@ export { generateCredentials, type Credentials, type CredentialsOptions } from '
 export { createExchangeDispatcher } from './dispatcher.ts';
 export type { DoorOptions } from './door.ts';
 export { createExchange, type Exchange, type NewAccount, type TurnedAway } from './exchange.ts';
+export { ExchangeError } from './exchange-error.ts';
 export type { AnyVenue, ExchangeOptions, NonceCommit, VenueHooks } from './exchange-options.ts';
 export {
   durationOf,
@@ -37,7 +38,7 @@ export type { RequestHead } from './request-head.ts';
 export type { HeldCalls, ServiceTime } from './service-time.ts';
 export { startMockKraken, type MockKraken, type MockKrakenOptions } from './start-mock-kraken.ts';
 export { systemWorld } from './system.ts';
-export { createVenue, type TradingVenue, type VenueOptions } from './trading/index.ts';
+export { createVenue, VenueError, type TradingVenue, type VenueOptions } from './trading/index.ts';
 export type {
   EndpointReply,
   KeyInfo,

@@ -1,7 +1,9 @@
 import { kindsOf } from '../../mock-kraken/index.ts';
+import type { JournalRecord } from '../../mock-kraken/index.ts';
 import { CLOCK_FAULT_KINDS } from '../faults/clock-faults.ts';
 import { RunStatisticsCollector } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
+import { count } from '../rules/words.ts';
 import { judge } from '../verdict/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import { foreignKeyDefects } from './foreign-keys.ts';
@@ -36,7 +38,7 @@ export function judgeRun(
   const clientSide = clientCalls !== null;
   const statistics = new RunStatisticsCollector({ clientSide });
   for (const call of journal) statistics.onCall(call);
-  const defects = [...remarks.defects, ...foreignKeyDefects(journal)];
+  const defects = [...remarks.defects, ...missingCalls(journal), ...foreignKeyDefects(journal)];
   const judged = judge(
     journal,
     {
@@ -61,6 +63,12 @@ export function judgeRun(
     evidenceDir: remarks.evidenceDir,
   };
   return { verdict, facts };
+}
+
+/** A journal that let go of calls is no whole history. */
+function missingCalls(journal: readonly JournalRecord[]): readonly string[] {
+  const missing = (journal.at(-1)?.seq ?? 0) - journal.length;
+  return missing === 0 ? [] : [`${count(missing, 'call')} were not kept in the journal`];
 }
 
 /** Every kind of fault that the run was to contain. */

@@ -125,6 +125,8 @@ async function observeIn(
     scope: settings.scope,
     serviceTime: settings.serviceMs,
     arrivalJitterMs: settings.arrivalJitterMs,
+    // The judge reads the journal, and must have all of it.
+    journalRecordsMax: Number.MAX_SAFE_INTEGER,
     ...(settings.faults === null ? {} : { faults: settings.faults }),
   });
   const progress = setInterval(() => surroundings.onProgress?.(mock.journal().length), PROGRESS_MS);
