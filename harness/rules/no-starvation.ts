@@ -15,9 +15,10 @@ const OVERTAKES_MAX_AT_LEAST = 4;
  *
  * A call is *overtaken* by one that was asked for later and was answered before the first even arrived. The
  * exact bound of a first-in-first-out lane is 0. The bound here is the number of accounts that share the lane
- * (at least 4), because a fair client may reorder a few: it may do unequal work before it queues (so that calls
- * asked for at one moment, at most one burst an account, enter the queue in another order), and a call nested
- * in an open turn is rightly served before those that wait outside. Neither grows with the length of the run,
+ * (at least 4), once for each thread and process that asks for all of them, because a fair client may reorder a
+ * few: it may do unequal work before it queues (so that calls asked for at one moment, at most one burst an
+ * account, enter the queue in another order; and a thread can be stopped between the two), and a call nested in
+ * an open turn is rightly served before those that wait outside. Neither grows with the length of the run,
  * and starvation does: last-in-first-out under steady load overtakes its oldest call by nearly every later
  * one, hundreds of them.
  *
@@ -122,8 +123,9 @@ class NoStarvation implements RuleObserver {
   }
 
   #overtakesMax(): number {
-    if (this.#context.scope === 'key') return OVERTAKES_MAX_AT_LEAST;
-    return Math.max(OVERTAKES_MAX_AT_LEAST, this.#context.accounts?.length ?? this.#accounts.length);
+    const { accounts, instances = 1, scope } = this.#context;
+    const sharing = scope === 'key' ? 1 : (accounts?.length ?? this.#accounts.length);
+    return Math.max(OVERTAKES_MAX_AT_LEAST, sharing * instances);
   }
 }
 

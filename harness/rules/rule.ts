@@ -51,6 +51,8 @@ export interface RuleContext {
   readonly scope: LaneScope;
   /** Accounts that the target was told of, MASTER first; `null` when judging a recorded file. */
   readonly accounts: readonly string[] | null;
+  /** Threads and processes of the target, each of which asks for every account. Default 1. */
+  readonly instances?: number;
   /** Kinds of fault that the plan contains; empty without faults. */
   readonly faultKinds: readonly string[];
   /**

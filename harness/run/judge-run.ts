@@ -44,6 +44,7 @@ export function judgeRun(
     {
       scope,
       accounts,
+      instances: settings.perAccount ? 1 : settings.processes * settings.threads,
       faultKinds: faultKindsOf(settings),
       clientSide,
       seed,

@@ -32,7 +32,7 @@ export class ThreadLane implements LaneGate {
   /** Keeps the process alive while somebody waits, which waiting for the shared memory does not. */
   #lookTimer: TimerHandle;
   /** The dead thread's turn whose settling time this thread is waiting for. */
-  #settling: { readonly orphan: Orphan; readonly timer: TimerHandle } | undefined;
+  #settling: Orphan | undefined;
 
   #closed: Error | undefined;
 
@@ -121,29 +121,22 @@ export class ThreadLane implements LaneGate {
     }
     timers.clearTimeout(this.#lookTimer);
     this.#lookTimer = undefined;
-    this.#stopSettling();
   }
 
   /**
    * Waits until the call of a thread that died in its turn cannot be in service any more, and ends its turn.
-   * Every thread that waits does so; the one that noticed first is the first to be done.
+   * Every thread that waits does so; the one that noticed first is the first to be done. It goes on when nobody
+   * waits any more: else those who come and go would never see its end.
    */
   #settle(orphan: Orphan, first: ThreadPass): void {
     this.#listen(first);
-    if (this.#settling?.orphan.word === orphan.word) return;
-    this.#stopSettling();
+    if (this.#settling?.word === orphan.word) return;
     const { memory, place, runtime } = this.#options;
-    const timer = runtime.timers.setTimeout(() => {
-      this.#settling = undefined;
+    this.#settling = orphan;
+    runtime.timers.setTimeout(() => {
       memory.run(buryTicket(place, orphan));
       this.#look();
     }, memory.facts.settlingMs);
-    this.#settling = { orphan, timer };
-  }
-
-  #stopSettling(): void {
-    if (this.#settling !== undefined) this.#options.runtime.timers.clearTimeout(this.#settling.timer);
-    this.#settling = undefined;
   }
 }
 
