@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CALL_CHANNEL } from './call-events.ts';
 import type { CallEvent } from './call-events.ts';
 import {
+  breakConnection,
   hold,
   PUBLISHED_SECRET,
   refuse,
@@ -87,6 +88,21 @@ describe('the events of a call', () => {
     });
     await scene.pass(2_000);
     expect(events.at(-1)).toMatchObject({ type: 'settled', afterMs: 3_000 });
+  });
+
+  it('tell it once, however often the caller could leave', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Withdraw', breakConnection);
+    const events: CallEvent[] = [];
+    const client = scene.client({
+      timeoutMs: 1_000,
+      settlingMs: 2_000,
+      onEvent: (event) => events.push(event),
+    });
+    const withdrawal = watch(client.queryPrivate('Withdraw'));
+    await scene.pass(3_000);
+    expect(withdrawal.error).toMatchObject({ code: 'reply_lost' });
+    expect(events.filter((event) => event.type === 'lane-held')).toMatchObject([{ errorCode: 'reply_lost' }]);
   });
 
   it('hand on the warnings of a call that succeeded', async () => {

@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
 import { callCost, RATE_TIERS } from './rate-budget.ts';
-import { refuse, Scene, succeed, watch } from './scripted-exchange.test-support.ts';
+import { breakConnection, refuse, Scene, succeed, watch } from './scripted-exchange.test-support.ts';
 import type { Answer } from './scripted-exchange.test-support.ts';
 
 const { starter } = RATE_TIERS;
@@ -130,6 +130,34 @@ describe('a client with a budget', () => {
     });
     expect(calls[2]?.error).toMatchObject({ code: 'call_cancelled', outcome: 'not-executed' });
     expect(scene.exchange.seen).toHaveLength(1);
+  });
+
+  it('does not make the question for a lost order wait behind calls that were not sent yet', async () => {
+    const scene = new Scene();
+    scene.exchange.on('AddOrder', breakConnection);
+    const rateBudget = { counterMax: 3, decayPerSecond: 0.1, historyCost: 4 };
+    const client = scene.client({ rateBudget, settlingMs: 20_000 });
+    const order = { pair: 'XBTUSD', type: 'buy', ordertype: 'market', volume: '1' } as const;
+    for (let call = 0; call < 9; call += 1) void client.getBalance();
+    void client.placeOrder(order);
+    await scene.pass(21_000);
+    expect(scene.exchange.methods.slice(0, 5)).toContain('OpenOrders');
+  });
+
+  it('and the lane share one time limit of the queue', async () => {
+    const scene = new Scene();
+    const client = scene.client({
+      rateBudget: { counterMax: 2, decayPerSecond: 1, historyCost: 4 },
+      queueTimeoutMs: 2_000,
+    });
+    void client.getBalance();
+    await scene.pass();
+    void scene.coordinator.turn('another', () => new Promise(() => undefined));
+    const balance = watch(client.getBalance());
+    await scene.pass(1_900);
+    expect(balance.isSettled).toBe(false);
+    await scene.pass(200);
+    expect(balance.error).toMatchObject({ code: 'call_not_started', cause: { code: 'lane_wait_timed_out' } });
   });
 
   it('cannot lock itself out: a call inside a turn comes through although the queue behind it is long', async () => {
