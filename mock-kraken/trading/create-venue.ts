@@ -33,7 +33,8 @@ export type TradingVenue = Venue & OrderFacts & VenueControls;
  * A small, exact Kraken: accounts, a seeded market, matching, every REST endpoint. Plain state without
  * clock, chance or sockets: the same requests at the same times give the same answers. Cheap to make.
  *
- * What it does not model: clients trading with each other, market impact, margin, index prices, fee tiers.
+ * What it does not model: clients trading with each other, market impact, margin, an index price (`trigger=index`
+ * reads the last price), fee tiers, deposits, reports, consolidated taker trades, amends of trailing orders.
  */
 export function createVenue(options: VenueOptions = {}): TradingVenue {
   return new SeededVenue(settingsOf(options));
