@@ -1,16 +1,18 @@
 import type { ControlSetting, ModuleEntry } from '../harness/controls/index.ts';
+import { situationFaults } from '../harness/faults/situation-faults.ts';
 import type { ClientCall } from '../harness/history/client-call.ts';
 import { createRandom } from '../harness/random.ts';
 import { recordCalls } from '../harness/target/call-recorder.ts';
 import type { ClientWorld } from '../harness/target/client-module.ts';
+import { clockOfLife } from '../harness/target/restart.ts';
 import { createSteppingClock } from '../harness/target/stepping-clock.ts';
+import { wavering } from '../harness/target/wavering.ts';
 import { runWorkload } from '../harness/target/workload.ts';
 import { judge } from '../harness/verdict/index.ts';
 import type { Verdict } from '../harness/verdict/index.ts';
-import { startMockKraken } from '../mock-kraken/index.ts';
+import { kindsOf, startMockKraken } from '../mock-kraken/index.ts';
 import type { MockKraken } from '../mock-kraken/index.ts';
 import { createUndiciTransport, systemRuntime } from '../src/index.ts';
-import { Stage } from './situations.test-support.ts';
 
 const ARRIVAL_JITTER_MS = 5;
 const DEFAULTS = { users: 5, calls: 5, serviceMs: 5, scope: 'global', timeoutS: 20 } as const;
@@ -24,29 +26,35 @@ type Runnable = ModuleEntry<{ readonly setting?: ControlSetting }>;
  */
 export async function runModule({ about, createClient }: Runnable, seed: number): Promise<Verdict> {
   const setting = { ...DEFAULTS, ...about.setting };
-  const { users, scope, serviceMs } = setting;
+  const { users, scope, serviceMs, situations = [] } = setting;
+  const faults = situationFaults(situations);
   const mock = await startMockKraken({
     users,
     scope,
     seed,
     serviceTime: serviceMs,
     arrivalJitterMs: ARRIVAL_JITTER_MS,
+    ...(faults === null ? {} : { faults }),
   });
-  const stage = new Stage(setting.situations ?? [], worldOf(mock, { ...setting, seed }));
+  const world = worldOf(mock, { ...setting, seed });
   const accounts = mock.accounts.map(({ account }) => account);
   const clientCalls = new Map<string, ClientCall>();
   const live = async (life: number): Promise<void> => {
-    const client = await stage.startClient(createClient, life);
+    const client = await createClient({ ...world, clock: clockOfLife(world.clock, life) });
     const call = recordCalls({
       client,
       nowMs: () => systemRuntime.clock.monotonicMs(),
       onCall: (told) => clientCalls.set(told.tag, told),
       tagPrefix: `life${life}-`,
     });
-    await runWorkload(stage.wavering(call), { accounts, callsPerAccount: setting.calls });
+    await runWorkload(situations.includes('abort-queued') ? wavering(call, world.timers) : call, {
+      accounts,
+      callsPerAccount: setting.calls,
+    });
   };
   const lives = async (): Promise<void> => {
-    for (let life = 0; life < stage.lives; life += 1) await live(life);
+    await live(0);
+    if (situations.includes('restart')) await live(1);
   };
   const timeoutMs = setting.timeoutS * 1_000;
   const timedOut = await isSlowerThan(lives(), timeoutMs);
@@ -54,7 +62,14 @@ export async function runModule({ about, createClient }: Runnable, seed: number)
   const exit = { status: timedOut ? null : 0, signal: null, timedOut, timeoutMs };
   return judge(
     mock.journal(),
-    { scope, accounts, faultKinds: [], seed, strength: 'observed', reproduce: '' },
+    {
+      scope,
+      accounts,
+      faultKinds: faults === null ? [] : kindsOf(faults),
+      seed,
+      strength: 'observed',
+      reproduce: '',
+    },
     { exit, clientCalls: [...clientCalls.values()] },
   );
 }
