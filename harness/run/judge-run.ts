@@ -69,7 +69,7 @@ export function judgeRun(
 /** A journal that let go of calls is no whole history. */
 function missingCalls(journal: readonly JournalRecord[]): readonly string[] {
   const missing = (journal.at(-1)?.seq ?? 0) - journal.length;
-  return missing === 0 ? [] : [`${count(missing, 'call')} were not kept in the journal`];
+  return missing === 0 ? [] : [`the journal let go of ${count(missing, 'call')}`];
 }
 
 /** Every kind of fault that the run was to contain. */
