@@ -1,3 +1,5 @@
+export { defineConfig } from './config/index.ts';
+export type { NonceproofConfig } from './config/index.ts';
 export { main } from './main.ts';
 export type { CommandContext, TextSink } from './commands/command.ts';
 export type {

@@ -3,10 +3,12 @@ import { registerCheck } from './commands/check.ts';
 import type { CommandContext, RegisterCommand } from './commands/command.ts';
 import { registerControls } from './commands/controls.ts';
 import { registerExplore } from './commands/explore.ts';
+import { registerInit } from './commands/init.ts';
 import { registerMock } from './commands/mock.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerReport } from './commands/report.ts';
 import { registerVerify } from './commands/verify.ts';
+import { withConfig } from './config/index.ts';
 import { UsageError } from './usage-error.ts';
 import { EXIT_STATUS } from './verdict/verdict.ts';
 import { version } from './version.ts';
@@ -19,6 +21,7 @@ const COMMANDS: readonly RegisterCommand[] = [
   registerExplore,
   registerReplay,
   registerReport,
+  registerInit,
 ];
 
 /**
@@ -28,7 +31,7 @@ const COMMANDS: readonly RegisterCommand[] = [
 export async function main(args: readonly string[], context: CommandContext): Promise<void> {
   const program = createProgram(context);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(await withConfig(args, context.cwd), { from: 'user' });
   } catch (error) {
     context.setExitStatus(reportFailure(error, context));
   }

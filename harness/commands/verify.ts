@@ -111,6 +111,8 @@ export const registerVerify: RegisterCommand = (program, context) => {
     .option('--junit <file>', 'write a JUnit report there as well')
     .option('--json', 'print the verdict as JSON and nothing else')
     .option('--tap', 'print the verdict in the Test Anything Protocol and nothing else')
+    .option('--config <file>', 'options from there (default: nonceproof.config.ts, .mts, .js, .mjs or .json)')
+    .option('--no-config', 'options from nowhere else')
     .option('--control <id>', 'verify a known-bad client, or a correct reference, that ships with nonceproof')
     .option('--target <file>', 'verify a client module')
     .action((command: string[], options: VerifyOptions) => verify({ command, options, context }));
