@@ -50,21 +50,37 @@ const shape = fc.record({
     fc.nat(4).map((n) => `c${n}`),
     { nil: null },
   ),
-  /** Only a nameless order has one. */
-  body: fc.option(fc.constantFrom('b1', 'b2')),
+  /** An order without a name, which took effect; often its reply is lost. */
+  nameless: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(null) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        bodyDigest: fc.constantFrom('b1', 'b2'),
+        outcome: fc.constantFrom('accepted', 'faulted', 'faulted'),
+        fault: fc.constantFrom('reset', 'reset', 'slow-drip'),
+      } as const),
+    },
+  ),
 } as const);
 
 const history: fc.Arbitrary<readonly JournalRecord[]> = fc.array(shape, { maxLength: 40 }).map((shapes) => {
   let nowNs = 0;
-  return shapes.map(({ afterNs, serviceNs, owner, knownKey, body, ...rest }, i): JournalRecord => {
+  return shapes.map(({ afterNs, serviceNs, owner, knownKey, nameless, ...rest }, i): JournalRecord => {
     nowNs += afterNs;
     const account = owner === null || !knownKey ? null : (ACCOUNTS[owner] ?? null);
     const key = owner === null ? null : `key-${owner}`;
     const departedNs = serviceNs === null ? null : nowNs + serviceNs;
-    const isNameless = rest.effect?.kind === 'order' && rest.tag === null && rest.clientRef === null;
-    const digest = isNameless && body !== null ? { bodyDigest: body } : {};
-    const facts = { account, key, arrivedNs: nowNs, departedNs, error: null, violations: [], ...digest };
-    return { ...rest, seq: i + 1, ...facts };
+    const facts = { seq: i + 1, account, key, arrivedNs: nowNs, departedNs, error: null, violations: [] };
+    if (nameless === null) return { ...rest, ...facts };
+    const { bodyDigest, outcome, fault } = nameless;
+    const order = {
+      method: 'AddOrder',
+      effect: { kind: 'order', ids: ['O1'] },
+      tag: null,
+      clientRef: null,
+    } as const;
+    return { ...rest, ...facts, ...order, bodyDigest, outcome, fault: outcome === 'faulted' ? fault : null };
   });
 });
 
