@@ -1,3 +1,4 @@
+export type { AdminApi, AdminOptions } from './admin/index.ts';
 export type { ApiKey, KeySettings } from './api-key.ts';
 export type { ExchangeCall, Rejection } from './call.ts';
 export { generateCredentials, type Credentials, type CredentialsOptions } from './credentials.ts';

@@ -1,9 +1,11 @@
+import { listenAdmin, type AdminApi, type AdminOptions } from './admin/index.ts';
 import { generateCredentials, type Credentials } from './credentials.ts';
 import { createExchange, type Exchange, type NewAccount } from './exchange.ts';
 import type { ExchangeOptions } from './exchange-options.ts';
 import { listenHttp, type HttpDoorOptions } from './http.ts';
 import type { JournalRecord } from './journal.ts';
 import { systemWallMs, systemWorld } from './system.ts';
+import type { DoorWorld } from './world.ts';
 
 /** Options of the exchange and of its door, and who has an account. */
 export interface MockKrakenOptions extends ExchangeOptions, HttpDoorOptions {
@@ -11,6 +13,8 @@ export interface MockKrakenOptions extends ExchangeOptions, HttpDoorOptions {
   readonly users?: number;
   /** The accounts to open. Default: `users` of them, with credentials generated from the seed. */
   readonly accounts?: readonly NewAccount[];
+  /** Opens the admin API as well, on a port of its own. Default: false. */
+  readonly admin?: boolean | AdminOptions;
 }
 
 /** A mock Kraken that listens on a real socket. */
@@ -22,6 +26,8 @@ export interface MockKraken {
   readonly accounts: readonly Credentials[];
   /** Every private call so far, in the order of arrival; the same live view as `exchange.journal`. */
   journal(): readonly JournalRecord[];
+  /** The admin API's address and token; `null` unless it was asked for. */
+  readonly admin: Pick<AdminApi, 'url' | 'token'> | null;
   /** Stops listening, lets the calls in service end, and closes every connection. */
   close(): Promise<void>;
 }
@@ -35,7 +41,23 @@ export async function startMockKraken(options: MockKrakenOptions = {}): Promise<
   const exchange = createExchange({ wallMsAtStart: systemWallMs() - world.nowNs() / 1e6, ...options });
   for (const account of accounts) exchange.addAccount(account);
   const door = await listenHttp(exchange, { ...options, world });
-  return { ...door, exchange, accounts, journal: () => exchange.journal };
+  const admin = await openAdmin(exchange, world, options.admin).catch(async (error: unknown) => {
+    await door.close();
+    throw error;
+  });
+  const close = async (): Promise<void> => {
+    await admin?.close();
+    await door.close();
+  };
+  return { url: door.url, exchange, accounts, admin, journal: () => exchange.journal, close };
+}
+
+async function openAdmin(
+  exchange: Exchange,
+  world: DoorWorld,
+  admin: MockKrakenOptions['admin'] = false,
+): Promise<AdminApi | null> {
+  return admin === false ? null : listenAdmin(exchange, world, admin === true ? {} : admin);
 }
 
 function defaultAccounts({ users = 1, seed = SEED_BY_DEFAULT }: MockKrakenOptions): readonly Credentials[] {

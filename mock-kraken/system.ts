@@ -1,6 +1,8 @@
+/** The one file of this folder that reads clock, timers and chance. */
+import { randomBytes } from 'node:crypto';
 import type { DoorWorld } from './world.ts';
 
-/** The real world: time since now, and Node's timers. The one file of this folder that reads clock and timers. */
+/** The real world: time since now, and Node's timers. */
 export function systemWorld(): DoorWorld {
   const startNs = process.hrtime.bigint();
   return {
@@ -15,4 +17,9 @@ export function systemWorld(): DoorWorld {
 /** Milliseconds since 1970. */
 export function systemWallMs(): number {
   return Date.now();
+}
+
+/** So many bytes that nobody can guess. */
+export function systemRandomBytes(bytes: number): Buffer {
+  return randomBytes(bytes);
 }

@@ -1,0 +1,1 @@
+export { listenAdmin, type AdminApi, type AdminOptions } from './listen-admin.ts';
