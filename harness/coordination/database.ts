@@ -4,15 +4,15 @@ import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../usage-error.ts';
-import type { DatabaseOrder, DatabaseReport } from './database-process.ts';
+import type { DatabaseOrder, DatabaseReport, RestartOptions } from './database-process.ts';
 
 /** A PostgreSQL server on loopback that this process started, empty at first. */
 export interface Database {
   readonly port: number;
   /** Address of its database `postgres`, through `port` or another one that leads there. */
   url(port?: number): string;
-  /** Ends every connection and starts the server again. With `crash` it writes nothing before. */
-  restart(options?: { readonly crash?: boolean }): Promise<void>;
+  /** Ends every connection and starts the server again. */
+  restart(options?: RestartOptions): Promise<void>;
   /** Ends the server and removes its files. */
   stop(): Promise<void>;
 }
@@ -46,8 +46,8 @@ export async function startDatabase(options: DatabaseOptions = {}): Promise<Data
     return {
       port,
       url: (through = port) => `postgres://postgres:${password}@127.0.0.1:${through}/postgres`,
-      async restart({ crash = false } = {}) {
-        watch.tell({ kind: 'restart', crash });
+      async restart(how = {}) {
+        watch.tell({ kind: 'restart', ...how });
         await watch.report('restarted', options.timeoutMs ?? 60_000);
       },
       stop: () => watch.stop(),

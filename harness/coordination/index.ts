@@ -4,6 +4,8 @@ export { coordinatorOf } from './coordinator-of.ts';
 export type { ToldCoordinator } from './coordinator-of.ts';
 export { startDatabase } from './database.ts';
 export type { Database, DatabaseOptions } from './database.ts';
+export { openLoopbackProxy } from './loopback-proxy.ts';
+export type { LoopbackProxy } from './loopback-proxy.ts';
 export { openCoordination } from './open-coordination.ts';
 export type { CoordinationPlan, OpenCoordination } from './open-coordination.ts';
 export { runThreads, threadIndex } from './run-threads.ts';

@@ -11,6 +11,7 @@ import {
   PostgresOptionError,
   PostgresRefusedError,
   PostgresUnreachableError,
+  transactionPooling,
 } from './postgres-errors.ts';
 import { PostgresLane } from './postgres-lane.ts';
 import { PostgresSession } from './session.ts';
@@ -99,8 +100,8 @@ export class PostgresCoordinator extends SharedCoordinator {
   async close(): Promise<void> {
     this.#isClosed = true;
     for (const lane of this.#lanes.values()) lane.refuseAll(new PostgresClosedError());
-    const isIdle = (): boolean => [...this.#lanes.values()].every((lane) => lane.isIdle);
-    while (this.#session !== undefined && !isIdle()) await this.#sleep(RETRY_FIRST_MS);
+    const isHeld = (): boolean => [...this.#lanes.values()].some((lane) => lane.isHeldHere);
+    while (this.#session !== undefined && isHeld()) await this.#sleep(RETRY_FIRST_MS);
     // Statements run in order: after this one, the lanes have been left.
     await this.#session?.run('SELECT 1').catch(() => undefined);
     this.#session?.close();
@@ -147,6 +148,7 @@ export class PostgresCoordinator extends SharedCoordinator {
       .catch(() => []);
     this.#isPlacing = false;
     if (this.#session !== session) return;
+    if (rows.length !== asked.length) return session.drop(transactionPooling());
     for (const [name, lane] of this.#lanes) {
       const taken = rows.filter((row) => row['lane'] === name);
       if (taken.length > 0) lane.place(taken.map((row) => String(row['ticket'])));
@@ -208,6 +210,7 @@ export class PostgresCoordinator extends SharedCoordinator {
   #lost(reason: Error): void {
     this.#session = undefined;
     for (const lane of this.#lanes.values()) lane.detach(reason);
+    if (reason instanceof PostgresRefusedError) this.#refuseAll(reason);
     if (this.#isWaitedFor()) void this.#connect();
   }
 

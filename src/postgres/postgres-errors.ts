@@ -25,6 +25,15 @@ export class PostgresRefusedError extends NonceproofError {
   }
 }
 
+/** A statement ran in another session than the one before it. */
+export function transactionPooling(): PostgresRefusedError {
+  return new PostgresRefusedError(
+    'transaction_pooling',
+    'a proxy between here and the server hands every transaction to another session',
+    'Connect to the server itself, or through a pool in session mode: the lane is a lock of the session.',
+  );
+}
+
 /** The database could not be reached for as long as a caller may have to wait for it. Nothing was sent to Kraken. */
 export class PostgresUnreachableError extends NonceproofError {
   readonly unreachableMs: number;

@@ -5,6 +5,7 @@ import type { Runtime } from '../runtime.ts';
 import { WaitQueue } from '../wait-queue.ts';
 import type { Row } from './connection.ts';
 import type { Names } from './names.ts';
+import { transactionPooling } from './postgres-errors.ts';
 import type { PostgresSession } from './session.ts';
 
 /** What a process's view of a lane needs. */
@@ -68,8 +69,8 @@ export class PostgresLane implements LaneGate {
     return this.#waiting.size > 0;
   }
 
-  get isIdle(): boolean {
-    return this.#waiting.size === 0 && this.#attempt === undefined && this.#holder === undefined;
+  get isHeldHere(): boolean {
+    return this.#holder !== undefined;
   }
 
   /** How many wait and have no ticket. */
@@ -165,6 +166,7 @@ export class PostgresLane implements LaneGate {
     const [entered] = await entering;
     const [begun] = await rows;
     if (this.#attempt !== attempt) return;
+    if (entered?.['is_mine'] === false) throw transactionPooling();
     if (entered?.['entered'] !== true) return this.#comeBackLater(attempt, entered);
     if (begun === undefined) throw new Error(`Lane ${lane} has no row (ticket ${ticket}).`);
     attempt.pass.prepared = { nonce: this.#seen(begun), askedAtMs };

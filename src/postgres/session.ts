@@ -2,7 +2,7 @@ import type { LaneScope } from '../coordinator.ts';
 import type { Runtime } from '../runtime.ts';
 import type { Connection, Row } from './connection.ts';
 import type { Names } from './names.ts';
-import { PostgresRefusedError } from './postgres-errors.ts';
+import { PostgresRefusedError, transactionPooling } from './postgres-errors.ts';
 import { SCHEMA_VERSION, scopeMismatch } from './schema.ts';
 import { statementsFor } from './statements.ts';
 import type { Statements } from './statements.ts';
@@ -173,14 +173,6 @@ function readOnly(observed: string): PostgresRefusedError {
     'read_only',
     observed,
     'Connect to the primary, with a role that may write to the schema.',
-  );
-}
-
-function transactionPooling(): PostgresRefusedError {
-  return new PostgresRefusedError(
-    'transaction_pooling',
-    'a proxy between here and the server hands every transaction to another session',
-    'Connect to the server itself, or through a pool in session mode: the lane is a lock of the session.',
   );
 }
 

@@ -90,7 +90,7 @@ export function statementsFor({ schema, sessionClass }: Names): Statements {
         SELECT ticket FROM ${schema}.ticket
          WHERE lane = $2::text AND (NOT asleep OR session = ${session}) ORDER BY ticket LIMIT 1
       )
-      SELECT head.ticket::text AS head,
+      SELECT head.ticket::text AS head, ${isMine} AS is_mine,
              (SELECT holder IS NULL FROM ${schema}.lane WHERE lane = $2::text) AS is_free,
              CASE WHEN ${isMine} AND head.ticket = $3::text::bigint
                   THEN CASE WHEN pg_try_advisory_lock($4::text::bigint)

@@ -1,0 +1,457 @@
+/**
+ * What happens to the lane when the things around it break: on a real server, over connections that are cut and
+ * stalled, with processes that are killed and stopped. Every wait has a lower bound only: how long a busy machine
+ * takes is nobody's promise.
+ */
+import { fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openLoopbackProxy, startDatabase } from '../harness/coordination/index.ts';
+import type { Database, LoopbackProxy } from '../harness/coordination/index.ts';
+import { LaneLostError, systemRuntime } from '../src/index.ts';
+import type { Runtime, Turn } from '../src/index.ts';
+import { openConnection } from '../src/postgres/connection.ts';
+import type { Connection } from '../src/postgres/connection.ts';
+import {
+  createPostgresCoordinator,
+  createPostgresSchema,
+  postgresGrantsSql,
+  PostgresRefusedError,
+  PostgresUnreachableError,
+} from '../src/postgres/index.ts';
+import type { PostgresCoordinator, PostgresCoordinatorOptions } from '../src/postgres/index.ts';
+import { openPoolingProxy } from './pooling-proxy.test-support.ts';
+import type { ProcessOrder, ProcessReport } from './postgres-process.test-support.ts';
+
+const SETTLING_MS = 600;
+/** Nobody waits for so long: whoever gets a turn did not have to settle anything. */
+const NEVER_MS = 3_600_000;
+const PROGRAM = fileURLToPath(new URL('./postgres-process.test-support.ts', import.meta.url));
+
+let database: Database;
+let schema = '';
+let schemas = 0;
+const cleanUps: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  database = await startDatabase();
+});
+
+afterAll(() => database.stop());
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+async function newSchema(): Promise<void> {
+  schemas += 1;
+  schema = `failures_${schemas}`;
+  await createPostgresSchema({ url: database.url(), schema });
+}
+
+function participant(options: Partial<PostgresCoordinatorOptions> = {}): PostgresCoordinator {
+  const coordinator = createPostgresCoordinator({
+    url: database.url(),
+    schema,
+    settlingMs: SETTLING_MS,
+    ...options,
+  });
+  cleanUps.push(() => coordinator.close());
+  return coordinator;
+}
+
+async function proxy(): Promise<LoopbackProxy> {
+  const opened = await openLoopbackProxy(database.port);
+  cleanUps.push(() => opened.close());
+  return opened;
+}
+
+/** Does something as the owner of the database. */
+async function asOwner<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
+  const nothing = (): void => undefined;
+  const connection = openConnection({ url: database.url(), onNotify: nothing, onClose: nothing });
+  return run(connection).finally(() => connection.destroy());
+}
+
+function sql(text: string): Promise<void> {
+  return asOwner((connection) => connection.script(text));
+}
+
+/** Whoever leaves a turn does not wait for the database to hear of it. */
+function laneIsLeft(): Promise<void> {
+  return asOwner(async (connection) => {
+    const held = `SELECT 1 FROM ${schema}.lane WHERE holder IS NOT NULL`;
+    while ((await connection.query(held)).length > 0) await sleep(2);
+  });
+}
+
+interface Held {
+  readonly turn: Turn;
+  leave(): void;
+  readonly over: Promise<void>;
+}
+
+/** Takes a turn and stays in it. */
+async function hold(coordinator: PostgresCoordinator): Promise<Held> {
+  let leave: () => void = () => undefined;
+  let entered: (turn: Turn) => void = () => undefined;
+  const turn = new Promise<Turn>((resolve) => (entered = resolve));
+  const over = coordinator.turn('key', (given) => {
+    entered(given);
+    return new Promise<void>((resolve) => (leave = resolve));
+  });
+  over.catch(() => undefined);
+  return { turn: await turn, leave: () => leave(), over };
+}
+
+/** A turn that draws one nonce. */
+function draw(coordinator: PostgresCoordinator): Promise<bigint> {
+  return coordinator.turn('key', async (turn) => turn.drawNonce());
+}
+
+async function timed<T>(run: () => Promise<T>): Promise<{ readonly result: T; readonly ms: number }> {
+  const sinceMs = performance.now();
+  const result = await run();
+  return { result, ms: performance.now() - sinceMs };
+}
+
+async function placed(coordinator: PostgresCoordinator): Promise<void> {
+  while (coordinator.unplaced > 0) await sleep(2);
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** A process of its own with a coordinator. */
+class TestProcess {
+  readonly #child: ChildProcess;
+  readonly #reports: ProcessReport[] = [];
+  #arrived: () => void = () => undefined;
+
+  constructor(url: string, settlingMs: number) {
+    const args = [url, schema, String(settlingMs)];
+    this.#child = fork(PROGRAM, args, { execArgv: ['--import', import.meta.resolve('tsx')] });
+    this.#child.on('message', (report: ProcessReport) => {
+      this.#reports.push(report);
+      this.#arrived();
+    });
+    cleanUps.push(() => {
+      this.signal('SIGKILL');
+    });
+  }
+
+  tell(order: ProcessOrder): void {
+    this.#child.send(order);
+  }
+
+  async report<K extends ProcessReport['kind']>(kind: K): Promise<Extract<ProcessReport, { kind: K }>> {
+    for (;;) {
+      const found = this.#reports.find((report) => report.kind === kind);
+      if (found !== undefined) return found as Extract<ProcessReport, { kind: K }>;
+      await new Promise<void>((resolve) => (this.#arrived = resolve));
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+}
+
+describe('postgres coordinator, when a process dies', () => {
+  it('frees the lane of a killed holder after the settling time, and goes on above its nonces', async () => {
+    await newSchema();
+    const killed = new TestProcess(database.url(), SETTLING_MS);
+    killed.tell({ kind: 'hold' });
+    await killed.report('in-turn');
+    killed.tell({ kind: 'draw' });
+    const { nonce } = await killed.report('nonce');
+    const next = participant();
+    const waiting = timed(() => draw(next));
+    await placed(next);
+    killed.signal('SIGKILL');
+    const { ms, result } = await waiting;
+    expect(ms).toBeGreaterThanOrEqual(SETTLING_MS - 1);
+    expect(result).toBeGreaterThan(BigInt(nonce));
+  });
+
+  it('passes over a waiter that is killed, and settles nothing', async () => {
+    await newSchema();
+    const first = participant({ settlingMs: NEVER_MS });
+    const held = await hold(first);
+    const killed = new TestProcess(database.url(), NEVER_MS);
+    killed.tell({ kind: 'wait' });
+    await killed.report('waiting');
+    const next = draw(participant({ settlingMs: NEVER_MS }));
+    killed.signal('SIGKILL');
+    held.leave();
+    expect(await next).toBeGreaterThan(0n);
+  });
+
+  it('waits for a holder that is stopped, for as long as it takes, and lets it finish', async () => {
+    await newSchema();
+    const stopped = new TestProcess(database.url(), SETTLING_MS);
+    stopped.tell({ kind: 'hold' });
+    await stopped.report('in-turn');
+    stopped.signal('SIGSTOP');
+    let hasBegun = false;
+    const next = participant().turn('key', async () => {
+      hasBegun = true;
+    });
+    await sleep(2 * SETTLING_MS);
+    expect(hasBegun).toBe(false);
+    stopped.signal('SIGCONT');
+    stopped.tell({ kind: 'draw' });
+    expect(await stopped.report('nonce')).toHaveProperty('nonce');
+    stopped.tell({ kind: 'leave' });
+    await stopped.report('left');
+    await next;
+  });
+
+  it('gives a holder that was stopped while its connection was cut no nonce when it wakes up', async () => {
+    await newSchema();
+    const way = await proxy();
+    const stopped = new TestProcess(database.url(way.port), SETTLING_MS);
+    stopped.tell({ kind: 'hold' });
+    await stopped.report('in-turn');
+    stopped.signal('SIGSTOP');
+    way.cut();
+    const next = await timed(() => draw(participant()));
+    expect(next.ms).toBeGreaterThanOrEqual(SETTLING_MS - 1);
+    stopped.tell({ kind: 'draw' });
+    stopped.signal('SIGCONT');
+    expect(await stopped.report('refused')).toEqual({ kind: 'refused', code: 'lane_lost' });
+  });
+
+  it('passes over a waiter that is stopped when its turn has come, until it comes back', async () => {
+    await newSchema();
+    const first = participant();
+    const held = await hold(first);
+    const stopped = new TestProcess(database.url(), SETTLING_MS);
+    stopped.tell({ kind: 'wait' });
+    await stopped.report('waiting');
+    stopped.signal('SIGSTOP');
+    const other = participant();
+    const next = draw(other);
+    await placed(other);
+    held.leave();
+    await next;
+    await draw(other);
+    stopped.signal('SIGKILL');
+  });
+});
+
+describe('postgres coordinator, when the way to the database breaks', () => {
+  it('loses the turn of a cut connection, and lets the next one in after the settling time', async () => {
+    await newSchema();
+    const way = await proxy();
+    const cut = participant({ url: database.url(way.port) });
+    const next = participant();
+    const held = await hold(cut);
+    const before = await held.turn.drawNonce();
+    const waiting = timed(() => draw(next));
+    await placed(next);
+    way.cut();
+    const { ms, result } = await waiting;
+    expect(ms).toBeGreaterThanOrEqual(SETTLING_MS - 1);
+    expect(result).toBeGreaterThan(before);
+    await expect(Promise.resolve().then(() => held.turn.drawNonce())).rejects.toThrow(LaneLostError);
+    held.leave();
+    await held.over;
+    expect(await draw(cut)).toBeGreaterThan(result);
+  });
+
+  it('settles nothing when a connection is cut outside of a turn', async () => {
+    await newSchema();
+    const way = await proxy();
+    const cut = participant({ url: database.url(way.port), settlingMs: NEVER_MS });
+    const first = await draw(cut);
+    await laneIsLeft();
+    way.cut();
+    const second = await draw(participant({ settlingMs: NEVER_MS }));
+    expect(second).toBeGreaterThan(first);
+    expect(await draw(cut)).toBeGreaterThan(second);
+  });
+
+  it('keeps the places of those that wait over a cut connection', async () => {
+    await newSchema();
+    const way = await proxy();
+    const [cut, other] = [participant({ url: database.url(way.port), settlingMs: NEVER_MS }), participant()];
+    const held = await hold(other);
+    const order: string[] = [];
+    const ask = async (who: PostgresCoordinator, name: string): Promise<void> => {
+      const turn = who.turn('key', async () => void order.push(name));
+      await placed(who);
+      done.push(turn);
+    };
+    const done: Promise<void>[] = [];
+    await ask(other, '1');
+    await ask(cut, '2');
+    await ask(other, '3');
+    await ask(cut, '4');
+    way.cut();
+    await sleep(100);
+    held.leave();
+    await Promise.all(done);
+    expect(order).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('gives up a turn when the network is silent, and lets nobody in before the server knows', async () => {
+    await newSchema();
+    const way = await proxy();
+    const cutOff = participant({ url: database.url(way.port) });
+    const held = await hold(cutOff);
+    await held.turn.drawNonce();
+    way.stall();
+    const late = Promise.resolve().then(() => held.turn.drawNonce());
+    let hasBegun = false;
+    const next = timed(() => participant().turn('key', async () => void (hasBegun = true)));
+    await expect(late).rejects.toThrow(LaneLostError);
+    await sleep(2 * SETTLING_MS);
+    expect(hasBegun).toBe(false);
+    way.resume();
+    expect((await next).ms).toBeGreaterThanOrEqual(3 * SETTLING_MS);
+    held.leave();
+  });
+
+  it('refuses those that wait when the database stays out of reach', async () => {
+    const nowhere = participant({ url: 'postgres://nobody@127.0.0.1:1/nothing', unreachableMs: 100 });
+    await expect(draw(nowhere)).rejects.toThrow(PostgresUnreachableError);
+  });
+});
+
+describe('postgres coordinator, when the server is started again', () => {
+  for (const crash of [false, true]) {
+    const how = crash ? 'crashes and recovers' : 'is restarted';
+    it(`settles the turn that was under way when the server ${how}, and keeps everybody's place`, async () => {
+      await newSchema();
+      const [first, other] = [participant(), participant()];
+      const held = await hold(first);
+      const before = await held.turn.drawNonce();
+      const nonces: bigint[] = [];
+      const order: string[] = [];
+      const ask = async (who: PostgresCoordinator, name: string): Promise<void> => {
+        done.push(
+          who.turn('key', async (turn) => {
+            order.push(name);
+            nonces.push(await turn.drawNonce());
+          }),
+        );
+        await placed(who);
+      };
+      const done: Promise<void>[] = [];
+      await ask(other, '1');
+      await ask(first, '2');
+      await ask(other, '3');
+      const sinceMs = performance.now();
+      await database.restart({ crash });
+      await expect(Promise.resolve().then(() => held.turn.drawNonce())).rejects.toThrow(LaneLostError);
+      held.leave();
+      await Promise.all(done);
+      expect(performance.now() - sinceMs).toBeGreaterThanOrEqual(SETTLING_MS - 1);
+      expect(order).toHaveLength(3);
+      expect(order.filter((name) => name !== '2')).toEqual(['1', '3']);
+      expect([before, ...nonces]).toEqual([before, ...nonces].toSorted((a, b) => (a < b ? -1 : 1)));
+    });
+  }
+
+  it('hands out nonces above the old ones after the database was put back to an older backup', async () => {
+    await newSchema();
+    const behind = { ...systemRuntime, clock: skewed(-600_000) };
+    const [ahead, survivor] = [
+      participant({ runtime: { ...systemRuntime, clock: skewed(600_000) } }),
+      participant({ runtime: behind }),
+    ];
+    await draw(ahead);
+    await sql(`CREATE TABLE ${schema}.backup AS SELECT * FROM ${schema}.lane`);
+    await draw(ahead);
+    const last = await draw(survivor);
+    await sql(`
+      UPDATE ${schema}.lane SET mark = backup.mark, holder = NULL, server = 'of the backup'
+        FROM ${schema}.backup WHERE backup.lane = lane.lane`);
+    const newcomer = participant({ runtime: behind });
+    const { ms, result } = await timed(() => draw(newcomer));
+    expect(ms).toBeGreaterThanOrEqual(SETTLING_MS - 1);
+    // A newcomer with a slow clock knows no better than the backup: that is when Kraken says EAPI:Invalid nonce.
+    expect(result).toBeLessThan(last);
+    expect(await draw(survivor)).toBeGreaterThan(last);
+  });
+});
+
+describe('postgres coordinator, when clocks differ', () => {
+  it('hands out rising nonces to hosts whose clocks are minutes apart', async () => {
+    await newSchema();
+    const hosts = [0, 240_000, -240_000].map((ms) =>
+      participant({ runtime: { ...systemRuntime, clock: skewed(ms) } }),
+    );
+    const nonces: bigint[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      for (const host of hosts) nonces.push(await draw(host));
+    }
+    expect(nonces).toEqual([...new Set(nonces)].toSorted((a, b) => (a < b ? -1 : 1)));
+  });
+});
+
+function skewed(ms: number): Runtime['clock'] {
+  const { clock } = systemRuntime;
+  return { wallNs: () => clock.wallNs() + BigInt(ms) * 1_000_000n, monotonicMs: () => clock.monotonicMs() };
+}
+
+describe('postgres coordinator, where it cannot be right', () => {
+  const reasonOf = async (asking: Promise<unknown>): Promise<unknown> => {
+    const error = await asking.then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    if (error instanceof PostgresRefusedError) return error.reason;
+    throw new Error(`Expected a refusal, got ${String(error)}.`);
+  };
+
+  it('refuses a proxy that pools transactions', async () => {
+    await newSchema();
+    const pool = await openPoolingProxy(database.port);
+    cleanUps.push(() => pool.close());
+    expect(await reasonOf(draw(participant({ url: database.url(pool.port) })))).toBe('transaction_pooling');
+  });
+
+  it('refuses a read replica, and a role that may only read', async () => {
+    await newSchema();
+    await sql(`ALTER ROLE postgres SET default_transaction_read_only = on`);
+    const reading = participant();
+    expect(await reasonOf(draw(reading))).toBe('read_only');
+    await sql(`BEGIN READ WRITE; ALTER ROLE postgres RESET default_transaction_read_only; COMMIT`);
+    await database.restart({ asReplica: true });
+    expect(await reasonOf(draw(participant()))).toBe('read_only');
+    await database.restart();
+    // A refusal is not for ever: the next one asks anew.
+    expect(await draw(reading)).toBeGreaterThan(0n);
+  });
+
+  it('refuses a schema that is not there, is of another scope, or may not be used', async () => {
+    await newSchema();
+    expect(await reasonOf(draw(participant({ schema: 'nowhere' })))).toBe('schema_missing');
+    expect(await reasonOf(draw(participant({ scope: 'key' })))).toBe('scope_mismatch');
+    await expect(createPostgresSchema({ url: database.url(), schema, scope: 'key' })).rejects.toMatchObject({
+      reason: 'scope_mismatch',
+    });
+    const wrong = new URL(database.url());
+    wrong.password = 'wrong';
+    expect(await reasonOf(draw(participant({ url: wrong.href })))).toBe('access_denied');
+  });
+
+  it('works with the rights that are documented, and with no more; making the schema again changes nothing', async () => {
+    await newSchema();
+    await sql(`CREATE ROLE bot_${schemas} LOGIN PASSWORD 'bot'`);
+    const url = new URL(database.url());
+    url.username = `bot_${schemas}`;
+    url.password = 'bot';
+    const bot = participant({ url: url.href });
+    expect(await reasonOf(draw(bot))).toBe('schema_missing');
+    await sql(postgresGrantsSql(schema, `bot_${schemas}`));
+    const first = await draw(bot);
+    await createPostgresSchema({ url: database.url(), schema });
+    expect(await draw(bot)).toBeGreaterThan(first);
+    expect(await draw(participant())).toBeGreaterThan(first);
+  });
+});
