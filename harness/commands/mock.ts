@@ -1,13 +1,14 @@
-import { writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { startMockKraken } from '../../mock-kraken/index.ts';
-import type { MockKraken } from '../../mock-kraken/index.ts';
-import { formatTraceLine } from '../history/index.ts';
+import { namedFaultPlan, startMockKraken } from '../../mock-kraken/index.ts';
+import type { FaultPlan, MockKraken, MockKrakenOptions } from '../../mock-kraken/index.ts';
+import { readFaultPlan } from '../faults/read-fault-plan.ts';
 import { DEFAULT_RUN } from '../run/run-defaults.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
+import { MockJudge } from './mock-judge.ts';
 import { numberWithin, oneOf } from './options.ts';
+import { TraceFiles } from './trace-files.ts';
 
 interface MockOptions {
   readonly port: number;
@@ -16,9 +17,17 @@ interface MockOptions {
   readonly serviceMs: number;
   readonly jitterMs: number;
   readonly seed: number;
+  readonly limits: 'on' | 'off';
+  readonly faults?: 'none' | 'network' | 'hostile';
+  readonly faultPlan?: string;
+  readonly admin?: boolean;
+  readonly adminPort: number;
   readonly trace?: string;
   readonly json?: boolean;
 }
+
+/** Nobody knows how many calls will come: every fault of a named plan is due within the first half of these. */
+const CALLS_EXPECTED = 200;
 
 /** `nonceproof mock`: the mock Kraken on its own, until Ctrl-C. */
 export const registerMock: RegisterCommand = (program, context) => {
@@ -51,57 +60,119 @@ export const registerMock: RegisterCommand = (program, context) => {
       numberWithin({ min: 0, max: 4_294_967_295 }),
       DEFAULT_RUN.seed,
     )
-    .option('--trace <file>', 'write every call there when it ends, one JSON object a line')
+    .option(
+      '--limits <word>',
+      "Kraken's limits on how much one may call: on or off",
+      oneOf(['on', 'off']),
+      'on',
+    )
+    .option(
+      '--faults <name>',
+      'what goes wrong: none, network or hostile (default none)',
+      oneOf(['none', 'network', 'hostile']),
+    )
+    .option('--fault-plan <file>', 'what goes wrong, as a plan of your own')
+    .option('--admin', 'open the admin API, on a port of its own')
+    .option('--admin-port <n>', 'its port; 0 takes any free one', numberWithin({ min: 0, max: 65_535 }), 0)
+    .option('--trace <file>', 'write every call there when it has ended, one JSON object a line')
     .option('--json', 'print URL and credentials as JSON')
     .action((options: MockOptions) => serve(options, context));
 };
 
 async function serve(options: MockOptions, context: CommandContext): Promise<void> {
-  const mock = await open(options);
+  const served = await open(options, context);
+  const { mock, trace } = served;
   context.stdout.write(options.json === true ? `${JSON.stringify(greeting(mock))}\n` : greetingInWords(mock));
   const ended = context.signal ?? new AbortController().signal;
   if (!ended.aborted) await once(ended, 'abort');
   await mock.close();
-  if (options.trace === undefined) return;
-  const file = resolve(context.cwd, options.trace);
-  await writeFile(file, mock.journal().map(formatTraceLine).join(''));
-  context.stderr.write(`${mock.journal().length} calls written to ${options.trace}\n`);
+  if (trace !== null) await finishTrace(trace, options.trace ?? '', context);
 }
 
-async function open(options: MockOptions): Promise<MockKraken> {
-  const { port, users, scope, serviceMs, jitterMs, seed } = options;
+async function finishTrace(trace: TraceFiles, named: string, context: CommandContext): Promise<void> {
+  const failure = await trace.close();
+  if (failure === null) context.stderr.write(`${trace.calls} calls written to ${named}\n`);
+  else throw new UsageError(`Failed to write all calls to ${named}: ${failure.message}. Make room for them.`);
+}
+
+/** A mock that serves, and who watches it. */
+interface Served {
+  readonly mock: MockKraken;
+  readonly trace: TraceFiles | null;
+}
+
+async function open(options: MockOptions, context: CommandContext): Promise<Served> {
+  const { port, users, scope, serviceMs, jitterMs, seed, limits, adminPort } = options;
+  const faults = chooseFaults(options, context);
+  const trace =
+    options.trace === undefined
+      ? null
+      : await TraceFiles.open(resolve(context.cwd, options.trace), options.trace);
+  const judge = new MockJudge({ scope, seed });
+  const admin = {
+    port: adminPort,
+    verdict: () => judge.verdict(mock.exchange),
+    onReset: () => {
+      judge.reset();
+      trace?.next();
+    },
+  };
+  const mock = await started({
+    port,
+    users,
+    scope,
+    serviceTime: serviceMs,
+    arrivalJitterMs: jitterMs,
+    seed,
+    limits,
+    onRecord: (call) => {
+      judge.onCall(call);
+      trace?.write(call);
+    },
+    ...(options.admin === true ? { admin } : {}),
+    ...(faults === null ? {} : { faults }),
+  });
+  return { mock, trace };
+}
+
+function chooseFaults(options: MockOptions, { cwd }: CommandContext): FaultPlan | null {
+  const { faults = 'none', faultPlan, seed } = options;
+  if (options.faults !== undefined && faultPlan !== undefined) {
+    throw new UsageError('Failed to choose faults: --faults and --fault-plan exclude each other. Give one.');
+  }
+  if (faultPlan !== undefined) return readFaultPlan(faultPlan, cwd);
+  return faults === 'none' ? null : namedFaultPlan(faults, { seed, calls: CALLS_EXPECTED });
+}
+
+async function started(options: MockKrakenOptions): Promise<MockKraken> {
   try {
-    return await startMockKraken({
-      port,
-      users,
-      scope,
-      serviceTime: serviceMs,
-      arrivalJitterMs: jitterMs,
-      seed,
-    });
+    return await startMockKraken(options);
   } catch (cause) {
     const observed = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(
-      `Failed to listen on 127.0.0.1:${port}: ${observed}. Choose another --port, or none.`,
+      `Failed to listen on 127.0.0.1: ${observed}. Choose another --port or --admin-port, or none.`,
       cause,
     );
   }
 }
 
-function greeting({ url, accounts }: MockKraken): Readonly<Record<string, unknown>> {
-  return { url, accounts };
+function greeting({ url, accounts, admin }: MockKraken): Readonly<Record<string, unknown>> {
+  return admin === null
+    ? { url, accounts }
+    : { url, accounts, admin: { url: admin.url, token: admin.token } };
 }
 
-function greetingInWords({ url, accounts }: MockKraken): string {
+function greetingInWords({ url, accounts, admin }: MockKraken): string {
   const lines = accounts.flatMap(({ account, apiKey, apiSecret }) => [
     '',
-    `${account}`,
+    account,
     `  KRAKEN_API_KEY=${apiKey}`,
     `  KRAKEN_API_SECRET=${apiSecret}`,
   ]);
   return [
     `Mock Kraken at ${url} (Ctrl-C ends it)`,
     `  KRAKEN_API_URL=${url}`,
+    ...(admin === null ? [] : [`  admin API: ${admin.url}, token ${admin.token}`]),
     ...lines,
     '',
     'These credentials exist here only and guard nothing.',

@@ -1,0 +1,72 @@
+import { createWriteStream } from 'node:fs';
+import type { WriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { JournalRecord } from '../../mock-kraken/index.ts';
+import { formatTraceLine } from '../history/index.ts';
+import { UsageError } from '../usage-error.ts';
+
+/**
+ * Writes calls to a file while they happen. What comes after a reset is another history, in which nonces may start
+ * over, so it goes to a file of its own: `trace.ndjson`, `trace.2.ndjson`, `trace.3.ndjson` …
+ */
+export class TraceFiles {
+  readonly #path: string;
+  #stream: WriteStream;
+  #histories = 1;
+  #calls = 0;
+  #failure: Error | null = null;
+
+  private constructor(path: string) {
+    this.#path = path;
+    this.#stream = this.#create(path);
+  }
+
+  /** @throws {UsageError} when the file cannot be written */
+  static async open(path: string, named: string): Promise<TraceFiles> {
+    try {
+      await (await open(path, 'w')).close();
+    } catch (cause) {
+      const observed = cause instanceof Error ? cause.message : String(cause);
+      throw new UsageError(
+        `Failed to write to ${named}: ${observed}. Name a file that you may write to.`,
+        cause,
+      );
+    }
+    return new TraceFiles(path);
+  }
+
+  /** How many calls were written. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  write(call: JournalRecord): void {
+    this.#stream.write(formatTraceLine(call));
+    this.#calls += 1;
+  }
+
+  /** From now on calls go to the next file. */
+  next(): void {
+    this.#stream.end();
+    this.#histories += 1;
+    const extension = extname(this.#path);
+    const stem = this.#path.slice(0, this.#path.length - extension.length);
+    this.#stream = this.#create(`${stem}.${this.#histories}${extension}`);
+  }
+
+  /** @returns what went wrong on the way, if anything: then calls are missing */
+  async close(): Promise<Error | null> {
+    await new Promise<void>((resolve) => {
+      this.#stream.end(() => resolve());
+      this.#stream.once('error', () => resolve());
+    });
+    return this.#failure;
+  }
+
+  #create(path: string): WriteStream {
+    const stream = createWriteStream(path);
+    stream.on('error', (error) => (this.#failure ??= error));
+    return stream;
+  }
+}
