@@ -77,7 +77,10 @@ async function liveAndDie(
   { mock, random }: { readonly mock: MockKraken; readonly random: () => number },
 ): Promise<unknown> {
   const calls = mock.journal().length;
-  const child = spawn(process.execPath, [program, JSON.stringify(task)], { stdio: 'ignore' });
+  const child = spawn(process.execPath, [program], {
+    env: { ...process.env, MARKED_CLIENT_TASK: JSON.stringify(task) },
+    stdio: 'ignore',
+  });
   const ended = once(child, 'exit');
   const diesEarly = random() < 0.2;
   const deadlineMs = performance.now() + FIRST_CALL_WAIT_MS;

@@ -1,6 +1,6 @@
 /**
  * A program that calls Kraken without end, with a high-water mark in a file: what `kill-and-restart.test.ts` kills.
- * Told what to do by its first argument, a `MarkedClientTask` as JSON.
+ * Told what to do by the environment variable `MARKED_CLIENT_TASK`, a `MarkedClientTask` as JSON.
  */
 import {
   createFileMarkStore,
@@ -28,7 +28,7 @@ export interface MarkedClientTask {
   readonly setBackMs: number;
 }
 
-const task = JSON.parse(process.argv[2] ?? '') as MarkedClientTask;
+const task = JSON.parse(process.env['MARKED_CLIENT_TASK'] ?? '') as MarkedClientTask;
 const clock: Clock = {
   wallNs: () => systemRuntime.clock.wallNs() - BigInt(task.setBackMs) * 1_000_000n,
   monotonicMs: () => systemRuntime.clock.monotonicMs(),
