@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(() => database.stop());
 
 afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
 });
 
 async function newSchema(): Promise<void> {

@@ -10,6 +10,7 @@ const REPEATED = [
   'processes',
   'threads',
   'coordinator',
+  'nemesis',
   'perAccount',
   'allowNet',
   'timeout',

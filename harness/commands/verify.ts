@@ -1,5 +1,5 @@
 import { findControl, loadControls, QUICK_CONTROLS, QUICK_REFERENCES } from '../controls/index.ts';
-import { COORDINATORS } from '../coordination/index.ts';
+import { chooseNemesis, COORDINATORS, NEMESIS_KINDS } from '../coordination/index.ts';
 import type { CoordinatorName } from '../coordination/index.ts';
 import { chooseFaults, FAULTS_NAMES } from '../faults/choose-faults.ts';
 import type { FaultsName } from '../faults/choose-faults.ts';
@@ -32,6 +32,7 @@ export interface VerifyOptions {
   readonly processes?: number;
   readonly threads?: number;
   readonly coordinator?: CoordinatorName;
+  readonly nemesis?: string;
   readonly perAccount?: boolean;
   readonly allowNet?: boolean;
   readonly seed?: number;
@@ -88,6 +89,10 @@ export const registerVerify: RegisterCommand = (program, context) => {
       '--coordinator <name>',
       `how they share the lane: ${COORDINATORS.join(', ')} (default threads with --threads, else ${DEFAULT_RUN.coordinator})`,
       oneOf(COORDINATORS),
+    )
+    .option(
+      '--nemesis <kinds>',
+      `with --coordinator postgres, break what the lane stands on: all, or some of ${NEMESIS_KINDS.join(',')}`,
     )
     .option('--per-account', 'start one process for each account, with the credentials of that account alone')
     .option('--allow-net', 'let the program reach hosts other than Kraken (which it never reaches)')
@@ -223,12 +228,16 @@ function settingsFrom(options: VerifyOptions): Partial<RunSettings> {
 }
 
 /** Several threads share a lane unless told otherwise; processes have nothing to share one by. */
-function sharingFrom({ processes, threads, coordinator }: VerifyOptions): Partial<RunSettings> {
+function sharingFrom(options: VerifyOptions): Partial<RunSettings> {
+  const { processes, threads, coordinator } = options;
   const chosen = coordinator ?? (threads !== undefined && threads > 1 ? 'threads' : undefined);
   return {
     ...(processes === undefined ? {} : { processes }),
     ...(threads === undefined ? {} : { threads }),
     ...(chosen === undefined ? {} : { coordinator: chosen }),
+    ...(options.nemesis === undefined
+      ? {}
+      : { nemesis: chooseNemesis(options.nemesis, { processes, coordinator }) }),
   };
 }
 

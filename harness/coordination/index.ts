@@ -1,12 +1,16 @@
+export { chooseNemesis } from './choose-nemesis.ts';
 export { COORDINATORS } from './coordination.ts';
 export type { Coordination, CoordinatorName } from './coordination.ts';
 export { coordinatorOf } from './coordinator-of.ts';
 export type { ToldCoordinator } from './coordinator-of.ts';
 export { startDatabase } from './database.ts';
 export type { Database, DatabaseOptions } from './database.ts';
+export { Nemesis, NEMESIS_KINDS } from './nemesis.ts';
+export type { NemesisGrip, NemesisKind, NemesisRecord } from './nemesis.ts';
 export { openLoopbackProxy } from './loopback-proxy.ts';
 export type { LoopbackProxy } from './loopback-proxy.ts';
 export { openCoordination } from './open-coordination.ts';
 export type { CoordinationPlan, OpenCoordination } from './open-coordination.ts';
+export { skewedClock } from './skewed-clock.ts';
 export { runThreads, threadIndex } from './run-threads.ts';
 export type { ThreadsPlan } from './run-threads.ts';

@@ -1,12 +1,17 @@
 import type { LaneScope } from '../../src/index.ts';
-import { createPostgresSchema } from '../../src/postgres/index.ts';
 import type { Coordination, CoordinatorName } from './coordination.ts';
 import { startDatabase } from './database.ts';
+import type { Database } from './database.ts';
+import { openLoopbackProxy } from './loopback-proxy.ts';
+import type { LoopbackProxy } from './loopback-proxy.ts';
+import type { NemesisGrip } from './nemesis.ts';
 
 /** What a run needs so that its processes can share a lane. */
 export interface OpenCoordination {
   /** What the process of this number is told. */
-  toldTo(processIndex: number): Coordination;
+  toldTo(process: number): Coordination;
+  /** How what the lane stands on can be broken; `null` where it stands on nothing. */
+  readonly grip: Pick<NemesisGrip, 'cut' | 'stall' | 'resume' | 'restartServer'> | null;
   close(): Promise<void>;
 }
 
@@ -15,6 +20,8 @@ export interface CoordinationPlan {
   readonly coordinator: CoordinatorName;
   readonly scope: LaneScope;
   readonly settlingMs: number;
+  /** Each gets a way of its own to the database. */
+  readonly processes: number;
 }
 
 /**
@@ -22,15 +29,32 @@ export interface CoordinationPlan {
  * @throws {UsageError} when that cannot be had
  */
 export async function openCoordination(plan: CoordinationPlan): Promise<OpenCoordination> {
-  const { coordinator, scope, settlingMs } = plan;
-  if (coordinator !== 'postgres') {
-    const told: Coordination = coordinator === 'local' ? { kind: 'local' } : { kind: 'threads', settlingMs };
-    return { toldTo: () => told, close: async () => undefined };
-  }
+  const { coordinator, settlingMs } = plan;
+  if (coordinator === 'postgres') return openDatabase(plan);
+  const told: Coordination = coordinator === 'local' ? { kind: 'local' } : { kind: 'threads', settlingMs };
+  return { toldTo: () => told, grip: null, close: async () => undefined };
+}
+
+async function openDatabase({ processes, scope, settlingMs }: CoordinationPlan): Promise<OpenCoordination> {
+  const { createPostgresSchema } = await import('../../src/postgres/index.ts');
   const database = await startDatabase();
   await createPostgresSchema({ url: database.url(), scope });
+  const ways = await Promise.all(Array.from({ length: processes }, () => openLoopbackProxy(database.port)));
   return {
-    toldTo: () => ({ kind: 'postgres', url: database.url(), settlingMs }),
-    close: () => database.stop(),
+    toldTo: (process) => ({ kind: 'postgres', url: database.url(ways[process]?.port), settlingMs }),
+    grip: gripOn(database, ways),
+    async close() {
+      await Promise.all(ways.map((way) => way.close()));
+      await database.stop();
+    },
+  };
+}
+
+function gripOn(database: Database, ways: readonly LoopbackProxy[]): OpenCoordination['grip'] {
+  return {
+    cut: (process) => ways[process]?.cut(),
+    stall: (process) => ways[process]?.stall(),
+    resume: (process) => ways[process]?.resume(),
+    restartServer: (crash) => database.restart({ crash }),
   };
 }

@@ -33,7 +33,7 @@ export function judgeRun(
   observation: Observation,
   remarks: RunRemarks,
 ): JudgedRun {
-  const { journal, clientCalls, exit, accounts, publicCalls, clockOffsetMs, clockFaults } = observation;
+  const { journal, clientCalls, exit, accounts, publicCalls, clockOffsetMs } = observation;
   const { scope, seed } = settings;
   const clientSide = clientCalls !== null;
   const statistics = new RunStatisticsCollector({ clientSide });
@@ -51,7 +51,13 @@ export function judgeRun(
       strength: 'observed',
       reproduce: remarks.reproduce,
     },
-    { exit, clientCalls, publicCalls, faultsElsewhere: clockFaults, defects },
+    {
+      exit,
+      clientCalls,
+      publicCalls,
+      faultsElsewhere: [...observation.clockFaults, ...observation.struck],
+      defects,
+    },
   );
   const verdict = { ...judged, notes: [...observation.notes, ...judged.notes] };
   const facts: RunFacts = {
@@ -73,7 +79,7 @@ function missingCalls(journal: readonly JournalRecord[]): readonly string[] {
 }
 
 /** Every kind of fault that the run was to contain. */
-function faultKindsOf({ faults, clock }: RunSettings): readonly string[] {
+function faultKindsOf({ faults, clock, nemesis }: RunSettings): readonly string[] {
   const planned = faults === null ? [] : kindsOf(faults);
-  return clock === 'faults' ? [...planned, ...CLOCK_FAULT_KINDS] : planned;
+  return [...planned, ...(clock === 'faults' ? CLOCK_FAULT_KINDS : []), ...nemesis];
 }

@@ -4,8 +4,8 @@ import { startMockKraken, systemWorld } from '../../mock-kraken/index.ts';
 import type { FaultPlan, JournalRecord, MockKraken } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
 import type { Situation } from '../controls/index.ts';
-import { openCoordination } from '../coordination/index.ts';
-import type { CoordinatorName, OpenCoordination } from '../coordination/index.ts';
+import { Nemesis, openCoordination } from '../coordination/index.ts';
+import type { CoordinatorName, NemesisKind, NemesisRecord, OpenCoordination } from '../coordination/index.ts';
 import { readClientFile } from '../history/index.ts';
 import type { ClientCall } from '../history/index.ts';
 import { FakedTime, findFaketime } from '../faults/faketime.ts';
@@ -38,6 +38,8 @@ export interface RunSettings {
   readonly threads: number;
   /** How those threads and processes share the lane. */
   readonly coordinator: CoordinatorName;
+  /** What is done to those processes, and to what they share; empty: nothing. */
+  readonly nemesis: readonly NemesisKind[];
   /** One process for each account, with that account's credentials alone; `processes` is then not asked. */
   readonly perAccount: boolean;
   /** A command may reach hosts that are not Kraken's. */
@@ -73,6 +75,8 @@ export interface Observation {
   readonly clockOffsetMs: number;
   /** Faults of the target's clock that struck while a call was pending; empty when it has none. */
   readonly clockFaults: readonly string[];
+  /** What the nemesis did while calls were pending; empty when there is none. */
+  readonly struck: readonly string[];
   readonly exit: TargetExit;
   readonly elapsedMs: number;
   readonly stdout: string;
@@ -83,6 +87,8 @@ export interface Observation {
 
 /** How long the lane is kept for a call whose process or thread has died: the client's own default. */
 const SETTLING_MS = 10_000;
+/** The same where that happens often: far above the slowest service and what a busy machine adds. */
+const SETTLING_MS_WITH_NEMESIS = 2_500;
 
 /** How often progress is told. */
 const PROGRESS_MS = 100;
@@ -133,7 +139,8 @@ async function observeIn(
   let interception: Interception | null = null;
   let coordination: OpenCoordination | null = null;
   try {
-    coordination = await openCoordination({ ...settings, settlingMs: SETTLING_MS });
+    const settlingMs = settings.nemesis.length > 0 ? SETTLING_MS_WITH_NEMESIS : SETTLING_MS;
+    coordination = await openCoordination({ ...settings, settlingMs });
     interception = await intercept(run, { folder, mock });
     const fakedTime = fakeTime(run, { folder, mock });
     return await new Run({
@@ -198,6 +205,8 @@ interface RunParts {
 
 class Run {
   readonly #parts: RunParts;
+  /** The process of each number, once it is started. */
+  readonly #pids: number[] = [];
 
   constructor(parts: RunParts) {
     this.#parts = parts;
@@ -209,7 +218,10 @@ class Run {
     const plan = planProcesses({ ...settings, accounts: mock.accounts });
     const indices = plan.map(({ index }) => index);
     fakedTime?.start();
+    const nemesis = this.#nemesis();
+    nemesis?.start();
     const exits = await Promise.all(plan.map((process) => this.#runProcess(process)));
+    const { struck, killed } = (await nemesis?.stop()) ?? NOTHING_STRUCK;
     const clockFaults = fakedTime?.stop() ?? (await this.#clockFaults(indices));
     const elapsedMs = hostMonotonicMs() - startedAtMs;
     await this.#refuseUnusableModule(exits);
@@ -219,10 +231,11 @@ class Run {
       accounts: mock.accounts.map(({ account }) => account),
       journal: mock.journal(),
       publicCalls: mock.exchange.publicCalls,
-      clientCalls: await this.#clientCalls(indices),
+      clientCalls: await this.#clientCalls(indices, killed),
       clockOffsetMs,
       clockFaults,
-      exit: worstOf(exits),
+      struck,
+      exit: worstOf(exits.filter((_, index) => !killed.includes(index))),
       elapsedMs,
       stdout: await this.#text(indices, 'stdout'),
       stderr: await this.#text(indices, 'stderr'),
@@ -263,8 +276,25 @@ class Run {
       stdoutFile: folder.file(`stdout-${index}`),
       stderrFile: folder.file(`stderr-${index}`),
       signal: surroundings.signal,
-      onStart: folder.noteGroup,
+      onStart: (pid) => {
+        this.#pids[index] = pid;
+        folder.noteGroup(pid);
+      },
     });
+  }
+
+  #nemesis(): Nemesis | null {
+    const { coordination, mock, settings } = this.#parts;
+    const { callsPerAccount, nemesis, processes, seed, users } = settings;
+    if (nemesis.length === 0 || coordination.grip === null) return null;
+    const grip = {
+      ...coordination.grip,
+      processes,
+      callsSoFar: () => mock.journal().length,
+      callsExpected: users * callsPerAccount,
+      signal: (index: number, signal: NodeJS.Signals) => signalProcess(this.#pids[index], signal),
+    };
+    return new Nemesis(nemesis, grip, seed);
   }
 
   /** A client module that cannot be loaded is the user's mistake, and no verdict on any client. */
@@ -274,10 +304,16 @@ class Run {
     throw new UsageError((await this.#text([0], 'stderr')).trim());
   }
 
-  async #clientCalls(indices: readonly number[]): Promise<readonly ClientCall[] | null> {
+  async #clientCalls(
+    indices: readonly number[],
+    killed: readonly number[],
+  ): Promise<readonly ClientCall[] | null> {
     if (this.#parts.target.kind === 'command') return null;
     const readings = await Promise.all(
-      indices.map((index) => readClientLog(this.#parts.folder.file(`client-${index}.ndjson`))),
+      indices.map(async (index) => {
+        const calls = await readClientLog(this.#parts.folder.file(`client-${index}.ndjson`));
+        return killed.includes(index) ? calls.map(unknownBecauseKilled) : calls;
+      }),
     );
     return readings.flat().sort((a, b) => a.askedMs - b.askedMs);
   }
@@ -308,6 +344,22 @@ class Run {
 async function readClientLog(file: string): Promise<readonly ClientCall[]> {
   if (!existsSync(file)) return [];
   return (await readClientFile(createReadStream(file))).calls;
+}
+
+const NOTHING_STRUCK: NemesisRecord = { struck: [], killed: [] };
+
+function signalProcess(pid: number | undefined, signal: NodeJS.Signals): void {
+  try {
+    if (pid !== undefined) process.kill(pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** Nobody was left to be told: the run knows as little of such a call as its caller would have known. */
+function unknownBecauseKilled(call: ClientCall): ClientCall {
+  if (call.outcome !== 'unsettled') return call;
+  return { ...call, outcome: 'failed', error: 'its process was killed on purpose', toldOutcome: 'unknown' };
 }
 
 async function readIfThere(file: string): Promise<string> {

@@ -14,6 +14,7 @@ export const DEFAULT_RUN: RunSettings = {
   processes: 1,
   threads: 1,
   coordinator: 'local',
+  nemesis: [],
   perAccount: false,
   allowNet: false,
   seed: 42,

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { FaultPlan } from '../../mock-kraken/index.ts';
 import { slowestServiceMs } from '../faults/pace.ts';
 import { RUNNER_SETTINGS } from '../target/runner-settings.ts';
 import type { RunnerSettings } from '../target/runner-settings.ts';
@@ -53,10 +54,15 @@ export function commandOf(
   };
 }
 
+/** Slowness of the plain run, for whoever has to know it. */
+const NO_FAULTS: FaultPlan = { version: 1, name: 'none', faults: [] };
+
 function runnerSettings(module: string, settings: RunSettings, logs: RunnerLogs): RunnerSettings {
-  const { scope, clock, processes, threads, situations, faults } = settings;
-  const slowest = faults === null ? {} : { slowestServiceMs: slowestServiceMs(faults, settings) };
-  return { module, ...logs, scope, clock, processes, threads, situations, ...slowest };
+  const { scope, clock, processes, threads, situations, faults, nemesis } = settings;
+  const isHarsh = faults !== null || nemesis.length > 0;
+  const slowest = isHarsh ? { slowestServiceMs: slowestServiceMs(faults ?? NO_FAULTS, settings) } : {};
+  const isSkewed = nemesis.includes('skew');
+  return { module, ...logs, scope, clock, processes, threads, situations, isSkewed, ...slowest };
 }
 
 /** Source beside source, build beside build. */

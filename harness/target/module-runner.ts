@@ -6,7 +6,7 @@
  * way, before the process ends.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
-import { runThreads, threadIndex } from '../coordination/index.ts';
+import { runThreads, skewedClock, threadIndex } from '../coordination/index.ts';
 import type { ClientCall } from '../history/client-call.ts';
 import { createUndiciTransport, systemRuntime } from '../../src/index.ts';
 import { hostMonotonicMs } from '../system.ts';
@@ -38,7 +38,8 @@ if (settings.threads > 1 && thread === null) {
 function createProcessWorld(): ClientWorld {
   const baseUrl = env['KRAKEN_API_URL'] ?? '';
   const random = createRandom(Number(env['NONCEPROOF_SEED']) + processIndex + 1_000 * (thread ?? 0));
-  const { clock, timers } = systemRuntime;
+  const { timers } = systemRuntime;
+  const clock = settings.isSkewed ? skewedClock(systemRuntime.clock, processIndex) : systemRuntime.clock;
   return {
     kind: 'process',
     baseUrl,

@@ -21,6 +21,8 @@ export interface RunnerSettings {
   readonly processes: number;
   /** Threads of each process; each makes its share of the process's calls. */
   readonly threads: number;
+  /** The clocks of the processes differ by minutes. */
+  readonly isSkewed: boolean;
   /** Told to the client module. */
   readonly coordination: Coordination;
 }
