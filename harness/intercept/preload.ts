@@ -19,13 +19,14 @@ import { PRELOAD_SETTINGS } from './preload-settings.ts';
 import type { PreloadSettings } from './preload-settings.ts';
 
 const settingsText = process.env[PRELOAD_SETTINGS];
-if (settingsText !== undefined) install(JSON.parse(settingsText) as PreloadSettings);
+if (settingsText !== undefined) install(settingsText);
 
-function install(settings: PreloadSettings): void {
+function install(text: string): void {
+  const settings = JSON.parse(text) as PreloadSettings;
   const authority = readFileSync(settings.authorityFile, 'utf8');
   installTls(settings, authority);
   installGuard(settings);
-  installInheritance(settings.inherited);
+  installInheritance({ ...settings.inherited, [PRELOAD_SETTINGS]: text });
   syncBuiltinESMExports();
 }
 
