@@ -183,10 +183,15 @@ describe('ApiLock', () => {
     expect(log).toEqual(['holder+', 'holder-', 'next+', 'next-']);
   });
 
-  it('refuses a signal that is aborted already', async () => {
-    const { lock } = setUp();
+  it('refuses a signal that is aborted already, at once and without a place in the queue', async () => {
+    const { lock, turn } = setUp();
+    const slow = gate();
+    const holder = turn('holder', slow.opened);
     const never = lock.runExclusive(() => 1, { signal: AbortSignal.abort() });
     await expect(never).rejects.toBeInstanceOf(ApiLockWaitCancelledError);
+    expect(lock.waiting()).toEqual([]);
+    slow.open();
+    await holder;
     expect(lock.isHeld).toBe(false);
   });
 

@@ -138,6 +138,10 @@ export class ApiLock {
    */
   async runExclusive<T>(body: () => T | Promise<T>, options: TurnOptions = {}): Promise<T> {
     const label = options.label ?? 'anonymous';
+    const refuseCancelled = (): void => {
+      if (options.signal?.aborted) throw new ApiLockWaitCancelledError(label, options.signal.reason);
+    };
+    refuseCancelled();
     const parent = this.#nearestOpenTurn();
     const turn = new TurnNode(this, parent, { label, sinceMs: this.#nowMs() });
     if (parent === this.#lane && this.#gate !== undefined) await this.#waitAtGate(turn, this.#gate, options);
@@ -145,7 +149,7 @@ export class ApiLock {
     else await this.#wait(turn, queueOf(parent), options);
     try {
       // The grant and this line are some microtasks apart; whoever changed his mind in between is not called.
-      if (options.signal?.aborted) throw new ApiLockWaitCancelledError(label, options.signal.reason);
+      refuseCancelled();
       return await CONTEXT.run(turn, body);
     } finally {
       turn.state = 'draining';
@@ -228,7 +232,7 @@ export class ApiLock {
           if (turn.state !== 'waiting') return;
           turn.state = 'ended';
           turn.waitsIn?.remove(turn);
-          reject(reason as Error);
+          reject(reason);
         };
         stopListening = this.#listen(turn, options, giveUp);
         ask?.().granted.then(() => this.#passed(turn), giveUp);

@@ -18,7 +18,7 @@ describe('the options of a client', () => {
     ['timeoutMs', Number.NaN],
     ['queueTimeoutMs', 2 ** 31],
     ['settlingMs', 0],
-    ['lockoutMs', '5' as unknown as number],
+    ['lockoutMs', '5'],
     ['orderDeadlineMs', 3_999],
     ['orderDeadlineMs', 60_001],
     ['rateBudget', 'gold'],

@@ -36,7 +36,7 @@ class AllSettle implements RuleObserver {
     const unsettled = (clientCalls ?? []).filter((call) => call.outcome === 'unsettled');
     const reasons = [...explainExit(exit), ...explainUnsettled(unsettled)];
     const badExits = exit === null || endedWell(exit) ? 0 : 1;
-    if (reasons.length > 0) return violated(Math.max(unsettled.length, badExits), [], `${reasons.join(' ')}`);
+    if (reasons.length > 0) return violated(Math.max(unsettled.length, badExits), [], reasons.join(' '));
     const told = clientCalls === null ? '' : `${count(clientCalls.length, 'call')} settled`;
     const ended = exit === null ? '' : 'the target ended by itself with status 0';
     return held([told, ended].filter((part) => part !== '').join(', '));
