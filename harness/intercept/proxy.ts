@@ -86,7 +86,7 @@ class LoopbackProxy implements Proxy {
   /** `GET http://host/path`: plain http, and https as some clients wrongly ask for it. */
   #onRequest(request: IncomingMessage, response: ServerResponse): void {
     this.requests += 1;
-    const url = URL.canParse(request.url ?? '') ? new URL(request.url ?? '') : null;
+    const url = readUrl(request.url ?? '');
     const target =
       url === null ? null : { host: url.hostname, port: Number(url.port || DEFAULT_PORTS[url.protocol]) };
     const isKraken = target !== null && destinationOf(target.host) === 'kraken-api';
@@ -125,6 +125,12 @@ class LoopbackProxy implements Proxy {
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+/** `null` for what is no URL, or one of another kind. */
+function readUrl(text: string): URL | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  return url !== null && url.protocol in DEFAULT_PORTS ? url : null;
+}
 
 function readAuthority(text: string): HostAndPort | null {
   const match = /^\[?([^\]]+?)\]?:(\d{1,5})$/.exec(text);
