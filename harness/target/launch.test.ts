@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -33,6 +33,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** Waits until it is so, for ten seconds at most. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 500 && !isSo(); tries += 1) await new Promise((done) => setTimeout(done, 20));
+  expect(isSo()).toBe(true);
+}
+
 describe('launch', () => {
   it('keeps what the program says and how it ended', async () => {
     const exit = await start('console.log("words"); console.error("complaint"); process.exitCode = 3');
@@ -47,15 +53,21 @@ describe('launch', () => {
   });
 
   it('kills a program that ignores SIGTERM, and what it started', async () => {
-    const exit = await start(
+    const stop = new AbortController();
+    const running = start(
       `process.on('SIGTERM', () => {});
        const child = require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
        console.log(child.pid);
        setInterval(() => {}, 1000);`,
-      500,
+      30_000,
+      stop.signal,
     );
-    expect(exit).toMatchObject({ signal: 'SIGKILL', timedOut: true });
-    expect(isAlive(Number(readFileSync(join(folder, 'out'), 'utf8')))).toBe(false);
+    const said = (): string => readFileSync(join(folder, 'out'), 'utf8');
+    await until(() => existsSync(join(folder, 'out')) && said() !== '');
+    stop.abort();
+    expect(await running).toMatchObject({ signal: 'SIGKILL', timedOut: false });
+    const pid = Number(said());
+    await until(() => !isAlive(pid));
   });
 
   it('kills what a program leaves behind when it ends by itself', async () => {
@@ -65,9 +77,7 @@ describe('launch', () => {
        process.exit(0);`,
     );
     const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
-    for (let tries = 0; tries < 100 && isAlive(pid); tries += 1)
-      await new Promise((done) => setTimeout(done, 20));
-    expect(isAlive(pid)).toBe(false);
+    await until(() => !isAlive(pid));
   });
 
   it('ends early when asked to', async () => {
