@@ -33,7 +33,14 @@ let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'cleanup-test-'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  // Only where a test failed is anybody left.
+  for (const pid of known.splice(0)) if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Every process of a target that was seen in the current test. */
+const known: number[] = [];
 
 /** One run in a process of its own, with a temporary folder of its own: what `verify` does, without its line-up. */
 const RUN = `
@@ -54,7 +61,11 @@ function run(script: string, timeoutMs = 60_000): ChildProcess {
 async function seenByTarget(): Promise<Seen> {
   const file = join(folder, 'seen.json');
   for (let tries = 0; tries < 600; tries += 1) {
-    if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8').trim()) as Seen;
+    if (existsSync(file)) {
+      const seen = JSON.parse(readFileSync(file, 'utf8').trim()) as Seen;
+      known.push(...seen.pids);
+      return seen;
+    }
     await sleep(50);
   }
   throw new Error('The target was not started.');
