@@ -112,11 +112,10 @@ describe.runIf(has('python3'))('what CI runs, as far as it can be run here (need
   });
 
   it('the scripts of docs/ci.md for GitLab and pre-commit run, and hold', () => {
-    const [, gitlab, precommit] = blocks('docs/ci.md', 'yaml').map(
-      (text) => parse(text) as Record<string, never>,
-    );
-    const lines = (gitlab?.['nonceproof'] as unknown as { script: readonly string[] }).script;
-    const entry = (precommit?.['repos'] as unknown as { hooks: { entry: string }[] }[])[0]?.hooks[0]?.entry;
+    const [, gitlab = '', precommit = ''] = blocks('docs/ci.md', 'yaml');
+    const { script: lines } = (parse(gitlab) as { nonceproof: { script: readonly string[] } }).nonceproof;
+    const { repos } = parse(precommit) as { repos: { hooks: { entry: string }[] }[] };
+    const entry = repos[0]?.hooks[0]?.entry;
     for (const line of [...lines, entry ?? '']) {
       const run = shell(line.replace('--users 20', '--users 3'));
       expect(run).toMatchObject({ status: 0 });

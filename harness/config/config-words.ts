@@ -37,7 +37,7 @@ function optionWords(name: string, value: unknown, file: string): readonly strin
 function commandWords(command: unknown, file: string): readonly string[] {
   const isList =
     Array.isArray(command) && command.length > 0 && command.every((word) => typeof word === 'string');
-  if (isList) return command as readonly string[];
+  if (isList) return command;
   throw new UsageError(
     `Failed to read ${file}: expected "command" to be a list of words, got ${JSON.stringify(command)}. Write ["python3", "bot.py"], say.`,
   );

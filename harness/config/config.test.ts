@@ -102,7 +102,7 @@ describe('what init finds out', () => {
     [{ 'README.md': '' }, undefined, undefined],
     [{ 'package.json': 'broken', 'bot.py': '' }, 'python3 bot.py', 'npm install'],
   ] as const)('is the command and the installation: %o', (files, command, install) => {
-    put(files as unknown as Record<string, string>);
+    put(files);
     const project = exploreProject(folder);
     expect([project.command?.join(' '), project.install[0]]).toEqual([command, install]);
   });
