@@ -39,7 +39,13 @@ export type { RequestHead } from './request-head.ts';
 export type { HeldCalls, ServiceTime } from './service-time.ts';
 export { startMockKraken, type MockKraken, type MockKrakenOptions } from './start-mock-kraken.ts';
 export { systemWorld } from './system.ts';
-export { createVenue, VenueError, type TradingVenue, type VenueOptions } from './trading/index.ts';
+export {
+  createVenue,
+  TRADING_ERRORS,
+  VenueError,
+  type TradingVenue,
+  type VenueOptions,
+} from './trading/index.ts';
 export type {
   EndpointReply,
   KeyInfo,

@@ -49,7 +49,7 @@ export function runJobs<Result>(source: JobSource<Result>, options: PoolOptions)
         if (options.shouldStop?.() === true || !pool.advance()) resolve();
         else options.barrier(round);
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     };
     options.barrier(round);

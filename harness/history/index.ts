@@ -3,4 +3,4 @@ export type { ClientFileReading } from './client-file.ts';
 export type { ClientCall } from './client-call.ts';
 export { readTrace } from './trace-file.ts';
 export type { TraceReading } from './trace-file.ts';
-export { formatTraceLine, TRACE_LINE } from './trace-line.ts';
+export { formatTraceLine } from './trace-line.ts';

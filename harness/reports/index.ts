@@ -1,4 +1,4 @@
-export { colorsFor, PLAIN } from './colors.ts';
+export { colorsFor } from './colors.ts';
 export type { Colors, ColorSetting } from './colors.ts';
 export { githubAnnotations, githubSummary } from './github.ts';
 export { htmlReport } from './html.ts';
@@ -8,6 +8,7 @@ export { junitReport } from './junit.ts';
 export type { RunFacts } from './run-facts.ts';
 export { RunStatisticsCollector } from './run-statistics.ts';
 export type { ClientSide, DurationSummary, NonceRange, RunStatistics } from './run-statistics.ts';
+export { shownCalls } from './shown-calls.ts';
 export { tapReport } from './tap.ts';
 export { terminalReport } from './terminal.ts';
 export { traceEventsReport } from './trace-events.ts';

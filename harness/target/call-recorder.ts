@@ -4,7 +4,7 @@ import { orderIds } from './workload.ts';
 import type { MakeCall } from './workload.ts';
 
 /** The parameter that carries a call's tag to the exchange; Kraken ignores parameters it does not know. */
-export const TAG_PARAM = 'nonceproof_call';
+const TAG_PARAM = 'nonceproof_call';
 
 /** What {@link recordCalls} needs. */
 export interface RecorderOptions {

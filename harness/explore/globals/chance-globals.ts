@@ -74,7 +74,7 @@ function virtualChance(chance: Chance, real: RealChance): Record<string, unknown
       const view = array as unknown as Uint8Array;
       new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(bytesOf(view.byteLength, random));
       return array;
-    }) as typeof webValues,
+    }),
   };
 }
 

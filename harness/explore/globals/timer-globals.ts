@@ -216,7 +216,7 @@ function patchPromises(router: Router): Undo {
   ]);
 }
 
-async function* intervals(wait: () => Promise<unknown>): AsyncGenerator<unknown> {
+async function* intervals(wait: () => Promise<unknown>): AsyncGenerator {
   for (;;) yield await wait();
 }
 
