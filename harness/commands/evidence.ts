@@ -3,7 +3,7 @@ import { access, constants, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { FaultPlan } from '../../mock-kraken/index.ts';
 import { formatClientLine, formatTraceLine } from '../history/index.ts';
-import { htmlReport, jsonReport, junitReport, traceEventsReport } from '../reports/index.ts';
+import { htmlReport, jsonReport, junitReport, shownCalls, traceEventsReport } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
 import type { Observation } from '../run/observe.ts';
 import { UsageError } from '../usage-error.ts';
@@ -62,7 +62,7 @@ async function evidenceFiles({
     'verdict.json': jsonReport(verdict),
     'report.html': await htmlReport({ verdict, facts, calls: journal, client }),
     'trace.ndjson': journal.map(formatTraceLine).join(''),
-    'trace.json': traceEventsReport(journal, facts.title),
+    'trace.json': traceEventsReport(shownCalls(journal, verdict), facts.title),
     'junit.xml': junitReport(verdict, facts),
     ...(faults === null ? {} : { 'faults.json': `${JSON.stringify(faults, null, 2)}\n` }),
     'target-stdout.log': stdout,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
 import { readTrace } from '../history/index.ts';
-import { htmlReport, RunStatisticsCollector, traceEventsReport } from '../reports/index.ts';
+import { htmlReport, RunStatisticsCollector, shownCalls, traceEventsReport } from '../reports/index.ts';
 import { RULE_IDS } from '../rules/index.ts';
 import { UsageError } from '../usage-error.ts';
 import { judge } from '../verdict/index.ts';
@@ -64,7 +64,7 @@ async function report(place: string, options: ReportOptions, context: CommandCon
   };
   const outputs = {
     'report.html': await htmlReport({ verdict, facts, calls, client: null }),
-    'trace.json': traceEventsReport(calls, place),
+    'trace.json': traceEventsReport(shownCalls(calls, verdict), place),
   };
   await Promise.all(Object.entries(outputs).map(([name, text]) => writeFile(join(folder, name), text)));
   context.stdout.write(

@@ -1,15 +1,16 @@
 import { loadBundle } from '../bundle.ts';
+import { findBrokenRules } from './html/broken-rules.ts';
 import { chartsSection } from './html/charts-section.ts';
 import { encodeRun } from './html/encode-run.ts';
 import type { RunParts } from './html/encode-run.ts';
 import { markup, trusted } from './html/markup.ts';
-
 import { remarksSection } from './html/remarks-section.ts';
 import { rulesSection } from './html/rules-section.ts';
 import { tellStories } from './html/stories-section.ts';
 import { timelineSection } from './html/timeline-section.ts';
 import { verdictSection } from './html/verdict-section.ts';
 import type { RunFacts } from './run-facts.ts';
+import { chooseShownCalls } from './shown-calls.ts';
 
 /** What `report.html` is made of. */
 export interface HtmlReportParts extends RunParts {
@@ -23,8 +24,10 @@ export interface HtmlReportParts extends RunParts {
  */
 export async function htmlReport({ verdict, facts, calls, client }: HtmlReportParts): Promise<string> {
   const { script, style } = await loadBundle('page');
-  const run = encodeRun({ verdict, calls, client });
-  const stories = tellStories({ verdict, calls, broken: run.columns.broken });
+  const broken = findBrokenRules(calls, verdict);
+  const stories = tellStories({ verdict, calls, broken });
+  const { from, to } = chooseShownCalls(calls, verdict);
+  const run = encodeRun({ verdict, calls: calls.slice(from, to), client, broken: broken.slice(from, to) });
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -42,7 +45,7 @@ ${verdictSection(verdict, facts)}
 <div>${stories.lead}${remarksSection(verdict)}</div>
 ${rulesSection(verdict)}
 </div>
-${calls.length === 0 ? null : timelineSection()}
+${calls.length === 0 ? null : timelineSection({ from, to, all: calls.length })}
 ${stories.others}
 ${calls.length === 0 ? null : chartsSection(run)}
 </main>

@@ -7,6 +7,8 @@ import { accountName } from '../rules/words.ts';
  * arrival, one thread an account. Slices of one thread must nest, which calls that overlap do not: those of one
  * account that are in service together are spread over further threads of it.
  *
+ * Of a very long run only the calls are here that `report.html` shows, too.
+ *
  * A call that was never answered is drawn to the end of the run and says so.
  */
 export function traceEventsReport(calls: readonly JournalRecord[], title: string): string {

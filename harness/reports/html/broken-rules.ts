@@ -1,6 +1,6 @@
 import type { JournalRecord } from '../../../mock-kraken/index.ts';
 import { CallReader, RULES } from '../../rules/index.ts';
-import type { RuleContext } from '../../rules/index.ts';
+import type { Verdict } from '../../verdict/index.ts';
 
 /** For each call, in order, the rules that it broke: bit n is the n-th of `RULE_IDS`. */
 export type BrokenRules = readonly number[];
@@ -9,7 +9,8 @@ export type BrokenRules = readonly number[];
  * Which rules each call broke. Rules that know only at the end name no call here; the verdict names the calls
  * of their first violation.
  */
-export function findBrokenRules(calls: readonly JournalRecord[], context: RuleContext): BrokenRules {
+export function findBrokenRules(calls: readonly JournalRecord[], { scope }: Verdict): BrokenRules {
+  const context = { scope, accounts: null, faultKinds: [], clientSide: false } as const;
   const reader = new CallReader();
   const observers = RULES.map((rule) => rule.observe(context));
   return calls.map((call) => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JournalRecord } from '../../../mock-kraken/index.ts';
 import { judge } from '../../verdict/index.ts';
+import { findBrokenRules } from './broken-rules.ts';
 import { encodeRun } from './encode-run.ts';
 import { busyUntil, unpackCalls, unpackNonces } from './page/calls.ts';
 
@@ -51,9 +52,9 @@ function encoded(calls: readonly JournalRecord[]): ReturnType<typeof encodeRun> 
     { exit: null, clientCalls: null },
   );
   // Through JSON, as in the page.
-  return JSON.parse(JSON.stringify(encodeRun({ verdict, calls, client: null }))) as ReturnType<
-    typeof encodeRun
-  >;
+  return JSON.parse(
+    JSON.stringify(encodeRun({ verdict, calls, client: null, broken: findBrokenRules(calls, verdict) })),
+  ) as ReturnType<typeof encodeRun>;
 }
 
 describe('a run on its way into the page', () => {

@@ -3,7 +3,7 @@ import { RULE_IDS } from '../../rules/rule.ts';
 import { accountName } from '../../rules/words.ts';
 import type { Verdict } from '../../verdict/index.ts';
 import type { ClientSide } from '../run-statistics.ts';
-import { findBrokenRules } from './broken-rules.ts';
+import type { BrokenRules } from './broken-rules.ts';
 import type { RunData } from './run-data.ts';
 
 /** What a run's data is made of. */
@@ -17,8 +17,14 @@ export interface RunParts {
 
 const OUTCOMES: readonly Outcome[] = ['accepted', 'rejected', 'faulted'];
 
+/** What a run's data is made of, and which rules each call broke. */
+export interface JudgedRunParts extends RunParts {
+  /** One entry for each of `calls`. */
+  readonly broken: BrokenRules;
+}
+
 /** Writes a run into columns. */
-export function encodeRun({ verdict, calls, client }: RunParts): RunData {
+export function encodeRun({ verdict, calls, client, broken }: JudgedRunParts): RunData {
   const accounts = new Names(accountNames(calls));
   const methods = new Names();
   const errors = new Names(['']);
@@ -34,12 +40,7 @@ export function encodeRun({ verdict, calls, client }: RunParts): RunData {
     outcome: calls.map(({ outcome }) => OUTCOMES.indexOf(outcome)),
     error: calls.map(({ error }) => errors.indexOf(error ?? '')),
     fault: calls.map(({ fault }) => faults.indexOf(fault ?? '')),
-    broken: findBrokenRules(calls, {
-      scope: verdict.scope,
-      accounts: null,
-      faultKinds: [],
-      clientSide: false,
-    }),
+    broken,
     wait: client === null ? null : encodeWaits(calls, client),
   };
   return {

@@ -1,10 +1,14 @@
+import { formatInteger } from '../../rules/words.ts';
+import type { ShownCalls } from '../shown-calls.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
 
 /** The place of the timeline; the page's script draws it. */
-export function timelineSection(): Markup {
+export function timelineSection({ from, to, all }: ShownCalls & { readonly all: number }): Markup {
+  const part = `Calls ${formatInteger(from + 1)} to ${formatInteger(to)} of ${formatInteger(all)}: more would not open quickly.`;
   return markup`<section aria-labelledby="timeline-title" class="card" id="timeline" hidden>
   <h2 id="timeline-title">Timeline</h2>
+  ${to - from === all ? null : markup`<p class="help">${part}</p>`}
   <div class="toolbar" role="toolbar" aria-label="Timeline">
     <button type="button" data-action="first">First violation</button>
     <button type="button" data-action="previous" aria-label="Previous violation">‹ previous</button>
