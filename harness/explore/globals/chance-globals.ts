@@ -68,13 +68,13 @@ function virtualChance(chance: Chance, real: RealChance): Record<string, unknown
           : [0, args[0] as number];
       return min + Math.floor(random() * (max - min));
     },
-    getRandomValues: ((array) => {
+    getRandomValues: (array) => {
       const random = chance('crypto.getRandomValues');
       if (random === null || array === null) return real.getRandomValues(array);
       const view = array as unknown as Uint8Array;
       new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(bytesOf(view.byteLength, random));
       return array;
-    }),
+    },
   };
 }
 
