@@ -5,7 +5,10 @@ import { loadReferences } from '../harness/references/index.ts';
 import { runModule } from './run-module.test-support.ts';
 
 const SEED = 42;
-const controls = await loadControls();
+/** Those that need several processes or threads are tried with the coordinators. */
+const controls = (await loadControls()).filter(
+  ({ about }) => about.setting?.processes === undefined && about.setting?.threads === undefined,
+);
 const references = await loadReferences();
 
 describe('every known-bad client is convicted by its own rule over real sockets', () => {

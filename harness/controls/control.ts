@@ -1,3 +1,4 @@
+import type { CoordinatorName } from '../coordination/coordination.ts';
 import type { RuleId } from '../rules/rule.ts';
 
 /**
@@ -21,6 +22,11 @@ export interface ControlSetting {
   readonly serviceMs?: number;
   readonly scope?: 'global' | 'key';
   readonly timeoutS?: number;
+  /** Processes and threads that it must run in; each makes its share of the calls. Default 1. */
+  readonly processes?: number;
+  readonly threads?: number;
+  /** What it is told of the lane that they share. Default `local`: nothing. */
+  readonly coordinator?: CoordinatorName;
   /** `steps`: the clock handed to the client stalls, steps back and jumps ahead. Default `honest`. */
   readonly clock?: 'honest' | 'steps';
   /** Default: none. */

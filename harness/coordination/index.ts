@@ -11,6 +11,8 @@ export { openLoopbackProxy } from './loopback-proxy.ts';
 export type { LoopbackProxy } from './loopback-proxy.ts';
 export { openCoordination } from './open-coordination.ts';
 export type { CoordinationPlan, OpenCoordination } from './open-coordination.ts';
+export { startTogether } from './start-line.ts';
+export type { StartLine } from './start-line.ts';
 export { skewedClock } from './skewed-clock.ts';
 export { runThreads, threadIndex } from './run-threads.ts';
 export type { ThreadsPlan } from './run-threads.ts';

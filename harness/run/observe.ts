@@ -88,7 +88,7 @@ export interface Observation {
 /** How long the lane is kept for a call whose process or thread has died: the client's own default. */
 const SETTLING_MS = 10_000;
 /** The same where that happens often: far above the slowest service and what a busy machine adds. */
-const SETTLING_MS_WITH_NEMESIS = 2_500;
+const SETTLING_MS_WITH_NEMESIS = 2_000;
 
 /** How often progress is told. */
 const PROGRESS_MS = 100;
@@ -258,6 +258,7 @@ class Run {
     const command = commandOf(target, {
       settings,
       coordination: coordination.toldTo(index),
+      startLine: { file: folder.file('ready-'), parties: settings.processes * settings.threads },
       clientLog: folder.file(`client-${index}.ndjson`),
       clockLog: folder.file(`clock-${index}`),
     });

@@ -38,7 +38,7 @@ export const BUILT_IN_CLIENT: Target = moduleTarget(
 const RUNNER = besideThis('../target/module-runner');
 
 /** What differs from process to process: where the runner of client modules writes, and what it is told. */
-export type RunnerLogs = Pick<RunnerSettings, 'clientLog' | 'clockLog' | 'coordination'>;
+export type RunnerLogs = Pick<RunnerSettings, 'clientLog' | 'clockLog' | 'coordination' | 'startLine'>;
 
 /** What to start for a target: the program itself, or the runner with the client module. */
 export function commandOf(

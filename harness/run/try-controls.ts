@@ -74,6 +74,7 @@ async function runSmall(
 /** A control's own wishes, in the words of a run. */
 export function settingsOf(setting: ControlSetting = {}): Partial<RunSettings> {
   const { users, calls, serviceMs, scope, timeoutS, clock, situations } = setting;
+  const { processes, threads, coordinator } = setting;
   return {
     ...(users === undefined ? {} : { users }),
     ...(calls === undefined ? {} : { callsPerAccount: calls }),
@@ -81,6 +82,9 @@ export function settingsOf(setting: ControlSetting = {}): Partial<RunSettings> {
     ...(scope === undefined ? {} : { scope }),
     ...(timeoutS === undefined ? {} : { timeoutMs: timeoutS * 1_000 }),
     ...(clock === undefined ? {} : { clock }),
+    ...(processes === undefined ? {} : { processes }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(coordinator === undefined ? {} : { coordinator }),
     ...(situations === undefined ? {} : { situations, faults: situationFaults(situations) }),
   };
 }

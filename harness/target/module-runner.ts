@@ -6,7 +6,7 @@
  * way, before the process ends.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
-import { runThreads, skewedClock, threadIndex } from '../coordination/index.ts';
+import { runThreads, skewedClock, startTogether, threadIndex } from '../coordination/index.ts';
 import type { ClientCall } from '../history/client-call.ts';
 import { createUndiciTransport, systemRuntime } from '../../src/index.ts';
 import { hostMonotonicMs } from '../system.ts';
@@ -89,6 +89,7 @@ const createClient = await loadClientModule(settings.module).catch((error: Error
   process.stderr.write(`${error.message}\n`);
   process.exit(MODULE_UNUSABLE_STATUS);
 });
+await startTogether(settings.startLine, `${processIndex}-${thread ?? 0}`);
 const lives = settings.situations.includes('restart') ? 2 : 1;
 for (let life = 0; life < lives; life += 1) await live(life);
 await client?.close?.();

