@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import type { ControlSetting } from '../controls/index.ts';
@@ -35,6 +36,7 @@ interface ExploreCommandOptions {
   readonly reduction: boolean;
   readonly symmetry?: boolean;
   readonly checkpoint?: string;
+  readonly threads?: number;
   readonly seed: number;
   readonly target?: string;
   readonly control?: string;
@@ -87,6 +89,11 @@ export const registerExplore: RegisterCommand = (program, context) => {
     .option('--no-reduction', 'exhaustive: run equivalent schedules, too')
     .option('--symmetry', 'exhaustive: take accounts that have done nothing yet for interchangeable')
     .option('--checkpoint <file>', 'exhaustive: go on from this file, and write it when the budget ends')
+    .option(
+      '--threads <n>',
+      'threads that run schedules; what is found does not depend on it (default: one a processor)',
+      numberWithin({ min: 1, max: 64 }),
+    )
     .option('--seed <s>', 'fixes the schedules', numberWithin({ min: 0, max: 4_294_967_295 }), 42)
     .option('--target <file>', 'explore a client module')
     .option(
@@ -117,6 +124,7 @@ async function exploreCommand(options: ExploreCommandOptions, context: CommandCo
     isSymmetric: options.symmetry,
     checkpoint: readCheckpoint(checkpointFile),
     corpus: parseCorpus(SEED_CORPUS).map(({ token }) => token),
+    threads: options.threads ?? availableParallelism(),
     signal: context.signal,
     onProgress: (schedules) => progress.show(`run      ${schedules} schedules`),
     reproduce: commandLine(options),

@@ -6,7 +6,10 @@ import type { FaultPlan } from './world/fault-kinds.ts';
 import { ARRIVAL_PATTERNS } from './world/workload.ts';
 
 /** fast-check, handed in: it is needed by nobody who does not use it already. */
-type FastCheck = typeof fastCheck;
+type FastCheck = Pick<
+  typeof fastCheck,
+  'array' | 'constant' | 'constantFrom' | 'integer' | 'nat' | 'record' | 'subarray'
+>;
 
 /** A run of a client: everything but the client. */
 export interface Schedule {

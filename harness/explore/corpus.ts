@@ -2,8 +2,7 @@ import { brokenRules, judgeHistory } from './judge-history.ts';
 import type { ExplorePlan } from './explore-options.ts';
 import type { Lab } from './lab.ts';
 import { tokenPlan } from './replay-plan.ts';
-import type { Failure } from './search.ts';
-import type { Tally } from './tally.ts';
+import type { Ledger } from './ledger.ts';
 import { decodeToken } from './token/token.ts';
 
 /** One line of a corpus file. */
@@ -21,30 +20,27 @@ export function parseCorpus(text: string): readonly CorpusEntry[] {
   });
 }
 
-/** What came of a corpus. */
-export interface CorpusResult {
-  /** Tokens of the plan's target; those of others are left alone. */
-  readonly replayed: number;
-  readonly failure: Failure | null;
-}
-
-/** Replays the tokens of the plan's target, before anything else, up to the first that breaks a rule. */
+/**
+ * Replays the tokens of the plan's target, before anything else, up to the first that breaks a rule; those of other
+ * targets are left alone.
+ * @returns how many were replayed
+ */
 export async function replayCorpus(
   plan: ExplorePlan,
-  { lab, tally }: { readonly lab: Lab; readonly tally: Tally },
-): Promise<CorpusResult> {
+  { lab, ledger }: { readonly lab: Lab; readonly ledger: Ledger },
+): Promise<number> {
   const tokens = plan.corpus.map(decodeToken).filter(({ target }) => target === plan.target.name);
   for (const [index, token] of tokens.entries()) {
     const { setting } = token;
     const run = await lab.runOnce(lab.program(setting), tokenPlan(token));
     if (run.ending !== 'over') continue;
     const verdict = judgeHistory(run.result, setting);
-    tally.add(verdict, run.result.faults);
+    ledger.tally.add(verdict, run.result.faults);
     const rules = brokenRules(verdict);
     const counts = plan.rule === undefined ? rules.length > 0 : rules.includes(plan.rule);
-    if (counts) {
-      return { replayed: index + 1, failure: { setting, choices: run.choices, rules, history: run.result } };
-    }
+    if (!counts) continue;
+    ledger.failure = { setting, choices: run.choices, rules, history: run.result };
+    return index + 1;
   }
-  return { replayed: tokens.length, failure: null };
+  return tokens.length;
 }

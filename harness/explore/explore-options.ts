@@ -3,6 +3,7 @@ import type { RuleId } from '../rules/index.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Setting } from './setting.ts';
 import type { ExploreTarget } from './target.ts';
+import type { ChunkPlan } from './chunk.ts';
 import type { FaultPlan } from './world/fault-kinds.ts';
 import { ARRIVAL_PATTERNS } from './world/workload.ts';
 import type { ArrivalPattern } from './world/workload.ts';
@@ -44,6 +45,11 @@ export interface ExploreOptions {
   readonly rule?: RuleId | undefined;
   /** Host milliseconds that may be spent on shrinking a counterexample. Default 2,000. */
   readonly shrinkMs?: number | undefined;
+  /**
+   * Threads, this one included. Default 1. More need a target that is a file, and pay off from some thousand
+   * schedules on. What is found does not depend on their number.
+   */
+  readonly threads?: number | undefined;
   /** Ends the exploration early; what was seen by then is judged. */
   readonly signal?: AbortSignal | undefined;
   /** Told now and then how many schedules were run. */
@@ -53,21 +59,14 @@ export interface ExploreOptions {
 }
 
 /** {@link ExploreOptions}, complete. */
-export interface ExplorePlan {
+export interface ExplorePlan extends Omit<ChunkPlan, 'isExclusive'> {
   readonly target: ExploreTarget;
-  /** One for each arrival pattern. */
-  readonly settings: readonly Setting[];
-  readonly strategy: string;
-  readonly seed: number;
   readonly schedulesMax: number;
   readonly timeoutMs: number;
-  readonly decisionsMax: number | undefined;
-  readonly isReduced: boolean;
-  readonly isSymmetric: boolean;
   readonly checkpoint: Checkpoint | undefined;
   readonly corpus: readonly string[];
-  readonly rule: RuleId | undefined;
   readonly shrinkMs: number;
+  readonly threads: number;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (schedules: number) => void;
   readonly reproduce: string;
@@ -91,6 +90,7 @@ export function completeOptions(options: ExploreOptions): ExplorePlan {
     corpus: options.corpus ?? [],
     rule: options.rule,
     shrinkMs: options.shrinkMs ?? 2_000,
+    threads: options.threads ?? 1,
     signal: options.signal,
     onProgress: options.onProgress ?? (() => undefined),
     reproduce: options.reproduce ?? '',
@@ -100,5 +100,19 @@ export function completeOptions(options: ExploreOptions): ExplorePlan {
 function settingsOf(options: ExploreOptions, seed: number): readonly Setting[] {
   const { users = 3, calls = 4, scope = 'global', clock = 'honest', patterns = ARRIVAL_PATTERNS } = options;
   const faults = options.faults ?? { kinds: [], faultsMax: 0 };
-  return patterns.map((pattern) => ({ users, calls, pattern, scope, clock, faults, seed }));
+  return distinctPatterns(patterns, calls).map((pattern) => ({
+    users,
+    calls,
+    pattern,
+    scope,
+    clock,
+    faults,
+    seed,
+  }));
+}
+
+/** With one call an account there is nothing to ask for in parallel. */
+function distinctPatterns(patterns: readonly ArrivalPattern[], calls: number): readonly ArrivalPattern[] {
+  const isTwin = calls === 1 && patterns.includes('staggered');
+  return isTwin ? patterns.filter((pattern) => pattern !== 'parallel') : patterns;
 }

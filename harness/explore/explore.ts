@@ -2,24 +2,26 @@ import { count, formatInteger } from '../rules/words.ts';
 import type { RuleVerdict, Verdict, VerdictWord } from '../verdict/index.ts';
 import { checkCheckpoint, explorationIdentity } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import { runChunk } from './chunk.ts';
+import type { ChunkPlan } from './chunk.ts';
 import { replayCorpus } from './corpus.ts';
 import { explainFailure } from './counterexample.ts';
 import type { Counterexample } from './counterexample.ts';
-import { Exhausting } from './exhausting.ts';
+import { Crew } from './crew.ts';
+import { ExhaustiveDealer, SamplingDealer } from './dealer.ts';
+import type { Dealer } from './dealer.ts';
 import { completeOptions } from './explore-options.ts';
 import type { ExploreOptions, ExplorePlan } from './explore-options.ts';
 import { realNowMs } from './globals/real-world.ts';
 import { inLab } from './lab.ts';
 import type { Lab } from './lab.ts';
+import { Ledger } from './ledger.ts';
 import { pctClaims } from './pct-claim.ts';
 import type { PctClaim } from './pct-claim.ts';
-import type { Program } from './program.ts';
-import { Sampling } from './sampling.ts';
-import { Search } from './search.ts';
 import type { Setting } from './setting.ts';
+import { WHOLE_TREE } from './strategy/exhaustive.ts';
+import type { Branch } from './strategy/exhaustive.ts';
 import { strategiesNamed } from './strategy/portfolio.ts';
-import { Tally } from './tally.ts';
-import type { ClientHistory } from './world/client-history.ts';
 
 /** What an exploration found. */
 export interface ExploreReport {
@@ -51,12 +53,6 @@ export interface ExploreFacts {
   readonly globals: readonly string[];
 }
 
-/** Of so many schedules one is repeated. */
-const REPEAT_EVERY = 50;
-
-/** Schedules between two reports of progress. */
-const PROGRESS_EVERY = 64;
-
 /**
  * Runs a client under many schedules, each in a simulated world of its own, and judges every run by the rules that
  * judge runs over sockets. Stops at the first schedule that breaks one, shrinks it, and tells it.
@@ -78,154 +74,132 @@ class Exploration {
   readonly #plan: ExplorePlan;
   readonly #lab: Lab;
   readonly #startedMs = realNowMs();
-  readonly #tally: Tally;
-  readonly #programs = new Map<Setting, Program<ClientHistory>>();
-  readonly #supply: Sampling | Exhausting;
-  #corpus = 0;
+  readonly #ledger: Ledger;
+  /** Set by an exhaustive search: what it has not searched, by the place of the setting. */
+  #pending: readonly (readonly Branch[])[] = [];
+  #reported = 0;
 
   constructor(plan: ExplorePlan, lab: Lab) {
     this.#plan = plan;
     this.#lab = lab;
-    this.#tally = new Tally(plan.checkpoint?.tally);
-    this.#supply = supplyOf(plan);
+    this.#ledger = new Ledger(plan.checkpoint);
   }
 
   async run(): Promise<ExploreReport> {
-    const corpus = await replayCorpus(this.#plan, { lab: this.#lab, tally: this.#tally });
-    this.#corpus = corpus.replayed;
-    const search = this.#createSearch();
-    if (corpus.failure === null) await this.#lab.run(search);
-    const failure = corpus.failure ?? search.failure;
+    this.#ledger.corpus = await replayCorpus(this.#plan, { lab: this.#lab, ledger: this.#ledger });
+    if (this.#ledger.failure === null) await this.#search();
+    const { failure } = this.#ledger;
     const counterexample =
       failure === null ? null : await explainFailure(failure, { ...this.#plan, lab: this.#lab });
-    const defects = [
-      ...this.#defects(search),
-      ...(failure !== null && counterexample === null ? [NOT_REPRODUCED] : []),
-    ];
-    return this.#report(search, { counterexample, defects });
+    const isLost = failure !== null && counterexample === null;
+    return this.#report(counterexample, [...this.#defects(), ...(isLost ? [NOT_REPRODUCED] : [])]);
   }
 
-  #createSearch(): Search {
-    const { signal, onProgress, rule } = this.#plan;
-    return new Search({
-      programOf: (setting) => this.#programOf(setting),
-      supply: this.#supply,
-      shouldStop: ({ tally }) => {
-        if (tally.runs % PROGRESS_EVERY === 0) onProgress(tally.runs);
-        return signal?.aborted === true || this.#elapsedMs() > this.#plan.timeoutMs;
-      },
-      repeatEvery: REPEAT_EVERY,
-      tally: this.#tally,
-      rule,
+  #search(): Promise<void> {
+    return this.#plan.strategy === 'exhaustive' ? this.#exhaust() : this.#sample();
+  }
+
+  async #sample(): Promise<void> {
+    const watch = { shouldStop: () => this.#shouldStop(), onSchedules: () => undefined };
+    const scouts = await runChunk({ kind: 'scouts' }, { plan: this.#chunkPlan(), lab: this.#lab, watch });
+    this.#ledger.add(scouts);
+    if (scouts.failure !== null) return;
+    const schedulesMax = Math.max(0, this.#plan.schedulesMax - scouts.tally.runs);
+    await this.#work(new SamplingDealer(schedulesMax, scouts.lengths));
+  }
+
+  async #exhaust(): Promise<void> {
+    const { settings, checkpoint, schedulesMax } = this.#plan;
+    const dealer = new ExhaustiveDealer(checkpoint?.branches ?? settings.map(() => WHOLE_TREE), schedulesMax);
+    await this.#work(dealer);
+    this.#pending = dealer.pending;
+  }
+
+  async #work(dealer: Dealer): Promise<void> {
+    const crew = new Crew({
+      plan: this.#chunkPlan(),
+      lab: this.#lab,
+      target: this.#plan.target,
+      threads: this.#plan.threads,
+      shouldStop: () => this.#shouldStop(),
+      onProgress: (schedules) => this.#plan.onProgress((this.#reported += schedules)),
     });
+    for (const result of await crew.run(dealer)) this.#ledger.add(result);
   }
 
-  #programOf(setting: Setting): Program<ClientHistory> {
-    const known = this.#programs.get(setting);
-    if (known !== undefined) return known;
-    const program = this.#lab.program(setting, { isSymmetric: this.#plan.isSymmetric });
-    this.#programs.set(setting, program);
-    return program;
+  #chunkPlan(): ChunkPlan {
+    const { settings, strategy, seed, decisionsMax, isReduced, isSymmetric, rule } = this.#plan;
+    const { isExclusive } = this.#lab.guard;
+    return { settings, strategy, seed, decisionsMax, isReduced, isSymmetric, rule, isExclusive };
   }
 
-  #elapsedMs(): number {
-    return realNowMs() - this.#startedMs;
+  #shouldStop(): boolean {
+    const { signal, timeoutMs } = this.#plan;
+    return signal?.aborted === true || realNowMs() - this.#startedMs > timeoutMs;
   }
 
   /** What is wrong with the exploration itself: any of it makes inconclusive what would have held. */
-  #defects(search: Search): readonly string[] {
-    const { guard } = this.#lab;
-    const refused = [...guard.refused].map(
-      (resource) => `The client used a ${resource}, which no simulated world controls.`,
-    );
-    const cut =
-      search.cut === 0 ? [] : [`${count(search.cut, 'schedule')} came to no end and could not be judged.`];
-    const difference = search.difference === null ? [] : [explainDifference(search.difference.setting)];
+  #defects(): readonly string[] {
+    const { refused, stray, cut, differs } = this.#ledger;
     return [
-      ...refused,
-      ...guard.strayResources().map(explainStray),
-      ...cut,
-      ...difference,
-      ...this.#explainBudget(search),
+      ...[...refused].map((resource) => `The client used a ${resource}, which no simulated world controls.`),
+      ...[...stray].map(
+        (resource) => `Something outside of every world was begun and is still under way: ${resource}.`,
+      ),
+      ...(cut === 0 ? [] : [`${count(cut, 'schedule')} came to no end and could not be judged.`]),
+      ...(differs === null ? [] : [explainDifference(differs)]),
+      ...(this.#ledger.failure === null ? this.#explainEnd() : []),
     ];
   }
 
-  #explainBudget({ failure }: Search): readonly string[] {
-    if (failure !== null) return [];
-    if (this.#supply instanceof Exhausting) {
-      if (this.#supply.isComplete) return [];
-      const left = this.#supply.pending().flat().length;
+  #explainEnd(): readonly string[] {
+    const left = this.#pending.flat().length;
+    if (left > 0)
       return [`The search was cut short: ${count(left, 'branch', 'branches')} of it were not searched.`];
-    }
     return this.#plan.signal?.aborted === true ? ['The exploration was interrupted.'] : [];
   }
 
-  #report(
-    search: Search,
-    found: { readonly counterexample: Counterexample | null; readonly defects: readonly string[] },
-  ): ExploreReport {
-    const { counterexample, defects } = found;
-    const facts = this.#facts(search);
-    const rules = this.#tally.rules(this.#plan.settings[0]?.faults.kinds ?? []);
-    const isViolated = counterexample !== null;
+  #report(counterexample: Counterexample | null, defects: readonly string[]): ExploreReport {
+    const { settings, strategy, seed, reproduce } = this.#plan;
+    const facts = this.#facts();
+    const rules = this.#ledger.tally.rules(settings[0]?.faults.kinds ?? []);
     const verdict: Verdict = {
-      verdict: isViolated ? 'violated' : conclude(rules, defects),
-      strength: this.#plan.strategy === 'exhaustive' ? 'exhaustive' : 'sampled',
-      scope: this.#plan.settings[0]?.scope ?? 'global',
-      seed: this.#plan.seed,
+      verdict: counterexample === null ? conclude(rules, defects) : 'violated',
+      strength: strategy === 'exhaustive' ? 'exhaustive' : 'sampled',
+      scope: settings[0]?.scope ?? 'global',
+      seed,
       rules: rules.map((rule) => explainByExample(rule, counterexample)),
-      counts: this.#tally.counts,
+      counts: this.#ledger.tally.counts,
       notes: [...defects, ...explainFacts(facts)],
-      reproduce: counterexample?.token ? `nonceproof replay ${counterexample.token}` : this.#plan.reproduce,
+      reproduce: counterexample?.token ? `nonceproof replay ${counterexample.token}` : reproduce,
     };
-    return { verdict, facts, counterexample, checkpoint: this.#checkpoint(search) };
+    return { verdict, facts, counterexample, checkpoint: this.#checkpoint() };
   }
 
-  #facts(search: Search): ExploreFacts {
+  #facts(): ExploreFacts {
     const { target, strategy, settings } = this.#plan;
-    const claims =
-      this.#supply instanceof Sampling
-        ? pctClaims(this.#supply, { strategies: strategiesNamed(strategy), settings })
-        : [];
+    const { tally, corpus, repeated, abandoned, used, lengths, faultFree, failure } = this.#ledger;
+    const drawn = { strategies: strategiesNamed(strategy), settings, lengths, faultFree };
     return {
       target: target.title,
       strategy,
       settings,
-      schedules: this.#tally.runs,
-      corpus: this.#corpus,
-      repeated: search.repeated,
-      abandoned: search.abandoned + (this.#plan.checkpoint?.abandoned ?? 0),
-      elapsedMs: this.#elapsedMs(),
-      pctClaims: search.failure === null ? claims : [],
-      globals: [...this.#lab.guard.used],
+      schedules: tally.runs,
+      corpus,
+      repeated,
+      abandoned,
+      elapsedMs: realNowMs() - this.#startedMs,
+      pctClaims: failure === null && lengths.length > 0 ? pctClaims(drawn) : [],
+      globals: [...used],
     };
   }
 
-  #checkpoint(search: Search): Checkpoint | null {
-    if (!(this.#supply instanceof Exhausting) || this.#supply.isComplete || search.failure !== null)
-      return null;
-    return {
-      version: 1,
-      identity: explorationIdentity(this.#plan),
-      branches: this.#supply.pending(),
-      tally: this.#tally.snapshot(),
-      abandoned: search.abandoned + (this.#plan.checkpoint?.abandoned ?? 0),
-    };
+  #checkpoint(): Checkpoint | null {
+    const { tally, abandoned, failure } = this.#ledger;
+    if (failure !== null || this.#pending.flat().length === 0) return null;
+    const identity = explorationIdentity(this.#plan);
+    return { version: 1, identity, branches: this.#pending, tally: tally.snapshot(), abandoned };
   }
-}
-
-function supplyOf(plan: ExplorePlan): Sampling | Exhausting {
-  const { settings, seed, schedulesMax, decisionsMax, isReduced, checkpoint } = plan;
-  if (plan.strategy === 'exhaustive') {
-    return new Exhausting({
-      settings,
-      schedulesMax,
-      decisionsMax,
-      isReduced,
-      branches: checkpoint?.branches,
-    });
-  }
-  return new Sampling({ strategies: strategiesNamed(plan.strategy), settings, seed, schedulesMax });
 }
 
 const NOT_REPRODUCED =
@@ -235,16 +209,11 @@ function explainDifference({ pattern }: Setting): string {
   return `The same choices gave two different histories (arrivals ${pattern}): the client depends on something outside of its world.`;
 }
 
-function explainStray(resource: string): string {
-  return `Something outside of every world was begun and is still under way: ${resource}.`;
-}
-
 /** As for one run: a violation needs no whole evidence, everything else does. */
 function conclude(rules: readonly RuleVerdict[], defects: readonly string[]): VerdictWord {
   const some = (status: RuleVerdict['status']): boolean => rules.some((rule) => rule.status === status);
-  return defects.length === 0 && some('held') && !some('inconclusive') && !some('violated')
-    ? 'held'
-    : 'inconclusive';
+  const isWhole = defects.length === 0 && !some('inconclusive') && !some('violated');
+  return isWhole && some('held') ? 'held' : 'inconclusive';
 }
 
 /** What the least counterexample says of a rule is easier to follow than what the first schedule said. */
@@ -259,7 +228,8 @@ function explainByExample(rule: RuleVerdict, counterexample: Counterexample | nu
 function explainFacts({ pctClaims: claims, globals }: ExploreFacts): readonly string[] {
   const inWords = claims.map(
     ({ depth, schedules, actors, length, missProbability }) =>
-      `PCT: ${count(schedules, 'schedule')} of depth ${depth} miss a defect that needs ${depth - 1} ill-timed preemptions among ${actors} actors and ${formatInteger(length)} choice points with a probability of at most ${missProbability.toPrecision(2)}.`,
+      `PCT: a defect of depth ${depth} that needs no fault, among ${actors} actors and at most ${count(length, 'choice point')}, ` +
+      `is missed by ${formatInteger(schedules)} such schedules with a probability of at most ${missProbability.toPrecision(2)}.`,
   );
   if (globals.length === 0) return inWords;
   return [...inWords, `The client used ${globals.join(', ')}: explored one world at a time.`];

@@ -51,6 +51,7 @@ export class Lab {
       stepsMax: STEPS_MAX,
       shouldStop: () => this.guard.isMixedUp,
     });
+    this.guard.leave();
     if (this.guard.isMixedUp) throw new MixedUpError();
   }
 
@@ -81,12 +82,17 @@ let turn: Promise<unknown> = Promise.resolve();
 
 /**
  * Lets `work` run schedules of the target: first with many worlds side by side; if the target turns out to use
- * globals, which do not say whose they are, all over again with one world at a time.
+ * globals, which do not say whose they are, all over again with one world at a time. Where that is known already,
+ * `isExclusive` saves the first attempt.
  */
-export function inLab<T>(target: ExploreTarget, work: (lab: Lab) => Promise<T>): Promise<T> {
+export function inLab<T>(
+  target: ExploreTarget,
+  work: (lab: Lab) => Promise<T>,
+  { isExclusive = false }: { readonly isExclusive?: boolean } = {},
+): Promise<T> {
   const mine = turn.then(async () => {
     try {
-      return await attempt(target, false, work);
+      return await attempt(target, isExclusive, work);
     } catch (error) {
       if (error instanceof MixedUpError) return attempt(target, true, work);
       throw error;

@@ -1,4 +1,4 @@
-import type { Sampling } from './sampling.ts';
+import type { DrawnCount } from './sampling.ts';
 import type { Setting } from './setting.ts';
 import { pctBound } from './strategy/pct.ts';
 import type { PctStrategy } from './strategy/pct.ts';
@@ -8,7 +8,7 @@ import { actorCount } from './world/world-operation.ts';
 /** What the schedules of one PCT strategy let one say of the defects that were not found. */
 export interface PctClaim {
   readonly depth: number;
-  /** Schedules without faults, in the arrival pattern that had the fewest. */
+  /** Schedules without faults, in the arrival pattern for which the claim is weakest. */
   readonly schedules: number;
   readonly actors: number;
   /** Choice points; the claim is of schedules that have no more. */
@@ -17,16 +17,19 @@ export interface PctClaim {
   readonly missProbability: number;
 }
 
-/** The claims of the PCT strategies among `strategies`, each for the arrival pattern where it is weakest. */
-export function pctClaims(
-  sampling: Sampling,
-  {
-    strategies,
-    settings,
-  }: { readonly strategies: readonly Strategy[]; readonly settings: readonly Setting[] },
-): readonly PctClaim[] {
-  return strategies.filter(isPct).map((strategy) => {
-    const claims = settings.map((setting) => claimOf(strategy, setting, sampling));
+/** What was drawn, and in what. */
+export interface DrawnFacts {
+  readonly strategies: readonly Strategy[];
+  readonly settings: readonly Setting[];
+  /** Choice points to expect, by the place of the setting. */
+  readonly lengths: readonly number[];
+  readonly faultFree: readonly DrawnCount[];
+}
+
+/** The claims of the PCT strategies, each for the arrival pattern where it is weakest. */
+export function pctClaims(drawn: DrawnFacts): readonly PctClaim[] {
+  return drawn.strategies.filter(isPct).map((strategy) => {
+    const claims = drawn.settings.map((_, place) => claimOf(strategy, place, drawn));
     return claims.reduce((weakest, claim) =>
       claim.missProbability > weakest.missProbability ? claim : weakest,
     );
@@ -37,9 +40,15 @@ function isPct(strategy: Strategy): strategy is PctStrategy {
   return 'depth' in strategy;
 }
 
-function claimOf(strategy: PctStrategy, setting: Setting, sampling: Sampling): PctClaim {
-  const sketch = { actors: actorCount(setting.users), length: sampling.lengthOf(setting) };
-  const schedules = sampling.faultFree(strategy, setting);
+function claimOf(
+  strategy: PctStrategy,
+  place: number,
+  { settings, lengths, faultFree }: DrawnFacts,
+): PctClaim {
+  const sketch = { actors: actorCount(settings[place]?.users ?? 1), length: lengths[place] ?? 1 };
+  const schedules = faultFree
+    .filter((drawn) => drawn.place === place && drawn.strategy === strategy.name)
+    .reduce((sum, { count }) => sum + count, 0);
   const missProbability = (1 - pctBound(strategy.depth, sketch)) ** schedules;
   return { depth: strategy.depth, schedules, ...sketch, missProbability };
 }

@@ -42,8 +42,6 @@ export interface SearchOptions {
    * Infinity: none.
    */
   readonly repeatEvery: number;
-  /** Where the verdicts are added up. Default: a new one. */
-  readonly tally?: Tally | undefined;
   /** Only violations of this rule count. Default: of any. */
   readonly rule?: RuleId | undefined;
 }
@@ -63,7 +61,7 @@ interface Underway {
 
 /** Runs a supply of schedules, judges each, and stops at the first that breaks a rule. */
 export class Search implements JobSource<ClientHistory> {
-  readonly tally: Tally;
+  readonly tally: Tally = new Tally();
   failure: Failure | null = null;
   /** Runs that were given up because all that could follow was covered elsewhere. */
   abandoned = 0;
@@ -79,7 +77,6 @@ export class Search implements JobSource<ClientHistory> {
 
   constructor(options: SearchOptions) {
     this.#options = options;
-    this.tally = options.tally ?? new Tally();
   }
 
   next(): Job<ClientHistory> | null {

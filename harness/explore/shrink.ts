@@ -33,6 +33,9 @@ export interface ShrinkOptions {
 /** Schedules tried for each number of decisions, and then at random, before a smaller setting is given up. */
 const TRIES = { byDecisions: [1, 60, 160], sampled: 60 };
 
+/** Choice points to expect of the small settings that are tried at random. */
+const SAMPLED_LENGTH = 24;
+
 /**
  * Looks for the least that breaks the same rule: fewest accounts, then calls, then faults, then decisions. Rather
  * than cutting a long schedule down, it searches the smaller settings anew, by schedules of no decision, one,
@@ -111,7 +114,9 @@ class Shrinker {
         strategies: SAMPLING_STRATEGIES,
         settings: [setting],
         seed: 1,
-        schedulesMax: TRIES.sampled,
+        lengths: [SAMPLED_LENGTH],
+        from: 0,
+        to: TRIES.sampled,
       });
     return [...byDecisions, sampled];
   }

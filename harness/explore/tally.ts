@@ -41,6 +41,14 @@ export class Tally {
     this.#counts = sum(this.#counts, verdict.counts);
   }
 
+  /** Adds what another tally counted. */
+  merge(snapshot: TallySnapshot): void {
+    this.runs += snapshot.runs;
+    this.#counts = sum(this.#counts, snapshot.counts);
+    for (const fault of snapshot.faults) this.#faults.add(fault);
+    RULE_IDS.forEach((id, index) => this.#byRule.get(id)?.merge(snapshot.rules[index]));
+  }
+
   get counts(): Counts {
     return this.#counts;
   }
@@ -78,8 +86,16 @@ class RuleTally {
     this.#first = { ...snapshot?.first };
   }
 
+  merge(snapshot: RuleTallySnapshot | undefined): void {
+    for (const status of ORDER) {
+      this.#statuses[status] += snapshot?.statuses[status] ?? 0;
+      const first = snapshot?.first[status];
+      if (first !== undefined) this.#first[status] ??= first;
+    }
+  }
+
   snapshot(): RuleTallySnapshot {
-    return { statuses: this.#statuses, first: this.#first };
+    return { statuses: { ...this.#statuses }, first: { ...this.#first } };
   }
 
   add(rule: RuleVerdict): void {

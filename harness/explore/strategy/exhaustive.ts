@@ -1,4 +1,4 @@
-import { areDependent } from '../operation.ts';
+import { areDependent, TOUCHES } from '../operation.ts';
 import type { Operation } from '../operation.ts';
 import type { Choices } from '../schedule.ts';
 import { ABANDON } from './plan.ts';
@@ -12,6 +12,9 @@ export interface Branch {
   readonly choices: Choices;
   readonly sleeping: readonly Remembered[];
 }
+
+/** All that there is to search. */
+export const WHOLE_TREE: readonly Branch[] = [{ choices: [], sleeping: [] }];
 
 /** How an exhaustive search is bounded and reduced. */
 export interface ExhaustiveOptions {
@@ -43,7 +46,7 @@ export class ExhaustiveSearch implements PlanSource {
   constructor(options: ExhaustiveOptions = {}) {
     this.decisionsMax = options.decisionsMax ?? Number.POSITIVE_INFINITY;
     this.isReduced = (options.isReduced ?? true) && options.decisionsMax === undefined;
-    this.#stack = [...(options.branches ?? [{ choices: [], sleeping: [] }])];
+    this.#stack = [...(options.branches ?? WHOLE_TREE)];
   }
 
   /** What has not been searched yet: runs under way count as not begun. Empty when the search is complete. */
@@ -100,11 +103,17 @@ class BranchPlan implements Plan {
     return choice;
   }
 
+  /**
+   * The options that are not asleep. With reduction, events of the client come first: an event that sleeps has to be
+   * woken by one that it does not commute with, and replies, which wake the client's, come by themselves, while
+   * nothing but the client makes new work for the exchange. The other way round, most runs would be given up.
+   */
   #awake(options: readonly Operation[]): readonly number[] {
-    const indices = options.keys();
-    if (this.#sleeping.length === 0) return [...indices];
     const asleep = new Set(this.#sleeping.map(({ id }) => id));
-    return [...indices].filter((index) => !asleep.has(options[index]?.id ?? -1));
+    const awake = [...options.keys()].filter((index) => !asleep.has(options[index]?.id ?? -1));
+    if (!this.#search.isReduced || awake.length < 2) return awake;
+    const isClients = (index: number): boolean => ((options[index]?.touches ?? 0) & TOUCHES.client) !== 0;
+    return [...awake.filter(isClients), ...awake.filter((index) => !isClients(index))];
   }
 
   /** Leaves every awake event but the first, which this run follows, for later. The last found is searched first. */

@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import type { Scheduler } from 'fast-check';
+import {
+  builtInTarget,
+  inLab,
+  promiseProgram,
+  runJobs,
+  SAMPLING_STRATEGIES,
+  sampledPlan,
+} from '../harness/explore/index.ts';
+import type { JobSource, Lab, Point, Program, Setting } from '../harness/explore/index.ts';
+import { createClient } from '../harness/target/built-in-client.ts';
+import type { TargetClient } from '../harness/target/client-module.ts';
+import { createExchange, generateCredentials } from '../mock-kraken/index.ts';
+import type { Exchange } from '../mock-kraken/index.ts';
+import type { HttpTransport } from '../src/index.ts';
+import { assert } from './suite.ts';
+
+/** Pairs of rounds; each pair gives one ratio. */
+const PAIRS = 15;
+
+/** One way of running so many schedules, all of which must come out right. */
+type Round = (schedules: number) => Promise<void>;
+
+/**
+ * Schedules per second beside fast-check's scheduler, on the same client and workload, both drawing uniformly: a
+ * bare promise chain, where only the schedulers differ, and the built-in client against the exchange.
+ */
+export async function benchExplore(): Promise<void> {
+  for (const users of [3, 100]) {
+    const chain = { ours: chainOurs(users), theirs: chainTheirs(users) };
+    await comparePairs(`promise chain, ${users} users`, chain, users === 3 ? 4_000 : 100);
+  }
+  await inLab(builtInTarget(), async (lab) => {
+    for (const users of [3, 100]) {
+      const client = { ours: clientOurs(lab, users), theirs: clientTheirs(users) };
+      await comparePairs(`built-in client, ${users} users`, client, users === 3 ? 400 : 12);
+    }
+  });
+}
+
+/** Rounds of both in turn, so that what else the machine does hits both alike. */
+async function comparePairs(
+  title: string,
+  { ours, theirs }: { readonly ours: Round; readonly theirs: Round },
+  schedules: number,
+): Promise<void> {
+  const rates: { readonly ours: number; readonly theirs: number }[] = [];
+  for (let pair = -2; pair < PAIRS; pair += 1) {
+    const measured = { ours: await rateOf(ours, schedules), theirs: await rateOf(theirs, schedules) };
+    if (pair >= 0) rates.push(measured);
+  }
+  const ratio = median(rates.map((rate) => rate.ours / rate.theirs));
+  const [our, their] = [median(rates.map((rate) => rate.ours)), median(rates.map((rate) => rate.theirs))];
+  process.stdout.write(
+    `${title.padEnd(28)} explore ${perSecond(our)}, fc.scheduler ${perSecond(their)}: ${ratio.toFixed(1)}x (median of ${PAIRS} pairs)\n`,
+  );
+}
+
+async function rateOf(round: Round, schedules: number): Promise<number> {
+  const startedMs = performance.now();
+  await round(schedules);
+  return (schedules * 1_000) / (performance.now() - startedMs);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+function perSecond(rate: number): string {
+  return `${Math.round(rate).toLocaleString('en-US').padStart(9)}/s`;
+}
+
+const UNIFORM = SAMPLING_STRATEGIES.find(({ name }) => name === 'uniform') ?? fail();
+
+function fail(): never {
+  throw new Error('There is no strategy uniform.');
+}
+
+/** `schedules` runs of a program, side by side, drawn uniformly. */
+function runUniformly<Result>(
+  program: Program<Result>,
+  { schedules, check }: { readonly schedules: number; readonly check: (result: Result) => void },
+): JobSource<Result> {
+  const options = { strategy: UNIFORM, seed: 1, sketch: { length: 50, actors: 10 }, faultsMax: 0 };
+  let handedOut = 0;
+  return {
+    next() {
+      if (handedOut === schedules) return null;
+      handedOut += 1;
+      return { program, plan: sampledPlan(options, handedOut) };
+    },
+    finished: ({ result }) => check(result),
+  };
+}
+
+/** Every user calls once, through a promise chain: asked for, sent, arrived, answered. Returns the most in service. */
+async function chainWorkload(users: number, point: Point): Promise<number> {
+  let tail: Promise<void> = Promise.resolve();
+  let inService = 0;
+  let inServiceMax = 0;
+  async function send(): Promise<void> {
+    await point();
+    inService += 1;
+    inServiceMax = Math.max(inServiceMax, inService);
+    await point();
+    inService -= 1;
+    await point();
+  }
+  async function use(): Promise<void> {
+    await point();
+    await (tail = tail.then(send));
+  }
+  await Promise.all(Array.from({ length: users }, use));
+  return inServiceMax;
+}
+
+function chainOurs(users: number): Round {
+  const program = promiseProgram((point) => chainWorkload(users, point));
+  return (schedules) =>
+    runJobs(
+      runUniformly(program, {
+        schedules,
+        check: (outcome) => assert(outcome.state === 'resolved' && outcome.value === 1, 'calls overlapped'),
+      }),
+      { barrier: setImmediate, nowMs: () => performance.now(), width: 64, stepsMax: 100_000 },
+    );
+}
+
+function chainTheirs(users: number): Round {
+  return assertWithFastCheck(async (scheduler) => {
+    const workload = chainWorkload(users, () => scheduler.schedule(Promise.resolve()));
+    await scheduler.waitIdle();
+    assert((await workload) === 1, 'calls overlapped');
+  });
+}
+
+function assertWithFastCheck(property: (scheduler: Scheduler) => Promise<void>): Round {
+  let seed = 0;
+  return (schedules) => {
+    seed += 1;
+    return fc.assert(fc.asyncProperty(fc.scheduler(), property), { numRuns: schedules, seed });
+  };
+}
+
+function clientOurs(lab: Lab, users: number): Round {
+  const faults = { kinds: [], faultsMax: 0 };
+  const setting: Setting = {
+    users,
+    calls: 1,
+    pattern: 'staggered',
+    scope: 'global',
+    clock: 'honest',
+    faults,
+    seed: 1,
+  };
+  const program = lab.program(setting);
+  return (schedules) =>
+    lab.run(runUniformly(program, { schedules, check: ({ records }) => checkRecords(records, users) }));
+}
+
+function checkRecords(records: Exchange['journal'], users: number): void {
+  assert(records.length === users, `${records.length} calls arrived`);
+  assert(
+    records.every(({ outcome, violations }) => outcome === 'accepted' && violations.length === 0),
+    'a call was rejected',
+  );
+}
+
+/** The same client, exchange and points, put together by hand for fast-check's scheduler. */
+function clientTheirs(users: number): Round {
+  const accounts = generateCredentials({ users, seed: 1 });
+  return assertWithFastCheck(async (scheduler) => {
+    const exchange = createExchange();
+    for (const account of accounts) exchange.addAccount(account);
+    const clock = createTickingClock();
+    const client = await createClient({
+      kind: 'simulated',
+      baseUrl: 'http://127.0.0.1:4',
+      accounts,
+      scope: 'global',
+      transport: scheduledTransport(scheduler, exchange),
+      clock,
+      timers: { setTimeout: () => undefined, clearTimeout: () => undefined },
+      random: () => 0.5,
+    });
+    const calls = Promise.all(accounts.map(({ account }) => askOnSchedule(scheduler, client, account)));
+    await scheduler.waitIdle();
+    await calls;
+    checkRecords(exchange.journal, users);
+  });
+}
+
+async function askOnSchedule(scheduler: Scheduler, client: TargetClient, account: string): Promise<void> {
+  await scheduler.schedule(Promise.resolve());
+  await client.call(account, 'Balance', {});
+}
+
+function scheduledTransport(scheduler: Scheduler, exchange: Exchange): HttpTransport {
+  return async (request) => {
+    await scheduler.schedule(Promise.resolve());
+    const call = exchange.begin(request, 0);
+    exchange.receiveBody(call, request.body ?? '', 0);
+    await scheduler.schedule(Promise.resolve());
+    const reply = exchange.finish(call, 0);
+    await scheduler.schedule(Promise.resolve());
+    return reply;
+  };
+}
+
+function createTickingClock(): { wallNs(): bigint; monotonicMs(): number } {
+  let ms = 0;
+  return {
+    wallNs: () => 1_767_225_600_000_000_000n + BigInt((ms += 1)) * 1_000_000n,
+    monotonicMs: () => ms,
+  };
+}

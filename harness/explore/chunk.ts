@@ -1,0 +1,139 @@
+import type { RuleId } from '../rules/index.ts';
+import { Exhausting } from './exhausting.ts';
+import type { Lab } from './lab.ts';
+import type { Program } from './program.ts';
+import { Sampling, Scouting } from './sampling.ts';
+import type { DrawnCount } from './sampling.ts';
+import { Search } from './search.ts';
+import type { Failure } from './search.ts';
+import type { Setting } from './setting.ts';
+import type { Branch } from './strategy/exhaustive.ts';
+import { strategiesNamed } from './strategy/portfolio.ts';
+import type { TallySnapshot } from './tally.ts';
+import type { ClientHistory } from './world/client-history.ts';
+
+/** What all chunks of an exploration have in common. Plain data: it goes to other threads. */
+export interface ChunkPlan {
+  /** One for each arrival pattern. */
+  readonly settings: readonly Setting[];
+  readonly strategy: string;
+  readonly seed: number;
+  readonly decisionsMax: number | undefined;
+  readonly isReduced: boolean;
+  readonly isSymmetric: boolean;
+  readonly rule: RuleId | undefined;
+  /** The client is known to use globals: one world at a time. */
+  readonly isExclusive: boolean;
+}
+
+/** A part of an exploration that one thread does by itself. Plain data. */
+export type Chunk =
+  /** The first few schedules of each setting. */
+  | { readonly kind: 'scouts' }
+  /** Schedules by number; `lengths` are the choice points to expect, by the place of the setting. */
+  | {
+      readonly kind: 'sampled';
+      readonly from: number;
+      readonly to: number;
+      readonly lengths: readonly number[];
+    }
+  /** So many schedules at most of what begins with one of the branches, by the place of the setting. */
+  | {
+      readonly kind: 'exhaustive';
+      readonly branches: readonly (readonly Branch[])[];
+      readonly schedulesMax: number;
+    };
+
+/** What came of a chunk. Plain data. */
+export interface ChunkResult {
+  readonly tally: TallySnapshot;
+  readonly failure: Failure | null;
+  /** Runs given up because all that could follow was covered elsewhere. */
+  readonly abandoned: number;
+  /** Runs that came to no end. */
+  readonly cut: number;
+  readonly repeated: number;
+  /** A setting in which the same choices gave two histories; `null` when there was none. */
+  readonly differs: Setting | null;
+  /** Of scouts: choice points, by the place of the setting. */
+  readonly lengths: readonly number[];
+  readonly faultFree: readonly DrawnCount[];
+  /** Of an exhaustive chunk: what it left undone, by the place of the setting. */
+  readonly branches: readonly (readonly Branch[])[];
+  /** Globals that clients used. */
+  readonly used: readonly string[];
+  /** What clients reached for in vain. */
+  readonly refused: readonly string[];
+  /** What is under way outside of every world. */
+  readonly stray: readonly string[];
+}
+
+/** How a chunk is watched while it runs. */
+export interface ChunkWatch {
+  /** Asked after each schedule. */
+  readonly shouldStop: () => boolean;
+  /** Told how many schedules the chunk has run. */
+  readonly onSchedules: (schedules: number) => void;
+}
+
+/** Of so many schedules one is repeated. */
+const REPEAT_EVERY = 50;
+
+/** Schedules between two reports of progress. */
+const PROGRESS_EVERY = 64;
+
+type AnySupply = Scouting | Sampling | Exhausting;
+
+/** Runs a chunk. */
+export async function runChunk(
+  chunk: Chunk,
+  { plan, lab, watch }: { readonly plan: ChunkPlan; readonly lab: Lab; readonly watch: ChunkWatch },
+): Promise<ChunkResult> {
+  const supply = supplyOf(chunk, plan);
+  const programs = new Map(plan.settings.map((setting) => [setting, programOf(setting, { plan, lab })]));
+  const search = new Search({
+    programOf: (setting) => programs.get(setting) as Program<ClientHistory>,
+    supply,
+    shouldStop({ tally }) {
+      if (tally.runs % PROGRESS_EVERY === 0) watch.onSchedules(tally.runs);
+      return watch.shouldStop();
+    },
+    repeatEvery: REPEAT_EVERY,
+    rule: plan.rule,
+  });
+  await lab.run(search);
+  return resultOf(search, supply, lab);
+}
+
+function programOf(
+  setting: Setting,
+  { plan, lab }: { readonly plan: ChunkPlan; readonly lab: Lab },
+): Program<ClientHistory> {
+  return lab.program(setting, { isSymmetric: plan.isSymmetric });
+}
+
+function supplyOf(chunk: Chunk, plan: ChunkPlan): AnySupply {
+  const { settings, strategy, seed, decisionsMax, isReduced } = plan;
+  if (chunk.kind === 'scouts') return new Scouting(settings, seed);
+  if (chunk.kind === 'sampled') {
+    return new Sampling({ ...chunk, strategies: strategiesNamed(strategy), settings, seed });
+  }
+  return new Exhausting({ ...chunk, settings, decisionsMax, isReduced });
+}
+
+function resultOf(search: Search, supply: AnySupply, lab: Lab): ChunkResult {
+  return {
+    tally: search.tally.snapshot(),
+    failure: search.failure,
+    abandoned: search.abandoned,
+    cut: search.cut,
+    repeated: search.repeated,
+    differs: search.difference?.setting ?? null,
+    lengths: supply instanceof Scouting ? supply.lengths : [],
+    faultFree: supply instanceof Sampling ? supply.faultFree() : [],
+    branches: supply instanceof Exhausting ? supply.pending() : [],
+    used: [...lab.guard.used],
+    refused: [...lab.guard.refused],
+    stray: lab.guard.strayResources(),
+  };
+}
