@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { findControl, loadControls, QUICK_CONTROLS, QUICK_REFERENCES } from '../controls/index.ts';
 import { chooseNemesis, COORDINATORS, NEMESIS_KINDS } from '../coordination/index.ts';
 import type { CoordinatorName } from '../coordination/index.ts';
@@ -94,7 +95,12 @@ export const registerVerify: RegisterCommand = (program, context) => {
       '--nemesis <kinds>',
       `with --coordinator postgres, break what the lane stands on: all, or some of ${NEMESIS_KINDS.join(',')}`,
     )
-    .option('--per-account', 'start one process for each account, with the credentials of that account alone')
+    .addOption(
+      new Option(
+        '--per-account',
+        'start one process for each account, with the credentials of that account alone',
+      ).conflicts('processes'),
+    )
     .option('--allow-net', 'let the program reach hosts other than Kraken (which it never reaches)')
     .option(
       '--seed <s>',

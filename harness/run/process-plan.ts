@@ -1,4 +1,5 @@
 import type { Account } from '../target/client-module.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** One process of a target. */
 export interface PlannedProcess {
@@ -18,12 +19,24 @@ export interface ProcessPlanOptions {
   readonly perAccount: boolean;
 }
 
-/** Plans the processes of a run. */
+/** More processes than this at a time are no test of the target but of the machine. */
+export const PROCESSES_MAX = 256;
+
+/**
+ * Plans the processes of a run.
+ * @throws {UsageError} when there would be more than {@link PROCESSES_MAX}
+ */
 export function planProcesses({
   accounts,
   processes,
   perAccount,
 }: ProcessPlanOptions): readonly PlannedProcess[] {
+  const wanted = perAccount ? accounts.length : processes;
+  if (wanted > PROCESSES_MAX) {
+    throw new UsageError(
+      `Failed to start ${wanted} processes: at most ${PROCESSES_MAX} run at a time. Lower --users or --processes.`,
+    );
+  }
   if (perAccount) {
     return accounts.map((account, index) => ({
       index,
