@@ -68,7 +68,7 @@ function javaOptions({ proxyUrl, javaTrustFile }: InterceptionPlaces): string {
     'javax.net.ssl.trustStoreType': 'JKS',
   };
   return Object.entries(properties)
-    .map(([name, value]) => `-D${name}=${value}`)
+    .map(([name, value]) => `-D${name}="${value}"`)
     .join(' ');
 }
 
