@@ -16,7 +16,18 @@ export { createLocalCoordinator, LocalCoordinator } from './local-coordinator.ts
 export type { LocalCoordinatorOptions } from './local-coordinator.ts';
 export type { LaneCoordinator } from './lane-coordinator.ts';
 export { LaneLostError } from './lane-errors.ts';
-export * from './threads/index.ts';
+export {
+  createThreadsCoordinator,
+  joinThreads,
+  LaneHostGoneError,
+  LanesFullError,
+  THREADS_HANDLE,
+  ThreadsCoordinator,
+  ThreadsCoordinatorHost,
+  ThreadsFullError,
+  ThreadWithoutLaneError,
+} from './threads/index.ts';
+export type { ThreadsCoordinatorOptions, ThreadsHandle } from './threads/index.ts';
 export { TurnEndedError } from './run-turn.ts';
 export {
   getGlobalKrakenNonce,

@@ -53,7 +53,11 @@ export async function createClient(world: ClientWorld): Promise<TargetClient> {
     call: (account, method, params) =>
       inProcess(async () => {
         const nonce = await acquire();
-        return wire.post({ account, method, params }, nonce).finally(release);
+        try {
+          return await wire.post({ account, method, params }, nonce);
+        } finally {
+          await release();
+        }
       }),
     close: () => sql.end(),
   };

@@ -32,7 +32,11 @@ export async function createClient(world: ClientWorld): Promise<TargetClient> {
     await holder`SELECT pg_advisory_lock(42)`;
     await holder`SELECT set_config('idle_session_timeout', ${String(IDLE_MS)}, false)`;
     await pool`SELECT 1`;
-    return body().finally(() => holder.end({ timeout: 1 }));
+    try {
+      return await body();
+    } finally {
+      await holder.end({ timeout: 1 });
+    }
   }
 
   return {

@@ -11,3 +11,6 @@ export type { ThreadsCoordinatorOptions, ThreadsHandle } from './threads-coordin
 export { LanesFullError } from './lane-memory.ts';
 export type { LaneMemoryFacts, LaneMemoryHandle } from './lane-memory.ts';
 export { ThreadWithoutLaneError } from './this-thread.ts';
+/** The lane's protocol, step by step: for whoever explores it. */
+export * as laneSteps from './lane-steps.ts';
+export type { LanePlace, Orphan, Sight, Step, Steps, Ticket } from './lane-steps.ts';
