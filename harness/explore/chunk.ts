@@ -1,6 +1,6 @@
 import type { RuleId } from '../rules/index.ts';
 import { Exhausting } from './exhausting.ts';
-import type { Lab } from './lab.ts';
+import type { Lab, LabConditions } from './lab.ts';
 import type { Program } from './program.ts';
 import { Sampling, Scouting } from './sampling.ts';
 import type { DrawnCount } from './sampling.ts';
@@ -22,8 +22,8 @@ export interface ChunkPlan {
   readonly isReduced: boolean;
   readonly isSymmetric: boolean;
   readonly rule: RuleId | undefined;
-  /** The client is known to use globals: one world at a time. */
-  readonly isExclusive: boolean;
+  /** What the client is known to need. */
+  readonly conditions: LabConditions;
 }
 
 /** A part of an exploration that one thread does by itself. Plain data. */

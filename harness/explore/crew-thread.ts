@@ -33,7 +33,7 @@ export function serve(): void {
     };
     const work = (lab: Lab): Promise<ChunkResult> =>
       runChunk(chunk, { plan, lab, watch: { shouldStop, onSchedules } });
-    void inLab(target, work, plan).then((result) => say({ kind: 'result', result }));
+    void inLab(target, work, plan.conditions).then((result) => say({ kind: 'result', result }));
   });
 }
 

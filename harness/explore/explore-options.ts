@@ -59,7 +59,7 @@ export interface ExploreOptions {
 }
 
 /** {@link ExploreOptions}, complete. */
-export interface ExplorePlan extends Omit<ChunkPlan, 'isExclusive'> {
+export interface ExplorePlan extends Omit<ChunkPlan, 'conditions'> {
   readonly target: ExploreTarget;
   readonly schedulesMax: number;
   readonly timeoutMs: number;

@@ -129,8 +129,8 @@ class Exploration {
 
   #chunkPlan(): ChunkPlan {
     const { settings, strategy, seed, decisionsMax, isReduced, isSymmetric, rule } = this.#plan;
-    const { isExclusive } = this.#lab.guard;
-    return { settings, strategy, seed, decisionsMax, isReduced, isSymmetric, rule, isExclusive };
+    const { conditions } = this.#lab;
+    return { settings, strategy, seed, decisionsMax, isReduced, isSymmetric, rule, conditions };
   }
 
   #shouldStop(): boolean {

@@ -9,39 +9,70 @@ import type { RunWatch, Setting } from './setting.ts';
 import type { Finished, Plan } from './strategy/plan.ts';
 import type { ExploreTarget } from './target.ts';
 import type { ClientHistory } from './world/client-history.ts';
-import type { ClientRun } from './world/client-run.ts';
 
 /** A run of a client that is over. */
 export type ClientRunResult = Finished<ClientHistory>;
 
-/** How many worlds go on side by side when they can. */
-const WIDTH = 64;
+/**
+ * How many worlds go on side by side when they can: enough to make the barrier cheap, few enough that most of what a
+ * world is made of dies before the garbage collector comes round. 64 were measured to be a third slower.
+ */
+const WIDTH = 8;
 
 /** Events of one run; a run of a hundred accounts with ten calls each has some five thousand. */
 const STEPS_MAX = 200_000;
 
-/** Worlds ran side by side, and their clients used globals, which do not say whose they are. */
-class MixedUpError extends Error {}
+/** How a lab runs a client: as fast as that client allows. */
+export interface LabConditions {
+  /** One world at a time: the client uses globals, and these do not say whose world they are used in. */
+  readonly isExclusive: boolean;
+  /** The exchange checks every signature: the client gets some wrong. */
+  readonly checksSignatures: boolean;
+}
+
+/** What most clients allow. */
+const FAST: LabConditions = { isExclusive: false, checksSignatures: false };
+
+/** The client does not allow what was tried; `inLab` begins anew under other conditions. */
+class ConditionsError extends Error {
+  readonly needed: LabConditions;
+
+  constructor(needed: LabConditions) {
+    super('The client needs other conditions.');
+    this.needed = needed;
+  }
+}
 
 /** Runs schedules of one target, with the globals of the process replaced. Made by {@link inLab}. */
 export class Lab {
   readonly guard: GlobalsGuard;
+  readonly conditions: LabConditions;
   readonly #createClient: CreateClient;
+  #sawWrongSignature = false;
 
-  constructor(guard: GlobalsGuard, createClient: CreateClient) {
-    this.guard = guard;
+  constructor(createClient: CreateClient, facts: Pick<Lab, 'conditions' | 'guard'>) {
+    this.guard = facts.guard;
+    this.conditions = facts.conditions;
     this.#createClient = createClient;
   }
 
   /** The target as a program. */
-  program(setting: Setting, watch: Omit<RunWatch, 'onEnter' | 'hostMs'> = {}): Program<ClientHistory> {
-    const onEnter = (run: ClientRun): void => this.guard.enter(run);
-    return programOf(this.#createClient, setting, { ...watch, onEnter, hostMs: realNowMs });
+  program(
+    setting: Setting,
+    watch: Pick<RunWatch, 'isSymmetric' | 'isRecorded' | 'graceMs'> = {},
+  ): Program<ClientHistory> {
+    return programOf(this.#createClient, setting, {
+      ...watch,
+      checksSignatures: this.conditions.checksSignatures,
+      onWrongSignature: () => (this.#sawWrongSignature = true),
+      onEnter: (run) => this.guard.enter(run),
+      hostMs: realNowMs,
+    });
   }
 
   /**
    * Runs jobs until there are no more.
-   * @throws {MixedUpError} when one used globals that cannot be told apart; `inLab` then begins anew
+   * @throws {ConditionsError} when the client needs other conditions; `inLab` then begins anew
    */
   async run(source: JobSource<ClientHistory>): Promise<void> {
     await runJobs(source, {
@@ -49,22 +80,33 @@ export class Lab {
       nowMs: realNowMs,
       width: this.guard.isExclusive ? 1 : WIDTH,
       stepsMax: STEPS_MAX,
-      shouldStop: () => this.guard.isMixedUp,
+      shouldStop: () => this.#neededConditions() !== null,
     });
     this.guard.leave();
-    if (this.guard.isMixedUp) throw new MixedUpError();
+    const needed = this.#neededConditions();
+    if (needed !== null) throw new ConditionsError(needed);
+  }
+
+  /** Conditions under which what was run would have counted; `null` when it does count. */
+  #neededConditions(): LabConditions | null {
+    const { isExclusive, checksSignatures } = this.conditions;
+    if (!this.guard.isMixedUp && !this.#sawWrongSignature) return null;
+    return {
+      isExclusive: isExclusive || this.guard.isMixedUp,
+      checksSignatures: checksSignatures || this.#sawWrongSignature,
+    };
   }
 
   /**
    * Runs one plan.
-   * @throws {MixedUpError} when it used globals that cannot be told apart; `inLab` then begins anew
+   * @throws {ConditionsError} when the client needs other conditions; `inLab` then begins anew
    */
   async runOnce(program: Program<ClientHistory>, plan: Plan): Promise<ClientRunResult> {
     const jobs = [{ program, plan }];
     const results: ClientRunResult[] = [];
     await this.run({ next: () => jobs.pop() ?? null, finished: (run) => results.push(run) });
     const [result] = results;
-    if (result === undefined) throw new MixedUpError();
+    if (result === undefined) throw new TypeError('The run was lost.');
     return result;
   }
 
@@ -81,36 +123,32 @@ export class Lab {
 let turn: Promise<unknown> = Promise.resolve();
 
 /**
- * Lets `work` run schedules of the target: first with many worlds side by side; if the target turns out to use
- * globals, which do not say whose they are, all over again with one world at a time. Where that is known already,
- * `isExclusive` saves the first attempt.
+ * Lets `work` run schedules of the target: first under the fastest conditions; when the client turns out not to
+ * allow them, all over again under slower ones. Where those are known already, `conditions` saves the attempt.
  */
 export function inLab<T>(
   target: ExploreTarget,
   work: (lab: Lab) => Promise<T>,
-  { isExclusive = false }: { readonly isExclusive?: boolean } = {},
+  conditions: LabConditions = FAST,
 ): Promise<T> {
-  const mine = turn.then(async () => {
-    try {
-      return await attempt(target, isExclusive, work);
-    } catch (error) {
-      if (error instanceof MixedUpError) return attempt(target, true, work);
-      throw error;
-    }
-  });
+  const mine = turn.then(() => attempt(target, { work, conditions }));
   turn = mine.catch(() => undefined);
   return mine;
 }
 
+/** Ends, because each attempt after the first has a condition more. */
 async function attempt<T>(
   target: ExploreTarget,
-  isExclusive: boolean,
-  work: (lab: Lab) => Promise<T>,
+  { work, conditions }: { readonly work: (lab: Lab) => Promise<T>; readonly conditions: LabConditions },
 ): Promise<T> {
-  const guard = new GlobalsGuard({ isExclusive });
+  const guard = new GlobalsGuard(conditions);
   guard.install();
   try {
-    return await work(new Lab(guard, await target.load()));
+    return await work(new Lab(await target.load(), { guard, conditions }));
+  } catch (error) {
+    if (!(error instanceof ConditionsError)) throw error;
+    guard.uninstall();
+    return await attempt(target, { work, conditions: error.needed });
   } finally {
     guard.uninstall();
   }

@@ -1,5 +1,5 @@
 import { generateCredentials } from '../../mock-kraken/index.ts';
-import type { LaneScope } from '../../src/index.ts';
+import type { HttpRequest, LaneScope } from '../../src/index.ts';
 import type { Account, CreateClient } from '../target/client-module.ts';
 import type { Program } from './program.ts';
 import type { ClientHistory } from './world/client-history.ts';
@@ -7,6 +7,7 @@ import { clientProgram } from './world/client-run.ts';
 import type { ClientRun } from './world/client-run.ts';
 import type { FaultPlan } from './world/fault-kinds.ts';
 import { DEFAULT_LATENCY } from './world/latency.ts';
+import { SignatureMemo } from './world/signature-memo.ts';
 import type { ArrivalPattern } from './world/workload.ts';
 
 /** Everything but the target and the schedule that fixes a run. */
@@ -28,6 +29,10 @@ export interface RunWatch {
   /** See `WorkloadSpec`. Default `false`. */
   readonly isSymmetric?: boolean;
   readonly onEnter: (run: ClientRun) => void;
+  /** See `WorldSpec`. */
+  readonly checksSignatures: boolean;
+  /** A request arrived that the exchange would refuse for its signature, if it looked. */
+  readonly onWrongSignature: () => void;
   /** Default `false`. */
   readonly isRecorded?: boolean;
   /** Default 0. */
@@ -48,21 +53,36 @@ export function programOf(
   watch: RunWatch,
 ): Program<ClientHistory> {
   const { users, calls, pattern, scope, clock, faults, seed } = setting;
-  const { isSymmetric = false, isRecorded = false, graceMs = 0, onEnter, hostMs } = watch;
+  const { isSymmetric = false, isRecorded = false, graceMs = 0, checksSignatures } = watch;
   const accounts = credentialsOf(users);
-  const world = { accounts, scope, clock, faults, seed, latency: DEFAULT_LATENCY, stepNs: STEP_NS };
+  const world = {
+    accounts,
+    scope,
+    clock,
+    faults,
+    seed,
+    latency: DEFAULT_LATENCY,
+    stepNs: STEP_NS,
+    checksSignatures,
+    onArrival(request: HttpRequest): void {
+      if (!checksSignatures && !signatures.isSigned(request, accounts)) watch.onWrongSignature();
+    },
+  };
   return clientProgram({
     createClient,
     world,
     callsPerAccount: calls,
     pattern,
     isSymmetric,
-    onEnter,
     isRecorded,
     graceMs,
-    hostMs,
+    onEnter: watch.onEnter,
+    hostMs: watch.hostMs,
   });
 }
+
+/** Whether a request is rightly signed does not depend on the world that it is sent in. */
+const signatures = new SignatureMemo();
 
 /** Generated once for each number of accounts: they never change. */
 const credentials = new Map<number, readonly Account[]>();

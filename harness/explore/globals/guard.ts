@@ -79,8 +79,10 @@ export class GlobalsGuard implements Router {
     syncBuiltinESMExports();
   }
 
+  /** Puts everything back; without effect the second time. */
   uninstall(): void {
-    this.#undo?.();
+    if (this.#undo === null) return;
+    this.#undo();
     this.#undo = null;
     syncBuiltinESMExports();
     activate(null);

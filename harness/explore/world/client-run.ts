@@ -78,15 +78,22 @@ export class ClientRun implements Run<ClientHistory>, PortsOwner {
   }
 
   /**
-   * The client waits for something outside of this world: it is still being created (a module is loaded, say), or
-   * the run seems stuck and its grace is not over. Whatever comes of that is code of this world's client.
+   * The client is about to run without an event: a request that it has given up is rejected. Or it waits for
+   * something outside of this world: it is still being created (a module is loaded, say), or the run seems stuck
+   * and its grace is not over. Whatever comes of that is code of this world's client.
    */
   get isBusy(): boolean {
+    if (this.world.network.rejectGivenUp()) return this.#reenter();
     const canWait = this.#client === null ? this.#phase !== 'new' : this.#spec.graceMs > 0;
     if (!canWait || this.#ending !== null || this.options().length > 0) return false;
     const isBusy = this.#client === null ? this.#crash === null : this.#hasGrace();
-    if (isBusy) this.#spec.onEnter(this);
-    return isBusy;
+    return isBusy && this.#reenter();
+  }
+
+  /** Code of this world's client is about to run though no event happens. */
+  #reenter(): true {
+    this.#spec.onEnter(this);
+    return true;
   }
 
   options(): readonly WorldOperation[] {

@@ -23,6 +23,8 @@ export interface NetworkOptions {
   /** The faults that may hit a request; other kinds are ignored. */
   readonly faults: readonly FaultKind[];
   readonly onSent: (transit: Transit) => void;
+  /** Told of each private request that arrives. */
+  readonly onArrival: (request: HttpRequest) => void;
 }
 
 /**
@@ -40,6 +42,7 @@ export class SimulatedNetwork {
   readonly #accountOfKey: ReadonlyMap<string, number>;
   readonly #faults: ReadonlySet<FaultKind>;
   readonly #onSent: (transit: Transit) => void;
+  readonly #onArrival: (request: HttpRequest) => void;
   /** In the order of sending. */
   readonly #inFlight: Transit[] = [];
   #sent = 0;
@@ -55,15 +58,11 @@ export class SimulatedNetwork {
     this.#accountOfKey = options.accountOfKey;
     this.#faults = new Set(options.faults);
     this.#onSent = options.onSent;
+    this.#onArrival = options.onArrival;
   }
 
   get inFlight(): readonly Transit[] {
     return this.#inFlight;
-  }
-
-  /** Requests sent so far. */
-  get sent(): number {
-    return this.#sent;
   }
 
   /** The client's transport. */
@@ -77,8 +76,20 @@ export class SimulatedNetwork {
       this.#advance(transit, 'sent', this.#latency.arrivalMsMax);
       this.#inFlight.push(transit);
       this.#onSent(transit);
-      request.signal?.addEventListener('abort', () => this.#giveUp(transit), { once: true });
     });
+
+  /**
+   * Lets the client's transport reject what it has given up since the last event. Asked for between events rather
+   * than listened for: a listener on every signal costs more than the rest of a transit.
+   * @returns whether there was anything, and so code of the client's has to run
+   */
+  rejectGivenUp(): boolean {
+    const givenUp = this.#inFlight.filter(
+      ({ request, isGivenUp }) => request.signal?.aborted === true && !isGivenUp,
+    );
+    for (const transit of givenUp) this.#giveUp(transit);
+    return givenUp.length > 0;
+  }
 
   /** When the first leg of all must be over: no timer that is due later can fire before. */
   earliestDeadlineNs(): number {
@@ -89,10 +100,7 @@ export class SimulatedNetwork {
 
   /** Adds what can happen without a fault, oldest request first. */
   collect(options: WorldOperation[]): void {
-    for (const transit of this.#inFlight) {
-      const operation = transit.next();
-      if (operation !== null) options.push(operation);
-    }
+    for (const transit of this.#inFlight) options.push(transit.next());
   }
 
   /** Adds the faults that can hit a request now. */
@@ -119,6 +127,7 @@ export class SimulatedNetwork {
       this.#advance(transit, 'answered', this.#latency.replyMsMax);
       return;
     }
+    this.#onArrival(request);
     transit.call = this.#exchange.begin(request, nowNs);
     this.#exchange.receiveBody(transit.call, request.body ?? '', nowNs);
     this.#advance(transit, 'in-service', this.#latency.serviceMsMax);
@@ -161,7 +170,6 @@ export class SimulatedNetwork {
   }
 
   #giveUp(transit: Transit): void {
-    if (transit.leg === 'over' || transit.isGivenUp) return;
     transit.isGivenUp = true;
     if (transit.leg === 'answered') this.#end(transit);
     transit.reject(broken('unknown', transit.request.signal?.reason));

@@ -1,6 +1,6 @@
 import { createExchange } from '../../../mock-kraken/index.ts';
 import type { Exchange } from '../../../mock-kraken/index.ts';
-import type { LaneScope } from '../../../src/index.ts';
+import type { HttpRequest, LaneScope } from '../../../src/index.ts';
 import { createRandom } from '../../random.ts';
 import type { Account, ClientWorld } from '../../target/client-module.ts';
 import { createSteppingClock } from '../../target/stepping-clock.ts';
@@ -24,6 +24,10 @@ export interface WorldSpec {
   /** `steps`: the wall clock stalls, steps back and jumps ahead. */
   readonly clock: 'honest' | 'steps';
   readonly seed: number;
+  /** The exchange checks every signature. Otherwise `onArrival` does, and knows what to do about a wrong one. */
+  readonly checksSignatures: boolean;
+  /** Told of each private request that arrives. */
+  readonly onArrival: (request: HttpRequest) => void;
 }
 
 /** Everything outside the client: an exchange, the way there, time, chance. Shares nothing with its neighbours. */
@@ -37,7 +41,11 @@ export class SimulatedWorld {
   constructor(spec: WorldSpec, onSent: (transit: Transit) => void) {
     const { accounts, scope, latency, seed } = spec;
     this.time = new VirtualTime(spec.stepNs);
-    this.exchange = createExchange({ scope, wallMsAtStart: WORLD_EPOCH_MS });
+    this.exchange = createExchange({
+      scope,
+      wallMsAtStart: WORLD_EPOCH_MS,
+      verifySignatures: spec.checksSignatures,
+    });
     for (const account of accounts) this.exchange.addAccount(account);
     this.network = new SimulatedNetwork({
       exchange: this.exchange,
@@ -46,6 +54,7 @@ export class SimulatedWorld {
       accountOfKey: new Map(accounts.map(({ apiKey }, index) => [apiKey, index])),
       faults: spec.faults.kinds,
       onSent,
+      onArrival: spec.onArrival,
     });
     const random = createRandom(seed);
     this.client = {

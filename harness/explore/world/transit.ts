@@ -55,11 +55,10 @@ export class Transit implements TransitFacts {
     this.#onEvent = onEvent;
   }
 
-  /** What happens to it next without a fault; `null` when that is nothing. */
-  next(): WorldOperation | null {
+  /** What happens to it next without a fault. */
+  next(): WorldOperation {
     if (this.leg === 'sent') return this.operation('arrive');
-    if (this.leg === 'in-service') return this.operation('finish');
-    return this.leg === 'answered' && !this.isGivenUp ? this.operation('reply') : null;
+    return this.operation(this.leg === 'in-service' ? 'finish' : 'reply');
   }
 
   /** The operation for one of its events; the same object each time. */

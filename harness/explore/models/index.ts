@@ -1,0 +1,4 @@
+export { exploreStates } from './explore-states.ts';
+export type { ModelReport, ModelViolation, Move, StepModel } from './step-model.ts';
+export { threadsModel } from './threads-model.ts';
+export type { ThreadsModelOptions, ThreadsState } from './threads-model.ts';

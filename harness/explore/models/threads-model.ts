@@ -1,0 +1,248 @@
+import { laneSteps } from '../../../src/threads/index.ts';
+import type { LanePlace, Orphan, Result, Stage, Step } from '../../../src/threads/index.ts';
+import type { Move, StepModel } from './step-model.ts';
+
+/** What is explored. */
+export interface ThreadsModelOptions {
+  /** Default 3. */
+  readonly threads?: number;
+  /** Turns that each of them takes. Default 1. */
+  readonly turns?: number;
+  /** Most threads that die, each at any moment. Default 0. */
+  readonly deathsMax?: number;
+  /** Whether a thread that waits may give up. Default `false`. */
+  readonly mayGiveUp?: boolean;
+  /** A guard that is left out, to see that it matters. */
+  readonly without?: 'settling' | 'wake' | 'pass-over';
+}
+
+/** What a thread is at: in the middle of the lane's steps, or between two of them. */
+type Activity =
+  | Stage
+  /** Waits for its word to change; with an orphan also for the settling time of a dead thread's call. */
+  | { readonly at: 'falls asleep' | 'asleep'; readonly ticket: number; readonly orphan: Orphan | null }
+  | { readonly at: 'granted' | 'calling'; readonly ticket: number }
+  | { readonly at: 'home' };
+
+interface ThreadState {
+  readonly activity: Activity;
+  readonly turnsLeft: number;
+  readonly isDead: boolean;
+  /** The ticket of its call that is in service at the exchange, whether or not it lives; null: none. */
+  readonly inService: number | null;
+}
+
+/** All that there is. */
+export interface ThreadsState {
+  readonly words: readonly number[];
+  readonly threads: readonly ThreadState[];
+  readonly deaths: number;
+  /** The ticket that was granted last: later ones are greater. */
+  readonly lastGranted: number;
+  readonly fault: string | null;
+}
+
+/** The smallest ring that laps within a few turns. */
+const CAPACITY = 4;
+
+/**
+ * Threads that share a lane. The transitions are those that the coordinator goes through, one access to the
+ * shared memory each; between any two of them any other thread may go on, or die. When a dead thread's call is
+ * over, and when its death is noticed, is any moment too.
+ */
+export function threadsModel(options: ThreadsModelOptions = {}): StepModel<ThreadsState> {
+  return new ThreadsModel(options);
+}
+
+class ThreadsModel implements StepModel<ThreadsState> {
+  readonly #options: ThreadsModelOptions;
+  readonly #places: readonly LanePlace[];
+  readonly initial: ThreadsState;
+
+  constructor(options: ThreadsModelOptions) {
+    this.#options = options;
+    const { threads = 3, turns = 1 } = options;
+    const indices = Array.from({ length: threads }, (_, thread) => thread);
+    const table = { threads: 0, head: threads, tail: threads + 1, ring: threads + 2, capacity: CAPACITY };
+    this.#places = indices.map((thread) => ({ ...table, thread }));
+    const { alive } = laneSteps.THREAD_STATE;
+    const ring = Array.from({ length: CAPACITY }, () => 0);
+    const activity = laneSteps.taking();
+    this.initial = {
+      words: [...indices.map(() => alive), 0, 0, ...ring],
+      threads: indices.map(() => ({ activity, turnsLeft: turns, isDead: false, inService: null })),
+      deaths: 0,
+      lastGranted: -1,
+      fault: null,
+    };
+  }
+
+  fault({ threads, fault }: ThreadsState): string | null {
+    const inService = threads.filter((thread) => thread.inService !== null).length;
+    return inService > 1 ? 'Two calls are in service.' : fault;
+  }
+
+  isDone({ threads }: ThreadsState): boolean {
+    return threads.every(({ activity, isDead }) => isDead || activity.at === 'home');
+  }
+
+  moves(state: ThreadsState): readonly Move<ThreadsState>[] {
+    return this.#places.flatMap((place) => {
+      const thread = state.threads[place.thread];
+      if (thread === undefined) return [];
+      return thread.isDead ? movesOfDead(state, place, thread) : this.#movesOfLiving(state, place, thread);
+    });
+  }
+
+  #movesOfLiving(state: ThreadsState, place: LanePlace, thread: ThreadState): readonly Move<ThreadsState>[] {
+    if (thread.activity.at === 'home') return [];
+    const own = this.#ownMoves(state, place, thread);
+    if (state.deaths >= (this.#options.deathsMax ?? 0)) return own;
+    const dead = change(state, place, { isDead: true, activity: { at: 'home' } });
+    return [...own, { label: `${place.thread} dies`, to: { ...dead, deaths: state.deaths + 1 } }];
+  }
+
+  #ownMoves(state: ThreadsState, place: LanePlace, thread: ThreadState): readonly Move<ThreadsState>[] {
+    const { activity } = thread;
+    const goOn = (label: string, changes: Partial<ThreadState>): Move<ThreadsState>[] => [
+      { label: `${place.thread} ${label}`, to: change(state, place, changes) },
+    ];
+    switch (activity.at) {
+      case 'granted': {
+        const { ticket } = activity;
+        return goOn('sends its call', { activity: { at: 'calling', ticket }, inService: ticket });
+      }
+      case 'calling':
+        return goOn('has its reply', { activity: laneSteps.ending(activity.ticket), inService: null });
+      case 'falls asleep': {
+        // Comparing the word and falling asleep are one step.
+        const isUnchanged =
+          state.words[laneSteps.wordOf(place, activity.ticket)] ===
+          laneSteps.waitingWord(place, activity.ticket);
+        const next: Activity = isUnchanged
+          ? { ...activity, at: 'asleep' }
+          : laneSteps.lookingAt(activity.ticket);
+        return goOn('falls asleep, or not', { activity: next });
+      }
+      case 'asleep':
+        return [
+          // Where nobody dies, being woken must suffice.
+          ...((this.#options.deathsMax ?? 0) > 0
+            ? goOn('looks by itself', { activity: laneSteps.lookingAt(activity.ticket) })
+            : []),
+          ...(this.#options.mayGiveUp === true
+            ? goOn('gives up', { activity: laneSteps.ending(activity.ticket), turnsLeft: 1 })
+            : []),
+          ...(this.#maySettle(state, activity.orphan) && activity.orphan !== null
+            ? goOn('has waited for the settling time', { activity: laneSteps.burying(activity.orphan) })
+            : []),
+        ];
+      case 'home':
+      case 'done':
+        return [];
+      default:
+        return [this.#step(state, place, { ...thread, activity })];
+    }
+  }
+
+  /** The settling time is long enough: when it is over, the call is. */
+  #maySettle(state: ThreadsState, orphan: Orphan | null): boolean {
+    if (this.#options.without === 'settling') return true;
+    return !state.threads.some(({ inService }) => inService === orphan?.ticket);
+  }
+
+  /** One access to the shared memory, and what follows from its answer. */
+  #step(
+    state: ThreadsState,
+    place: LanePlace,
+    thread: ThreadState & { readonly activity: Exclude<Stage, { at: 'done' }> },
+  ): Move<ThreadsState> {
+    const { next, step } = laneSteps.transition(place, thread.activity);
+    const was = state.words[step.word] ?? 0;
+    const isWritten = step.kind === 'swap' && was === step.from && !this.#isLeftOut(thread.activity);
+    const words = isWritten ? state.words.with(step.word, step.to) : state.words;
+    const stage = next(was);
+    const after = change({ ...this.#wake(state, step), words }, place, { activity: stage });
+    const label = `${place.thread} ${thread.activity.at}`;
+    return {
+      label,
+      to: stage.at === 'done' ? this.#finish(after, place, { ...thread, result: stage.result }) : after,
+    };
+  }
+
+  #isLeftOut({ at }: Stage): boolean {
+    return this.#options.without === 'pass-over' && at === 'move: pass over';
+  }
+
+  #finish(
+    state: ThreadsState,
+    place: LanePlace,
+    thread: ThreadState & { readonly result: Result },
+  ): ThreadsState {
+    const { activity, result, turnsLeft } = thread;
+    const ticket = 'ticket' in activity ? activity.ticket : -1;
+    const be = (next: Activity): ThreadsState => change(state, place, { activity: next });
+    switch (result.kind) {
+      case 'taken':
+        return be(laneSteps.lookingAt(result.ticket));
+      case 'waiting':
+        return be({ at: 'falls asleep', ticket, orphan: null });
+      case 'orphaned':
+        return be({ at: 'falls asleep', ticket, orphan: result.orphan });
+      case 'held':
+        return {
+          ...be({ at: 'granted', ticket }),
+          lastGranted: ticket,
+          fault: ticket > state.lastGranted ? state.fault : `${place.thread} came before an earlier ticket.`,
+        };
+      case 'moved-on':
+        return change(state, place, {
+          activity: turnsLeft > 1 ? laneSteps.taking() : { at: 'home' },
+          turnsLeft: turnsLeft - 1,
+        });
+      default:
+        return { ...state, fault: `${place.thread} found its ticket ${result.kind}, and lives.` };
+    }
+  }
+
+  #wake(state: ThreadsState, step: Step): ThreadsState {
+    if (step.kind !== 'wake' || this.#options.without === 'wake') return state;
+    const threads = state.threads.map((thread, index) => {
+      const { activity } = thread;
+      const place = this.#places[index];
+      const isMeant =
+        activity.at === 'asleep' &&
+        place !== undefined &&
+        laneSteps.wordOf(place, activity.ticket) === step.word;
+      return isMeant && !thread.isDead
+        ? { ...thread, activity: laneSteps.lookingAt(activity.ticket) }
+        : thread;
+    });
+    return { ...state, threads };
+  }
+}
+
+function movesOfDead(
+  state: ThreadsState,
+  place: LanePlace,
+  thread: ThreadState,
+): readonly Move<ThreadsState>[] {
+  const moves: Move<ThreadsState>[] = [];
+  const { dead } = laneSteps.THREAD_STATE;
+  if (state.words[place.threads + place.thread] !== dead) {
+    const words = state.words.with(place.threads + place.thread, dead);
+    moves.push({ label: `the death of ${place.thread} is noticed`, to: { ...state, words } });
+  }
+  if (thread.inService !== null) {
+    moves.push({
+      label: `the call of ${place.thread} is over`,
+      to: change(state, place, { inService: null }),
+    });
+  }
+  return moves;
+}
+
+function change(state: ThreadsState, { thread }: LanePlace, changes: Partial<ThreadState>): ThreadsState {
+  const threads = state.threads.map((other, index) => (index === thread ? { ...other, ...changes } : other));
+  return { ...state, threads };
+}
