@@ -9,3 +9,5 @@ export {
 export type { RefusalReason } from './postgres-errors.ts';
 export { createPostgresSchema, postgresGrantsSql, postgresSchemaSql } from './schema.ts';
 export type { PostgresSchemaOptions } from './schema.ts';
+/** The order of statements: for whoever explores it. */
+export * as laneProtocol from './lane-protocol.ts';

@@ -4,6 +4,8 @@ import { NONCE_MAX, NONCE_MIN, NonceRangeError } from '../nonce-source.ts';
 import type { Runtime } from '../runtime.ts';
 import { WaitQueue } from '../wait-queue.ts';
 import type { Row } from './connection.ts';
+import { ENTERING, GIVING_UP, LEAVING, mustSettle } from './lane-protocol.ts';
+import type { LaneStatement } from './lane-protocol.ts';
 import type { Names } from './names.ts';
 import { transactionPooling } from './postgres-errors.ts';
 import type { PostgresSession } from './session.ts';
@@ -148,23 +150,14 @@ export class PostgresLane implements LaneGate {
   /** The statements go out together: `begin` does nothing unless `enter` took the lock. */
   async #tryLock(attempt: Attempt): Promise<void> {
     const { session, ticket } = attempt;
-    const { lane, settlingMs } = this.#options;
+    const { lane } = this.#options;
     const askedAtMs = this.#nowMs();
-    const entering = session.run(session.statements.enter, [
-      ...this.#turn(attempt),
-      this.#lock,
-      this.#setting,
-    ]);
-    const rows = session.run(session.statements.begin, [
-      ...this.#turn(attempt),
-      this.#floor(),
-      this.#setting,
-      String(settlingMs),
-      session.server,
-    ]);
-    quietly(rows);
-    const [entered] = await entering;
-    const [begun] = await rows;
+    const [entering, beginning] = ENTERING.map((name) =>
+      session.run(session.statements[name], this.#params(name, attempt)),
+    );
+    quietly(beginning);
+    const [entered] = (await entering) ?? [];
+    const [begun] = (await beginning) ?? [];
     if (this.#attempt !== attempt) return;
     if (entered?.['is_mine'] === false) throw transactionPooling();
     if (entered?.['entered'] !== true) return this.#comeBackLater(attempt, entered);
@@ -173,8 +166,23 @@ export class PostgresLane implements LaneGate {
     this.#afterSettling(attempt, this.#settlingTimeOf(begun, session));
   }
 
-  #turn({ session, ticket }: Attempt): readonly [session: string, lane: string, ticket: string] {
-    return [session.session, this.#options.lane, ticket];
+  #params(name: LaneStatement, { session, ticket }: Pick<Attempt, 'session' | 'ticket'>): readonly string[] {
+    const { lane, settlingMs } = this.#options;
+    const turn = [session.session, lane, ticket];
+    switch (name) {
+      case 'enter':
+        return [...turn, this.#lock, this.#setting];
+      case 'begin':
+        return [...turn, this.#floor(), this.#setting, String(settlingMs), session.server];
+      case 'clear':
+        return turn;
+      case 'unlock':
+        return [session.session, ticket, this.#lock, this.#setting];
+      case 'withdraw':
+        return [ticket];
+      default:
+        return [lane];
+    }
   }
 
   /** Another ticket is first, or the lock is not free. */
@@ -205,9 +213,10 @@ export class PostgresLane implements LaneGate {
    */
   #settlingTimeOf(before: Row, session: PostgresSession): number {
     const settlingMs = Math.max(this.#options.settlingMs, Number(before['settling_ms']));
-    if (before['was_held'] === true) return settlingMs;
-    if (before['server'] === session.server) return 0;
-    return Math.max(0, settlingMs - this.#options.serverKnownForMs());
+    const wasHeld = before['was_held'] === true;
+    const isOfOtherServer = before['server'] !== session.server;
+    if (!mustSettle({ wasHeld, isOfOtherServer })) return 0;
+    return wasHeld ? settlingMs : Math.max(0, settlingMs - this.#options.serverKnownForMs());
   }
 
   /** Goes on even when the one for whom it was begun has left: else those who come and go would never see its end. */
@@ -243,21 +252,18 @@ export class PostgresLane implements LaneGate {
     }
   }
 
-  /** In this order, and each in a transaction of its own; see the statements. */
   #release(session: PostgresSession, ticket: string): void {
-    const { statements } = session;
-    const { lane } = this.#options;
-    quietly(session.run(statements.clear, [session.session, lane, ticket]));
-    quietly(session.run(statements.unlock, [session.session, ticket, this.#lock, this.#setting]));
-    quietly(session.run(statements.wake, [lane]));
+    this.#say(LEAVING, { session, ticket });
     this.enter();
   }
 
   #withdraw(ticket: string): void {
-    const session = this.#session;
-    if (session === undefined) return;
-    quietly(session.run(session.statements.withdraw, [ticket]));
-    quietly(session.run(session.statements.wake, [this.#options.lane]));
+    if (this.#session !== undefined) this.#say(GIVING_UP, { session: this.#session, ticket });
+  }
+
+  /** Nobody waits for the answers: a statement that fails ends the session. */
+  #say(names: readonly LaneStatement[], who: Pick<Attempt, 'session' | 'ticket'>): void {
+    for (const name of names) quietly(who.session.run(who.session.statements[name], this.#params(name, who)));
   }
 
   draw(pass: PostgresPass): bigint | Promise<bigint> {
@@ -374,6 +380,6 @@ class PostgresPass implements Pass {
 }
 
 /** A statement that fails ends its session; nobody waits for this one's answer. */
-function quietly(running: Promise<unknown>): void {
-  running.catch(() => undefined);
+function quietly(running: Promise<unknown> | undefined): void {
+  running?.catch(() => undefined);
 }

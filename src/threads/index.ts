@@ -13,4 +13,4 @@ export type { LaneMemoryFacts, LaneMemoryHandle } from './lane-memory.ts';
 export { ThreadWithoutLaneError } from './this-thread.ts';
 /** The lane's protocol, step by step: for whoever explores it. */
 export * as laneSteps from './lane-steps.ts';
-export type { LanePlace, Orphan, Sight, Step, Steps, Ticket } from './lane-steps.ts';
+export type { LanePlace, Orphan, Result, Stage, Step, Ticket, Transition } from './lane-steps.ts';

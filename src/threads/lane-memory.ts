@@ -2,8 +2,8 @@
 import type { LaneScope } from '../coordinator.ts';
 import { NonceproofError } from '../errors.ts';
 import { NONCE_MIN } from '../nonce-source.ts';
-import { THREADS_MAX } from './lane-steps.ts';
-import type { LanePlace, Step, Steps } from './lane-steps.ts';
+import { THREADS_MAX, transition, wordOf } from './lane-steps.ts';
+import type { LanePlace, Result, Stage, Step } from './lane-steps.ts';
 
 /** What the threads of a group agree on. */
 export interface LaneMemoryFacts {
@@ -81,54 +81,69 @@ export class LaneMemory {
   /**
    * The lane of this name, the same in every thread.
    * @param name - a number that stands for it, not 0
+   * @param thread - whose place in it is asked for
    * @throws {LanesFullError}
    */
-  lane(name: bigint): LanePlace {
+  lane(name: bigint, thread: number): LanePlace {
     for (let index = 0; index < this.facts.lanesMax; index += 1) {
       const taken = Atomics.compareExchange(this.#longs, NAMES_AT + index, 0n, name);
-      if (taken === 0n || taken === name) return this.#place(index);
+      if (taken === 0n || taken === name) return this.#place(index, thread);
     }
     throw new LanesFullError(this.facts.lanesMax);
   }
 
   /** Lanes that have been opened by any thread so far. */
-  lanes(): readonly LanePlace[] {
+  lanes(thread: number): readonly LanePlace[] {
     const places: LanePlace[] = [];
     while (
       places.length < this.facts.lanesMax &&
       Atomics.load(this.#longs, NAMES_AT + places.length) !== 0n
     ) {
-      places.push(this.#place(places.length));
+      places.push(this.#place(places.length, thread));
     }
     return places;
   }
 
-  #place(index: number): LanePlace {
+  #place(index: number, thread: number): LanePlace {
     const { waitersMax } = this.facts;
     const head = THREADS_MAX + index * (LANE_HEADER_WORDS + waitersMax);
-    return { head, tail: head + 1, ring: head + LANE_HEADER_WORDS, capacity: waitersMax, threads: 0 };
+    const ring = head + LANE_HEADER_WORDS;
+    return { head, tail: head + 1, ring, capacity: waitersMax, threads: 0, thread };
   }
 
   /** A thread's state is at its own number. */
-  threadState(thread: number): number {
-    return Atomics.load(this.#words, thread);
-  }
-
   setThreadState(thread: number, state: number): void {
     Atomics.store(this.#words, thread, state);
   }
 
-  /** Takes the steps, one after the other, without a pause of its own; other threads go on beside. */
-  run<R>(steps: Steps<R>): R {
-    let next = steps.next(0);
-    while (next.done !== true) next = steps.next(this.#take(next.value));
-    return next.value;
+  /** Goes through the steps, one after the other, without a pause of its own; other threads go on beside. */
+  run(place: LanePlace, from: Stage): Result {
+    let stage = from;
+    while (stage.at !== 'done') {
+      const { next, step } = transition(place, stage);
+      stage = next(this.#take(step));
+    }
+    return stage.result;
+  }
+
+  load(word: number): number {
+    return Atomics.load(this.#words, word);
+  }
+
+  /** The words that stand in the queue of a lane, the first one first, as far as they can be read at one moment. */
+  *queue(place: LanePlace): Generator<{ readonly at: number; readonly word: number }> {
+    const head = this.load(place.head);
+    const tickets = (this.load(place.tail) - head) | 0;
+    for (let n = 0; n < tickets; n += 1) {
+      const at = wordOf(place, (head + n) | 0);
+      yield { at, word: this.load(at) };
+    }
   }
 
   #take(step: Step): number {
     switch (step.kind) {
       case 'load':
-        return Atomics.load(this.#words, step.word);
+        return this.load(step.word);
       case 'swap':
         return Atomics.compareExchange(this.#words, step.word, step.from, step.to);
       case 'wake':

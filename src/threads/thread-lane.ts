@@ -5,15 +5,13 @@ import type { NonceSource } from '../nonce-source.ts';
 import type { Runtime, TimerHandle } from '../runtime.ts';
 import { WaitQueue } from '../wait-queue.ts';
 import type { LaneMemory } from './lane-memory.ts';
-import { buryTicket, endTicket, holds, look, takeTicket, waitingWord, wordOf } from './lane-steps.ts';
+import { burying, ending, heldWord, lookingAt, taking, waitingWord, wordOf } from './lane-steps.ts';
 import type { LanePlace, Orphan, Ticket } from './lane-steps.ts';
 
 /** What a thread's view of a lane needs. */
 export interface ThreadLaneOptions {
   readonly memory: LaneMemory;
   readonly place: LanePlace;
-  /** The number of this thread. */
-  readonly thread: number;
   readonly nonces: NonceSource;
   readonly runtime: Runtime;
 }
@@ -42,10 +40,10 @@ export class ThreadLane implements LaneGate {
 
   ask(label: string): Pass {
     if (this.#closed !== undefined) return refusedPass(this.#closed);
-    const { memory, place, thread } = this.#options;
-    const ticket = memory.run(takeTicket(place, thread));
-    if (ticket === null) return refusedPass(new ApiLockQueueFullError(label, place.capacity));
-    const pass = new ThreadPass(this, ticket);
+    const { memory, place } = this.#options;
+    const taken = memory.run(place, taking());
+    if (taken.kind !== 'taken') return refusedPass(new ApiLockQueueFullError(label, place.capacity));
+    const pass = new ThreadPass(this, taken.ticket);
     this.#waiting.push(pass);
     this.#look();
     return pass;
@@ -61,8 +59,8 @@ export class ThreadLane implements LaneGate {
   }
 
   draw(pass: ThreadPass): bigint {
-    const { memory, place, thread, nonces } = this.#options;
-    if (memory.run(holds(place, pass.ticket, thread))) return nonces.next();
+    const { memory, place, nonces } = this.#options;
+    if (memory.load(wordOf(place, pass.ticket)) === heldWord(place, pass.ticket)) return nonces.next();
     throw new LaneLostError('this thread was taken for dead');
   }
 
@@ -71,9 +69,9 @@ export class ThreadLane implements LaneGate {
   }
 
   leave(pass: ThreadPass): void {
-    const { memory, place, thread } = this.#options;
+    const { memory, place } = this.#options;
     if (pass.isWaiting) this.#take(pass);
-    memory.run(endTicket(place, pass.ticket, thread));
+    memory.run(place, ending(pass.ticket));
     // Ends the wait for the word of a ticket that is no more.
     if (pass.isListening) memory.wake(wordOf(place, pass.ticket));
     this.#look();
@@ -88,7 +86,7 @@ export class ThreadLane implements LaneGate {
   #look(): void {
     const { memory, place } = this.#options;
     for (let first = this.#waiting.first; first !== null; first = this.#waiting.first) {
-      const sight = memory.run(look(place, first.ticket));
+      const sight = memory.run(place, lookingAt(first.ticket));
       if (sight.kind === 'waiting') this.#listen(first);
       if (sight.kind === 'orphaned') this.#settle(sight.orphan, first);
       if (sight.kind === 'waiting' || sight.kind === 'orphaned') break;
@@ -101,8 +99,8 @@ export class ThreadLane implements LaneGate {
 
   #listen(pass: ThreadPass): void {
     if (pass.isListening) return;
-    const { memory, place, thread } = this.#options;
-    const word = waitingWord(place, pass.ticket, thread);
+    const { memory, place } = this.#options;
+    const word = waitingWord(place, pass.ticket);
     pass.isListening = true;
     memory.whenChanged(wordOf(place, pass.ticket), word, () => {
       pass.isListening = false;
@@ -134,7 +132,7 @@ export class ThreadLane implements LaneGate {
     const { memory, place, runtime } = this.#options;
     this.#settling = orphan;
     runtime.timers.setTimeout(() => {
-      memory.run(buryTicket(place, orphan));
+      memory.run(place, burying(orphan));
       this.#look();
     }, memory.facts.settlingMs);
   }

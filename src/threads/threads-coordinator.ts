@@ -8,7 +8,8 @@ import type { NonceSource } from '../nonce-source.ts';
 import type { Runtime } from '../runtime.ts';
 import { SharedCoordinator } from '../shared-coordinator.ts';
 import { systemRuntime } from '../system.ts';
-import { firstLiveWaiter, standsInQueue, THREAD_STATE, THREADS_MAX } from './lane-steps.ts';
+import { isWaiting, ownerOf, THREAD_STATE, THREADS_MAX } from './lane-steps.ts';
+import type { LanePlace } from './lane-steps.ts';
 import { LaneMemory } from './lane-memory.ts';
 import type { LaneMemoryHandle } from './lane-memory.ts';
 import { createSharedNonces } from './shared-nonces.ts';
@@ -46,6 +47,9 @@ export interface ThreadsHandle {
 /** The name in `workerData` under which a worker finds its handle. */
 export const THREADS_HANDLE = 'nonceproofLane';
 
+/** The number of the thread that made the lane. */
+const HOST = 0;
+
 /** More threads than the lane has numbers for stand in its queues. */
 export class ThreadsFullError extends NonceproofError {
   constructor() {
@@ -76,8 +80,8 @@ export class ThreadsCoordinator extends SharedCoordinator {
     const nonces = createSharedNonces(memory, runtime.clock);
     const lanes: ThreadLane[] = [];
     const gateOf = (name: string): LaneGate => {
-      const place = memory.lane(laneNumber(name));
-      const lane = new ThreadLane({ memory, place, thread, nonces, runtime });
+      const place = memory.lane(laneNumber(name), thread);
+      const lane = new ThreadLane({ memory, place, nonces, runtime });
       lanes.push(lane);
       if (this.#isHostGone) lane.close(new LaneHostGoneError());
       return lane;
@@ -107,8 +111,8 @@ export class ThreadsCoordinatorHost extends ThreadsCoordinator {
 
   constructor(options: ThreadsCoordinatorOptions) {
     const memory = LaneMemory.create(factsOf(options));
-    memory.setThreadState(0, THREAD_STATE.alive);
-    super(memory, 0, options.runtime ?? systemRuntime);
+    memory.setThreadState(HOST, THREAD_STATE.alive);
+    super(memory, HOST, options.runtime ?? systemRuntime);
     this.#memory = memory;
   }
 
@@ -144,26 +148,36 @@ export class ThreadsCoordinatorHost extends ThreadsCoordinator {
 
   /** A number that nobody has, and under which nobody stands in a queue any more. */
   #freeThread(): number {
-    const memory = this.#memory;
     for (let thread = 1; thread < THREADS_MAX; thread += 1) {
-      const state = memory.threadState(thread);
+      const state = this.#memory.load(thread);
       if (state === THREAD_STATE.free) return thread;
-      const isGone =
-        state === THREAD_STATE.dead &&
-        !memory.lanes().some((place) => memory.run(standsInQueue(place, thread)));
-      if (isGone) return thread;
+      if (state === THREAD_STATE.dead && !this.#standsInQueue(thread)) return thread;
     }
     throw new ThreadsFullError();
   }
 
+  #standsInQueue(thread: number): boolean {
+    return this.#lanePlaces().some((place) =>
+      [...this.#memory.queue(place)].some(({ word }) => ownerOf(word) === thread),
+    );
+  }
+
   /** The thread runs no code any more. What it left in the queues is passed over; a turn it held is settled first. */
   #bury(thread: number): void {
-    const memory = this.#memory;
-    memory.setThreadState(thread, THREAD_STATE.dead);
-    for (const place of memory.lanes()) {
-      const waiter = memory.run(firstLiveWaiter(place));
-      if (waiter !== null) memory.wake(waiter);
+    this.#memory.setThreadState(thread, THREAD_STATE.dead);
+    for (const place of this.#lanePlaces()) this.#wakeFirst(place);
+  }
+
+  /** Somebody has to see to it, and whoever waits longest is the first whom it concerns. */
+  #wakeFirst(place: LanePlace): void {
+    for (const { at, word } of this.#memory.queue(place)) {
+      const isAlive = this.#memory.load(ownerOf(word)) === THREAD_STATE.alive;
+      if (isWaiting(word) && isAlive) return void this.#memory.wake(at);
     }
+  }
+
+  #lanePlaces(): readonly LanePlace[] {
+    return this.#memory.lanes(HOST);
   }
 }
 

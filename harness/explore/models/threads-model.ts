@@ -20,12 +20,14 @@ export interface ThreadsModelOptions {
 type Activity =
   | Stage
   /** Waits for its word to change; with an orphan also for the settling time of a dead thread's call. */
-  | { readonly at: 'falls asleep' | 'asleep'; readonly ticket: number; readonly orphan: Orphan | null }
-  | { readonly at: 'granted' | 'calling'; readonly ticket: number }
+  | { readonly at: 'falls asleep' | 'asleep'; readonly orphan: Orphan | null }
+  | { readonly at: 'granted' | 'calling' }
   | { readonly at: 'home' };
 
 interface ThreadState {
   readonly activity: Activity;
+  /** Its place in the queue; -1: none. */
+  readonly ticket: number;
   readonly turnsLeft: number;
   readonly isDead: boolean;
   /** The ticket of its call that is in service at the exchange, whether or not it lives; null: none. */
@@ -70,7 +72,13 @@ class ThreadsModel implements StepModel<ThreadsState> {
     const activity = laneSteps.taking();
     this.initial = {
       words: [...indices.map(() => alive), 0, 0, ...ring],
-      threads: indices.map(() => ({ activity, turnsLeft: turns, isDead: false, inService: null })),
+      threads: indices.map(() => ({
+        activity,
+        ticket: -1,
+        turnsLeft: turns,
+        isDead: false,
+        inService: null,
+      })),
       deaths: 0,
       lastGranted: -1,
       fault: null,
@@ -103,40 +111,36 @@ class ThreadsModel implements StepModel<ThreadsState> {
   }
 
   #ownMoves(state: ThreadsState, place: LanePlace, thread: ThreadState): readonly Move<ThreadsState>[] {
-    const { activity } = thread;
+    const { activity, ticket } = thread;
     const goOn = (label: string, changes: Partial<ThreadState>): Move<ThreadsState>[] => [
       { label: `${place.thread} ${label}`, to: change(state, place, changes) },
     ];
+    const leave = { activity: laneSteps.ending(ticket), ticket: -1, inService: null };
     switch (activity.at) {
-      case 'granted': {
-        const { ticket } = activity;
-        return goOn('sends its call', { activity: { at: 'calling', ticket }, inService: ticket });
-      }
+      case 'granted':
+        return goOn('sends its call', { activity: { at: 'calling' }, inService: ticket });
       case 'calling':
-        return goOn('has its reply', { activity: laneSteps.ending(activity.ticket), inService: null });
+        return goOn('has its reply', leave);
       case 'falls asleep': {
         // Comparing the word and falling asleep are one step.
-        const isUnchanged =
-          state.words[laneSteps.wordOf(place, activity.ticket)] ===
-          laneSteps.waitingWord(place, activity.ticket);
-        const next: Activity = isUnchanged
-          ? { ...activity, at: 'asleep' }
-          : laneSteps.lookingAt(activity.ticket);
+        const word = state.words[laneSteps.wordOf(place, ticket)];
+        const isUnchanged = word === laneSteps.waitingWord(place, ticket);
+        const next: Activity = isUnchanged ? { ...activity, at: 'asleep' } : laneSteps.lookingAt(ticket);
         return goOn('falls asleep, or not', { activity: next });
       }
-      case 'asleep':
+      case 'asleep': {
+        const { deathsMax = 0, mayGiveUp = false } = this.#options;
+        const { orphan } = activity;
+        const maySettle = orphan !== null && this.#isSettled(state, orphan);
         return [
           // Where nobody dies, being woken must suffice.
-          ...((this.#options.deathsMax ?? 0) > 0
-            ? goOn('looks by itself', { activity: laneSteps.lookingAt(activity.ticket) })
-            : []),
-          ...(this.#options.mayGiveUp === true
-            ? goOn('gives up', { activity: laneSteps.ending(activity.ticket), turnsLeft: 1 })
-            : []),
-          ...(this.#maySettle(state, activity.orphan) && activity.orphan !== null
-            ? goOn('has waited for the settling time', { activity: laneSteps.burying(activity.orphan) })
+          ...(deathsMax > 0 ? goOn('looks by itself', { activity: laneSteps.lookingAt(ticket) }) : []),
+          ...(mayGiveUp ? goOn('gives up', { ...leave, turnsLeft: 1 }) : []),
+          ...(maySettle
+            ? goOn('has waited for the settling time', { activity: laneSteps.burying(orphan) })
             : []),
         ];
+      }
       case 'home':
       case 'done':
         return [];
@@ -146,9 +150,10 @@ class ThreadsModel implements StepModel<ThreadsState> {
   }
 
   /** The settling time is long enough: when it is over, the call is. */
-  #maySettle(state: ThreadsState, orphan: Orphan | null): boolean {
-    if (this.#options.without === 'settling') return true;
-    return !state.threads.some(({ inService }) => inService === orphan?.ticket);
+  #isSettled({ threads }: ThreadsState, orphan: Orphan): boolean {
+    return (
+      this.#options.without === 'settling' || !threads.some(({ inService }) => inService === orphan.ticket)
+    );
   }
 
   /** One access to the shared memory, and what follows from its answer. */
@@ -179,27 +184,27 @@ class ThreadsModel implements StepModel<ThreadsState> {
     place: LanePlace,
     thread: ThreadState & { readonly result: Result },
   ): ThreadsState {
-    const { activity, result, turnsLeft } = thread;
-    const ticket = 'ticket' in activity ? activity.ticket : -1;
-    const be = (next: Activity): ThreadsState => change(state, place, { activity: next });
+    const { result, ticket, turnsLeft } = thread;
+    const be = (activity: Activity): ThreadsState => change(state, place, { activity });
     switch (result.kind) {
       case 'taken':
-        return be(laneSteps.lookingAt(result.ticket));
+        return change(be(laneSteps.lookingAt(result.ticket)), place, { ticket: result.ticket });
       case 'waiting':
-        return be({ at: 'falls asleep', ticket, orphan: null });
+        return be({ at: 'falls asleep', orphan: null });
       case 'orphaned':
-        return be({ at: 'falls asleep', ticket, orphan: result.orphan });
+        return be({ at: 'falls asleep', orphan: result.orphan });
       case 'held':
         return {
-          ...be({ at: 'granted', ticket }),
+          ...be({ at: 'granted' }),
           lastGranted: ticket,
           fault: ticket > state.lastGranted ? state.fault : `${place.thread} came before an earlier ticket.`,
         };
-      case 'moved-on':
-        return change(state, place, {
-          activity: turnsLeft > 1 ? laneSteps.taking() : { at: 'home' },
-          turnsLeft: turnsLeft - 1,
-        });
+      case 'moved-on': {
+        // It has buried another's ticket, or ended its own.
+        if (ticket >= 0) return be(laneSteps.lookingAt(ticket));
+        const next: Activity = turnsLeft > 1 ? laneSteps.taking() : { at: 'home' };
+        return change(be(next), place, { turnsLeft: turnsLeft - 1 });
+      }
       default:
         return { ...state, fault: `${place.thread} found its ticket ${result.kind}, and lives.` };
     }
@@ -208,15 +213,10 @@ class ThreadsModel implements StepModel<ThreadsState> {
   #wake(state: ThreadsState, step: Step): ThreadsState {
     if (step.kind !== 'wake' || this.#options.without === 'wake') return state;
     const threads = state.threads.map((thread, index) => {
-      const { activity } = thread;
       const place = this.#places[index];
-      const isMeant =
-        activity.at === 'asleep' &&
-        place !== undefined &&
-        laneSteps.wordOf(place, activity.ticket) === step.word;
-      return isMeant && !thread.isDead
-        ? { ...thread, activity: laneSteps.lookingAt(activity.ticket) }
-        : thread;
+      const isAsleep = thread.activity.at === 'asleep' && !thread.isDead && place !== undefined;
+      const isMeant = isAsleep && laneSteps.wordOf(place, thread.ticket) === step.word;
+      return isMeant ? { ...thread, activity: laneSteps.lookingAt(thread.ticket) } : thread;
     });
     return { ...state, threads };
   }
