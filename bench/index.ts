@@ -1,4 +1,5 @@
 /** Every benchmark, one after the other. `npm run bench -- lock` runs only those whose name contains "lock". */
+import { benchExplore } from './explore.ts';
 import { benchJudge } from './judge.ts';
 import { benchLock } from './lock.ts';
 import { benchMockRequest } from './mock-request.ts';
@@ -11,6 +12,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   signature: benchSignature,
   'mock-request': benchMockRequest,
   judge: benchJudge,
+  explore: benchExplore,
 };
 
 const wanted = process.argv[2] ?? '';

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** A short name for an API key that does not reveal it: the first 12 hex digits of its SHA-256. */
 export function keyFingerprint(apiKey: string): string {
-  return createHash('sha256').update(apiKey).digest('hex').slice(0, 12);
+  return hash('sha256', apiKey).slice(0, 12);
 }

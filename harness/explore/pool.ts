@@ -73,7 +73,7 @@ class Pool<Result> {
       if (slot.step()) this.#slots[kept++] = slot;
       else this.#source.finished(slot.finish());
     }
-    this.#slots.length = kept;
+    while (this.#slots.length > kept) this.#slots.pop();
     this.#fill();
     return this.#slots.length > 0;
   }

@@ -90,7 +90,7 @@ function remove(waiting: PointOperation[], operation: PointOperation): void {
   for (let place = waiting.indexOf(operation); place < last; place += 1) {
     waiting[place] = waiting[place + 1] as PointOperation;
   }
-  waiting.length = last;
+  waiting.pop();
 }
 
 const START: readonly Operation[] = [
