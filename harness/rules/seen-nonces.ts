@@ -3,12 +3,6 @@ import { isGreaterNonce } from './nonce-text.ts';
 /** Whether a nonce was seen before: the `seq` of the call that brought it, `no`, or `forgotten` when nobody knows. */
 export type Seen = number | 'no' | 'forgotten';
 
-/** A nonce and the call that brought it. */
-interface Sighting {
-  readonly nonce: string;
-  readonly seq: number;
-}
-
 /**
  * The nonces of one API key, for telling whether one comes again. Nonces that rise are kept in a sorted array
  * (one append a call, a binary search only for the rare nonce that does not rise); the others in a map.
@@ -17,7 +11,9 @@ interface Sighting {
  * others. A later nonce that might have been among the dropped is answered with `forgotten`, never with `no`.
  */
 export class SeenNonces {
-  #rising: Sighting[] = [];
+  readonly #rising: string[] = [];
+  /** The call that brought each. Two arrays of plain values cost less than one of pairs. */
+  readonly #risingSeq: number[] = [];
   #highest = '';
   /** The greatest rising nonce that was dropped. */
   #droppedUpTo: string | null = null;
@@ -29,7 +25,8 @@ export class SeenNonces {
     if (isGreaterNonce(nonce, this.#highest)) {
       this.#highest = nonce;
       if (this.#rising.length >= nonceCountMax) this.#dropLowerHalf();
-      this.#rising.push({ nonce, seq });
+      this.#rising.push(nonce);
+      this.#risingSeq.push(seq);
       return 'no';
     }
     const seen = this.#find(nonce);
@@ -39,8 +36,9 @@ export class SeenNonces {
 
   #dropLowerHalf(): void {
     const half = Math.ceil(this.#rising.length / 2);
-    this.#droppedUpTo = this.#rising[half - 1]?.nonce ?? null;
+    this.#droppedUpTo = this.#rising[half - 1] ?? null;
     this.#rising.splice(0, half);
+    this.#risingSeq.splice(0, half);
   }
 
   #addOther(nonce: string, seq: number, nonceCountMax: number): void {
@@ -65,10 +63,9 @@ export class SeenNonces {
     let high = this.#rising.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (isGreaterNonce(nonce, this.#rising[middle]?.nonce ?? '')) low = middle + 1;
+      if (isGreaterNonce(nonce, this.#rising[middle] ?? '')) low = middle + 1;
       else high = middle;
     }
-    const found = this.#rising[low];
-    return found?.nonce === nonce ? found.seq : undefined;
+    return this.#rising[low] === nonce ? this.#risingSeq[low] : undefined;
   }
 }
