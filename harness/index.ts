@@ -12,7 +12,8 @@ export type {
 export { runWorkload } from './target/workload.ts';
 export type { MakeCall, WorkloadOptions } from './target/workload.ts';
 export { observeRun } from './run/observe.ts';
-export type { Observation, RunSettings, RunSurroundings } from './run/observe.ts';
+export type { Observation, RunSurroundings } from './run/observe.ts';
+export type { RunSettings } from './run/run-settings.ts';
 export { judgeRun } from './run/judge-run.ts';
 export { BUILT_IN_CLIENT, moduleTarget } from './run/target.ts';
 export type { Target } from './run/target.ts';

@@ -1,5 +1,5 @@
-import type { TurnInfo } from './api-lock.ts';
 import { NonceproofError } from './errors.ts';
+import type { TurnInfo } from './turn-info.ts';
 
 /** A wait for the lane was cancelled by its `AbortSignal`; the turn never began and nothing was sent. */
 export class ApiLockWaitCancelledError extends NonceproofError {

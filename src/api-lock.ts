@@ -8,17 +8,8 @@ import {
 import type { TurnOptions } from './coordinator.ts';
 import type { LaneGate, Pass } from './lane-gate.ts';
 import type { Runtime, TimerHandle } from './runtime.ts';
+import type { TurnInfo } from './turn-info.ts';
 import { WaitQueue } from './wait-queue.ts';
-
-/** A turn as `holder()` and `waiting()` show it. */
-export interface TurnInfo {
-  /** The `label` it was asked for with. */
-  readonly label: string;
-  /** Labels of the turns around it, outermost first; empty for a turn of the lane itself. */
-  readonly within: readonly string[];
-  /** For how long it has held the lane, or waited for it, in milliseconds. */
-  readonly forMs: number;
-}
 
 /** What a lock needs. */
 export interface ApiLockOptions {

@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { channel } from 'node:diagnostics_channel';
-import type { Caller } from './caller.ts';
 import type { KrakenErrorInfo } from './kraken-error.ts';
 import type { FailureCause } from './retry-decision.ts';
+import type { Runtime } from './runtime.ts';
 
 /** What every event says. */
 export interface CallEventBase {
@@ -46,6 +46,13 @@ export type CallEvent = CallEventBase & CallStep;
 /** The name of the `node:diagnostics_channel` on which every {@link CallEvent} of the process is published. */
 export const CALL_CHANNEL = 'nonceproof:call';
 
+/** Whose calls are observed, and who listens besides the channel. */
+interface ObservedCaller {
+  readonly account: string;
+  readonly runtime: Runtime;
+  readonly onEvent: ((event: CallEvent) => void) | undefined;
+}
+
 const callChannel = channel(CALL_CHANNEL);
 let lastCallId = 0;
 
@@ -56,7 +63,7 @@ let lastCallId = 0;
  * Listeners run in the async context of whoever made the call. In the context of the call's own turn, a call
  * that a listener makes would be nested in a call that is in service, and be let in: an overlap.
  */
-export function observeCall(caller: Caller, method: string): ((step: CallStep) => void) | undefined {
+export function observeCall(caller: ObservedCaller, method: string): ((step: CallStep) => void) | undefined {
   const { account, onEvent, runtime } = caller;
   if (onEvent === undefined && !callChannel.hasSubscribers) return undefined;
   const inCallersContext = AsyncLocalStorage.snapshot();

@@ -1,19 +1,8 @@
 import { dirname } from 'node:path';
+import type { DurableFiles } from './durable-files.ts';
 import { NonceproofError } from './errors.ts';
 import type { MarkStore } from './high-water-mark.ts';
 import { systemFiles } from './system.ts';
-
-/** The file operations that a durable replacement is made of. */
-export interface DurableFiles {
-  /** `undefined` when there is no such file. */
-  read(path: string): Promise<string | undefined>;
-  /** Writes the file and waits until its content is on the disk. */
-  writeThrough(path: string, text: string): Promise<void>;
-  /** Atomically takes the place of the file at `to`. */
-  rename(from: string, to: string): Promise<void>;
-  /** Waits until the names in a folder are on the disk. */
-  syncFolder(path: string): Promise<void>;
-}
 
 /** The file of marks cannot be used. No nonce is drawn then: one at or below an earlier one could be. */
 export class MarkFileError extends NonceproofError {

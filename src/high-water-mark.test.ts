@@ -5,7 +5,7 @@ import { fc, test } from '@fast-check/vitest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Coordinator } from './coordinator.ts';
 import { createFileMarkStore, MarkFileError } from './file-mark-store.ts';
-import type { DurableFiles } from './file-mark-store.ts';
+import type { DurableFiles } from './durable-files.ts';
 import { keepHighWaterMark } from './high-water-mark.ts';
 import type { MarkStore } from './high-water-mark.ts';
 import { createLocalCoordinator } from './local-coordinator.ts';

@@ -4,7 +4,8 @@ export type { Coordinator, LaneScope, Turn, TurnOptions } from './coordinator.ts
 export { TransportError } from './transport.ts';
 export type { Delivery, HttpReply, HttpRequest, HttpTransport } from './transport.ts';
 export { ApiLock } from './api-lock.ts';
-export type { ApiLockOptions, TurnInfo } from './api-lock.ts';
+export type { ApiLockOptions } from './api-lock.ts';
+export type { TurnInfo } from './turn-info.ts';
 export {
   ApiLockQueueFullError,
   ApiLockWaitCancelledError,
@@ -74,7 +75,7 @@ export type { CallOptions, PlaceOrderOptions, QueryOptions } from './kraken-clie
 export { keepHighWaterMark } from './high-water-mark.ts';
 export type { HighWaterMarkOptions, MarkStore } from './high-water-mark.ts';
 export { createFileMarkStore, MarkFileError } from './file-mark-store.ts';
-export type { DurableFiles } from './file-mark-store.ts';
+export type { DurableFiles } from './durable-files.ts';
 export { KrakenBroker } from './kraken-broker.ts';
 export type { MarketOrder } from './kraken-broker.ts';
 export { CredentialsError, masterCredentials, userCredentials } from './credentials.ts';

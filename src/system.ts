@@ -1,7 +1,7 @@
 /** The one file of this folder that touches the real clock, timers, environment and files. */
 import { open, readFile, rename } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
-import type { DurableFiles } from './file-mark-store.ts';
+import type { DurableFiles } from './durable-files.ts';
 import type { Clock, Runtime, Timers } from './runtime.ts';
 
 const MS_IN_NS = 1_000_000n;

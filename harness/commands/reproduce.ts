@@ -1,5 +1,5 @@
 import { shellWord } from './shell-word.ts';
-import type { VerifyOptions } from './verify.ts';
+import type { VerifyOptions } from './verify-options.ts';
 
 /** Options that change what happens in a run, in the order in which they are shown. */
 const REPEATED = [

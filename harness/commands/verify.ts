@@ -1,14 +1,13 @@
 import { Option } from 'commander';
 import { findControl, loadControls, QUICK_CONTROLS, QUICK_REFERENCES } from '../controls/index.ts';
 import { chooseNemesis, COORDINATORS, NEMESIS_KINDS } from '../coordination/index.ts';
-import type { CoordinatorName } from '../coordination/index.ts';
 import { chooseFaults, FAULTS_NAMES } from '../faults/choose-faults.ts';
-import type { FaultsName } from '../faults/choose-faults.ts';
 import { findReference, loadReferences } from '../references/index.ts';
 import { judgeRun } from '../run/judge-run.ts';
 import { findModule, findProgram } from '../run/find.ts';
 import { observeRun } from '../run/observe.ts';
-import type { RunSettings, RunSurroundings } from '../run/observe.ts';
+import type { RunSurroundings } from '../run/observe.ts';
+import type { RunSettings } from '../run/run-settings.ts';
 import { DEFAULT_RUN, TIMEOUT_MS_WITH_FAULTS } from '../run/run-defaults.ts';
 import { BUILT_IN_CLIENT, moduleTarget } from '../run/target.ts';
 import type { Target } from '../run/target.ts';
@@ -23,30 +22,7 @@ import { numberWithin, oneOf } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
 import { commandLineOf } from './reproduce.ts';
-
-/** What the command line says, as commander hands it over. Absent: not said. */
-export interface VerifyOptions {
-  readonly users?: number;
-  readonly calls?: number;
-  readonly scope?: 'global' | 'key';
-  readonly serviceMs?: number;
-  readonly processes?: number;
-  readonly threads?: number;
-  readonly coordinator?: CoordinatorName;
-  readonly nemesis?: string;
-  readonly perAccount?: boolean;
-  readonly allowNet?: boolean;
-  readonly seed?: number;
-  readonly timeout?: number;
-  readonly faults?: FaultsName;
-  readonly faultPlan?: string;
-  readonly out: string;
-  readonly junit?: string;
-  readonly json?: boolean;
-  readonly tap?: boolean;
-  readonly control?: string;
-  readonly target?: string;
-}
+import type { VerifyOptions } from './verify-options.ts';
 
 /** `nonceproof verify`: one run over sockets, judged. */
 export const registerVerify: RegisterCommand = (program, context) => {

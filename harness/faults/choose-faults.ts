@@ -1,5 +1,5 @@
 import { namedFaultPlan } from '../../mock-kraken/index.ts';
-import type { RunSettings } from '../run/observe.ts';
+import type { RunSettings } from '../run/run-settings.ts';
 import type { Target } from '../run/target.ts';
 import { UsageError } from '../usage-error.ts';
 import { findFaketime } from './faketime.ts';

@@ -7,7 +7,8 @@ import { count } from '../rules/words.ts';
 import { judge } from '../verdict/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import { foreignKeyDefects } from './foreign-keys.ts';
-import type { Observation, RunSettings } from './observe.ts';
+import type { Observation } from './observe.ts';
+import type { RunSettings } from './run-settings.ts';
 import type { Target } from './target.ts';
 
 /** What is said beside the run itself. */

@@ -1,11 +1,9 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { startMockKraken, systemWorld } from '../../mock-kraken/index.ts';
-import type { FaultPlan, JournalRecord, MockKraken } from '../../mock-kraken/index.ts';
-import type { LaneScope } from '../../src/index.ts';
-import type { Situation } from '../controls/index.ts';
+import type { JournalRecord, MockKraken } from '../../mock-kraken/index.ts';
 import { Nemesis, openCoordination } from '../coordination/index.ts';
-import type { CoordinatorName, NemesisKind, NemesisRecord, OpenCoordination } from '../coordination/index.ts';
+import type { NemesisRecord, OpenCoordination } from '../coordination/index.ts';
 import { readClientFile } from '../history/index.ts';
 import type { ClientCall } from '../history/index.ts';
 import { FakedTime, findFaketime } from '../faults/faketime.ts';
@@ -23,36 +21,9 @@ import type { PlannedProcess } from './process-plan.ts';
 import { redact } from './redact.ts';
 import { createRunFolder } from './run-folder.ts';
 import type { RunFolder } from './run-folder.ts';
+import type { RunSettings } from './run-settings.ts';
 import { commandOf } from './target.ts';
 import type { Target } from './target.ts';
-
-/** How a run over sockets is set up; complete. */
-export interface RunSettings {
-  readonly users: number;
-  readonly callsPerAccount: number;
-  readonly scope: LaneScope;
-  readonly serviceMs: number;
-  readonly arrivalJitterMs: number;
-  readonly processes: number;
-  /** Threads of each process of a client module. */
-  readonly threads: number;
-  /** How those threads and processes share the lane. */
-  readonly coordinator: CoordinatorName;
-  /** What is done to those processes, and to what they share; empty: nothing. */
-  readonly nemesis: readonly NemesisKind[];
-  /** One process for each account, with that account's credentials alone; `processes` is then not asked. */
-  readonly perAccount: boolean;
-  /** A command may reach hosts that are not Kraken's. */
-  readonly allowNet: boolean;
-  readonly seed: number;
-  readonly timeoutMs: number;
-  /** Of the clock handed to a client module; a command's is honest unless it has faults. */
-  readonly clock: 'honest' | 'steps' | 'faults';
-  /** What goes wrong at the exchange and on the way to it; `null`: nothing. */
-  readonly faults: FaultPlan | null;
-  /** What the runner of client modules brings about from the client's side. */
-  readonly situations: readonly Situation[];
-}
 
 /** What a run needs from around it. */
 export interface RunSurroundings {

@@ -1,4 +1,4 @@
-import type { RunSettings } from './observe.ts';
+import type { RunSettings } from './run-settings.ts';
 
 /** With faults a call can take seconds, and waits for those before it. */
 export const TIMEOUT_MS_WITH_FAULTS = 600_000;

@@ -3,7 +3,7 @@ import type { FaultPlan } from '../../mock-kraken/index.ts';
 import { slowestServiceMs } from '../faults/pace.ts';
 import { RUNNER_SETTINGS } from '../target/runner-settings.ts';
 import type { RunnerSettings } from '../target/runner-settings.ts';
-import type { RunSettings } from './observe.ts';
+import type { RunSettings } from './run-settings.ts';
 
 /** The client under verification. There are two kinds and no third. */
 export type Target =

@@ -12,7 +12,8 @@ import type { Verdict } from '../verdict/index.ts';
 import { mapBounded } from './bounded-map.ts';
 import { judgeRun } from './judge-run.ts';
 import { observeRun } from './observe.ts';
-import type { RunSettings, RunSurroundings } from './observe.ts';
+import type { RunSurroundings } from './observe.ts';
+import type { RunSettings } from './run-settings.ts';
 import { DEFAULT_RUN } from './run-defaults.ts';
 import { moduleTarget } from './target.ts';
 
