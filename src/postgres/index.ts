@@ -11,3 +11,4 @@ export { createPostgresSchema, postgresGrantsSql, postgresSchemaSql } from './sc
 export type { PostgresSchemaOptions } from './schema.ts';
 /** The order of statements: for whoever explores it. */
 export * as laneProtocol from './lane-protocol.ts';
+export type { Before, LaneStatement } from './lane-protocol.ts';

@@ -4,10 +4,10 @@
  */
 import type { Statements } from './statements.ts';
 
-/** Statements by which a process takes part in a lane. */
+/** Statements by which a process that has a ticket goes through a lane. */
 export type LaneStatement = keyof Pick<
   Statements,
-  'enter' | 'begin' | 'clear' | 'unlock' | 'wake' | 'withdraw' | 'removeDead' | 'retakeTickets'
+  'enter' | 'begin' | 'clear' | 'unlock' | 'wake' | 'withdraw'
 >;
 
 /** To enter: the lock, and then, which does nothing without the lock, the turn and its first nonce. */

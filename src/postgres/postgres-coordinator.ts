@@ -5,6 +5,7 @@ import { SharedCoordinator } from '../shared-coordinator.ts';
 import { systemRuntime } from '../system.ts';
 import { openConnection } from './connection.ts';
 import { namesIn } from './names.ts';
+import { LOOKING } from './lane-protocol.ts';
 import type { Names } from './names.ts';
 import {
   PostgresClosedError,
@@ -14,6 +15,7 @@ import {
   transactionPooling,
 } from './postgres-errors.ts';
 import { PostgresLane } from './postgres-lane.ts';
+import type { PlacedTicket } from './postgres-lane.ts';
 import { PostgresSession } from './session.ts';
 
 /** What {@link createPostgresCoordinator} takes. */
@@ -196,15 +198,15 @@ export class PostgresCoordinator extends SharedCoordinator {
     }
     for (const lane of this.#lanes.values()) lane.attach(session);
     const kept = [...this.#lanes.values()].flatMap((lane) => lane.tickets());
-    this.#retake(session, kept);
+    this.#say(session, 'retakeTickets', kept);
     this.#isPlacing = false;
     void this.#place();
     for (const lane of this.#lanes.values()) lane.enter();
   }
 
-  #retake(session: PostgresSession, tickets: readonly unknown[]): void {
-    const params = [session.session, JSON.stringify(tickets)];
-    session.run(session.statements.retakeTickets, params).catch(() => undefined);
+  #say(session: PostgresSession, name: (typeof LOOKING)[number], tickets: readonly PlacedTicket[]): void {
+    const params = name === 'retakeTickets' ? [session.session, JSON.stringify(tickets)] : [];
+    session.run(session.statements[name], params).catch(() => undefined);
   }
 
   #lost(reason: Error): void {
@@ -234,11 +236,8 @@ export class PostgresCoordinator extends SharedCoordinator {
     const session = this.#session;
     if (session === undefined) return;
     const lanes = [...this.#lanes.values()].filter((lane) => lane.isWaitedFor);
-    session.run(session.statements.removeDead).catch(() => undefined);
-    this.#retake(
-      session,
-      lanes.flatMap((lane) => lane.front()),
-    );
+    const tickets = lanes.flatMap((lane) => lane.front());
+    for (const name of LOOKING) this.#say(session, name, tickets);
     for (const lane of lanes) lane.enter();
   }
 

@@ -180,7 +180,7 @@ export class PostgresLane implements LaneGate {
         return [session.session, ticket, this.#lock, this.#setting];
       case 'withdraw':
         return [ticket];
-      default:
+      case 'wake':
         return [lane];
     }
   }

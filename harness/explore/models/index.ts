@@ -1,3 +1,5 @@
+export { postgresModel } from './postgres-model.ts';
+export type { Disturbance, PostgresModelOptions, PostgresState } from './postgres-model.ts';
 export { exploreStates } from './explore-states.ts';
 export type { ModelReport, ModelViolation, Move, StepModel } from './step-model.ts';
 export { threadsModel } from './threads-model.ts';
