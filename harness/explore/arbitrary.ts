@@ -27,22 +27,26 @@ export interface ScheduleLimits {
   readonly faultsMax?: number;
   /** Default `global`. */
   readonly scope?: Setting['scope'];
-  /** Default 12. */
+  /** Default 24. */
   readonly decisionsMax?: number;
 }
 
-/** Furthest that two decisions are apart, and highest option that is chosen; choices beyond what exists are defaults. */
-const FAR = 40;
-const HIGH = 12;
+/**
+ * How many defaults come between two decisions at most, and what is chosen, by its place among the options. Most
+ * choice points have two or three options, and a choice beyond them is a default: drawn evenly from many, nearly
+ * all schedules would be the default one.
+ */
+const DEFAULTS_MAX = 4;
+const CHOICES = [1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3, 4, 5, 7];
 
 /**
  * Schedules that shrink: towards fewer decisions, and each decision towards the first option, so that what is left
  * is a plain run but for what matters. fast-check's own scheduler cannot shrink its schedules.
  */
-export function choicesArbitrary(fc: FastCheck, decisionsMax = 12): fastCheck.Arbitrary<Choices> {
-  const decision = fc.record({ defaults: fc.nat(FAR), choice: fc.integer({ min: 1, max: HIGH }) });
+export function choicesArbitrary(fc: FastCheck, decisionsMax = 24): fastCheck.Arbitrary<Choices> {
+  const decision = fc.record({ defaults: fc.nat(DEFAULTS_MAX), choice: fc.constantFrom(...CHOICES) });
   return fc
-    .array(decision, { maxLength: decisionsMax })
+    .array(decision, { maxLength: decisionsMax, size: 'max' })
     .map((decisions) =>
       decisions.flatMap(({ defaults, choice }) => [...Array<number>(defaults).fill(0), choice]),
     );

@@ -99,7 +99,7 @@ export async function runChunk(
       return watch.shouldStop();
     },
     repeatEvery: REPEAT_EVERY,
-    rule: plan.rule,
+    isWanted: (rules) => plan.rule === undefined || rules.includes(plan.rule),
   });
   await lab.run(search);
   return resultOf(search, supply, lab);

@@ -8,6 +8,7 @@ import { decisionCount } from './schedule.ts';
 import type { Failure } from './search.ts';
 import type { Setting } from './setting.ts';
 import { shrink } from './shrink.ts';
+import type { Shrunk } from './shrink.ts';
 import { tellStory } from './story.ts';
 import { ReplayPlan } from './strategy/replay.ts';
 import type { ExploreTarget } from './target.ts';
@@ -33,6 +34,8 @@ export interface Counterexample {
   readonly waitFor: readonly string[];
   readonly verdict: Verdict;
   readonly history: ClientHistory;
+  /** How it was found. */
+  readonly shrinking: Pick<Shrunk, 'schedules' | 'ending'>;
 }
 
 /** Host milliseconds for which a run that seems stuck is watched for something from outside that moves it on. */
@@ -43,6 +46,8 @@ export interface FailureContext {
   readonly lab: Lab;
   readonly target: ExploreTarget;
   readonly rule: RuleId | undefined;
+  /** See `ShrinkOptions`. */
+  readonly shrinkSchedulesMax: number;
   readonly shrinkMs: number;
 }
 
@@ -54,9 +59,10 @@ export async function explainFailure(
   failure: Failure,
   context: FailureContext,
 ): Promise<Counterexample | null> {
-  const { lab, target, shrinkMs } = context;
+  const { lab, target } = context;
   const rule = context.rule ?? gravest(failure.rules);
-  const { setting, choices } = await shrink(failure, { lab, rule, timeoutMs: shrinkMs });
+  const limits = { schedulesMax: context.shrinkSchedulesMax, timeoutMs: context.shrinkMs };
+  const { setting, choices, ...shrinking } = await shrink(failure, { lab, rule, ...limits });
   const program = lab.program(setting, { isRecorded: true, graceMs: GRACE_MS });
   const run = await lab.runOnce(program, new ReplayPlan(choices));
   if (run.ending !== 'over') return null;
@@ -73,8 +79,9 @@ export async function explainFailure(
     fingerprint,
     historyHash: historyHash(history),
   });
+  const decisions = decisionCount(choices);
   const [story, waitFor] = [tellStory(history.events), explainStuck(history.events)];
-  return { rule, rules, setting, decisions: decisionCount(choices), token, story, waitFor, verdict, history };
+  return { rule, rules, setting, decisions, token, story, waitFor, verdict, history, shrinking };
 }
 
 /** The rule to shrink for when several are broken: causes before consequences. */

@@ -43,7 +43,12 @@ export interface ExploreOptions {
   readonly corpus?: readonly string[] | undefined;
   /** Only violations of this rule end the exploration. Default: of any. */
   readonly rule?: RuleId | undefined;
-  /** Host milliseconds that may be spent on shrinking a counterexample. Default 2,000. */
+  /** Most schedules that may be tried to shrink a counterexample. Default 4,000. */
+  readonly shrinkSchedulesMax?: number | undefined;
+  /**
+   * Host milliseconds after which shrinking is given up, so that a very slow client comes to an end. Default 60,000.
+   * What is found depends on it when it is reached; the counterexample says so.
+   */
   readonly shrinkMs?: number | undefined;
   /**
    * Threads, this one included. Default 1. More need a target that is a file, and pay off from some thousand
@@ -65,6 +70,7 @@ export interface ExplorePlan extends Omit<ChunkPlan, 'conditions'> {
   readonly timeoutMs: number;
   readonly checkpoint: Checkpoint | undefined;
   readonly corpus: readonly string[];
+  readonly shrinkSchedulesMax: number;
   readonly shrinkMs: number;
   readonly threads: number;
   readonly signal: AbortSignal | undefined;
@@ -89,7 +95,8 @@ export function completeOptions(options: ExploreOptions): ExplorePlan {
     checkpoint: options.checkpoint,
     corpus: options.corpus ?? [],
     rule: options.rule,
-    shrinkMs: options.shrinkMs ?? 2_000,
+    shrinkSchedulesMax: options.shrinkSchedulesMax ?? 4_000,
+    shrinkMs: options.shrinkMs ?? 60_000,
     threads: options.threads ?? 1,
     signal: options.signal,
     onProgress: options.onProgress ?? (() => undefined),

@@ -47,7 +47,10 @@ export interface ExploreFacts {
   readonly repeated: number;
   /** Schedules given up because all that could follow was covered elsewhere. */
   readonly abandoned: number;
+  /** Host milliseconds until a violation was found, or until the end. */
   readonly elapsedMs: number;
+  /** Host milliseconds after that, for shrinking and telling it. */
+  readonly shrinkMs: number;
   readonly pctClaims: readonly PctClaim[];
   /** Globals that the client used, which made it one world at a time. */
   readonly globals: readonly string[];
@@ -78,6 +81,7 @@ class Exploration {
   /** Set by an exhaustive search: what it has not searched, by the place of the setting. */
   #pending: readonly (readonly Branch[])[] = [];
   #reported = 0;
+  #searchedMs = 0;
 
   constructor(plan: ExplorePlan, lab: Lab) {
     this.#plan = plan;
@@ -89,6 +93,7 @@ class Exploration {
     this.#ledger.corpus = await replayCorpus(this.#plan, { lab: this.#lab, ledger: this.#ledger });
     if (this.#ledger.failure === null) await this.#search();
     const { failure } = this.#ledger;
+    this.#searchedMs = realNowMs();
     const counterexample =
       failure === null ? null : await explainFailure(failure, { ...this.#plan, lab: this.#lab });
     const isLost = failure !== null && counterexample === null;
@@ -188,7 +193,8 @@ class Exploration {
       corpus,
       repeated,
       abandoned,
-      elapsedMs: realNowMs() - this.#startedMs,
+      elapsedMs: this.#searchedMs - this.#startedMs,
+      shrinkMs: realNowMs() - this.#searchedMs,
       pctClaims: failure === null && lengths.length > 0 ? pctClaims(drawn) : [],
       globals: [...used],
     };

@@ -82,7 +82,7 @@ export class Lab {
       stepsMax: STEPS_MAX,
       shouldStop: () => this.#neededConditions() !== null,
     });
-    this.guard.leave();
+    this.guard.sweep();
     const needed = this.#neededConditions();
     if (needed !== null) throw new ConditionsError(needed);
   }

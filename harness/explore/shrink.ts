@@ -1,16 +1,18 @@
 import { realNowMs } from './globals/real-world.ts';
 import type { RuleId } from '../rules/index.ts';
-import { brokenRules, judgeHistory } from './judge-history.ts';
-import type { ClientRunResult, Lab } from './lab.ts';
+import type { Lab } from './lab.ts';
 import { Sampling } from './sampling.ts';
 import { decisionCount, trimmed } from './schedule.ts';
 import type { Choices } from './schedule.ts';
 import { Search } from './search.ts';
-import type { Failure, Supply } from './search.ts';
+import type { Failure } from './search.ts';
 import type { Setting } from './setting.ts';
-import { ExhaustiveSearch } from './strategy/exhaustive.ts';
+import { FewestDecisions } from './strategy/fewest-decisions.ts';
+import type { PlanSource } from './strategy/plan.ts';
 import { SAMPLING_STRATEGIES } from './strategy/portfolio.ts';
 import { ReplayPlan } from './strategy/replay.ts';
+import { Trials } from './trials.ts';
+import type { Trial } from './trials.ts';
 import { NO_FAULTS } from './world/fault-kinds.ts';
 import type { FaultPlan } from './world/fault-kinds.ts';
 import { ARRIVAL_PATTERNS } from './world/workload.ts';
@@ -21,27 +23,54 @@ export interface Finding {
   readonly choices: Choices;
 }
 
-/** What a {@link Shrinker} works with. */
+/** What came of shrinking, and what it took. */
+export interface Shrunk extends Finding {
+  /** Schedules that were tried. */
+  readonly schedules: number;
+  /** `done`: everything was tried that there is to try. Otherwise the limit that was reached. */
+  readonly ending: 'done' | 'schedules' | 'time';
+}
+
+/** What shrinking works with. */
 export interface ShrinkOptions {
   readonly lab: Lab;
   /** The rule that must stay broken. */
   readonly rule: RuleId;
-  /** Host milliseconds after which it makes do with what it has. */
+  /** Most schedules that are tried. */
+  readonly schedulesMax: number;
+  /** Host milliseconds after which it makes do with what it has, whatever it would have found. */
   readonly timeoutMs: number;
 }
 
-/** Schedules tried for each number of decisions, and then at random, before a smaller setting is given up. */
-const TRIES = { byDecisions: [1, 60, 160], sampled: 60 };
+/**
+ * How thoroughly smaller settings are searched. A little of each before more of any: most defects show in a very
+ * small setting, and once that is found, what is left to be searched thoroughly are settings that are smaller still.
+ */
+const EFFORTS: readonly Effort[] = [
+  { by: 'fewest', runsMax: 1 },
+  { by: 'fewest', runsMax: 48 },
+  { by: 'sampling', runsMax: 48 },
+  { by: 'fewest', runsMax: 192 },
+];
+
+/** Schedules of one setting: those of fewest decisions, or some drawn at random. */
+interface Effort {
+  readonly by: 'fewest' | 'sampling';
+  readonly runsMax: number;
+}
 
 /** Choice points to expect of the small settings that are tried at random. */
 const SAMPLED_LENGTH = 24;
 
+/** Schedules that are tried for a plainer one in the setting in which it ends. */
+const POLISHING_RUNS = 256;
+
 /**
- * Looks for the least that breaks the same rule: fewest accounts, then calls, then faults, then decisions. Rather
- * than cutting a long schedule down, it searches the smaller settings anew, by schedules of no decision, one,
- * two, and a few at random: most defects show in the smallest setting in which they can show at all.
+ * Looks for the least that breaks the same rule: fewest faults, then accounts, then calls, then decisions. Does both
+ * of what can be done: it takes decisions out of the schedule that is there, and it searches smaller settings anew,
+ * in which most defects show with a decision or two. Gives the same result every time, unless time runs out.
  */
-export async function shrink(failure: Failure, options: ShrinkOptions): Promise<Finding> {
+export async function shrink(failure: Failure, options: ShrinkOptions): Promise<Shrunk> {
   return new Shrinker(failure, options).run();
 }
 
@@ -49,132 +78,162 @@ class Shrinker {
   readonly #options: ShrinkOptions;
   readonly #deadlineMs: number;
   readonly #faultsUsed: FaultPlan;
-  #best: Finding;
+  /** By setting: where the search by fewest decisions stopped. */
+  readonly #fewest = new Map<string, FewestDecisions>();
+  #best: Finding & Pick<Failure, 'rules'>;
+  #schedules = 0;
 
   constructor(failure: Failure, options: ShrinkOptions) {
     this.#options = options;
     this.#deadlineMs = realNowMs() + options.timeoutMs;
-    this.#best = { setting: failure.setting, choices: trimmed(failure.choices) };
+    this.#best = { ...failure, choices: trimmed(failure.choices) };
     const kinds = [...new Set(failure.history.faults)];
     this.#faultsUsed = kinds.length === 0 ? NO_FAULTS : { kinds, faultsMax: failure.history.faults.length };
   }
 
-  async run(): Promise<Finding> {
-    await this.#dropFaults();
-    await this.#first('users', this.#best.setting.users);
-    await this.#first('calls', this.#best.setting.calls);
-    await this.#dropFaults();
-    await this.#fewerDecisions();
-    return this.#best;
-  }
-
-  get #isOutOfTime(): boolean {
-    return realNowMs() > this.#deadlineMs;
-  }
-
-  /** Takes the smallest number of users, or of calls, with which the rule can be broken. */
-  async #first(what: 'users' | 'calls', now: number): Promise<void> {
-    for (let n = 1; n < now && !this.#isOutOfTime; n += 1) {
-      if (await this.#tryPatterns({ ...this.#best.setting, [what]: n })) return;
-    }
-  }
-
-  /** None at all; then one of those that were used, alone; then only those. */
-  async #dropFaults(): Promise<void> {
-    const { setting } = this.#best;
-    if (setting.faults.faultsMax === 0) return;
-    const { kinds } = this.#faultsUsed;
-    const single = kinds.map((kind) => ({ kinds: [kind], faultsMax: 1 }));
-    for (const faults of [NO_FAULTS, ...single, this.#faultsUsed]) {
-      if (this.#isOutOfTime || faults.faultsMax > setting.faults.faultsMax) return;
-      if (await this.#tryPatterns({ ...setting, faults })) return;
-    }
-  }
-
-  async #tryPatterns(setting: Setting): Promise<boolean> {
-    for (const supplyOf of this.#attempts()) {
-      const patterns = [
-        setting.pattern,
-        ...ARRIVAL_PATTERNS.filter((pattern) => pattern !== setting.pattern),
-      ];
-      for (const pattern of patterns) {
-        if (await this.#try({ ...setting, pattern }, supplyOf)) return true;
+  async run(): Promise<Shrunk> {
+    await this.#cutDecisions();
+    for (const effort of EFFORTS) {
+      for (const settings of [withFewerFaults, withFewerUsers, withFewerCalls]) {
+        await this.#tryAnew(settings(this.#best.setting, this.#faultsUsed), effort);
       }
     }
-    return false;
+    await this.#cutDecisions();
+    await this.#polish();
+    const { setting, choices } = this.#best;
+    return { setting, choices, schedules: this.#schedules, ending: this.#ending };
   }
 
-  /** From the plainest schedules to random ones. */
-  #attempts(): readonly ((setting: Setting) => Supply)[] {
-    const byDecisions = TRIES.byDecisions.map(
-      (runsMax, decisionsMax) => (setting: Setting) => decisionSupply(setting, { decisionsMax, runsMax }),
-    );
-    const sampled = (setting: Setting): Supply =>
-      new Sampling({
-        strategies: SAMPLING_STRATEGIES,
-        settings: [setting],
-        seed: 1,
-        lengths: [SAMPLED_LENGTH],
-        from: 0,
-        to: TRIES.sampled,
-      });
-    return [...byDecisions, sampled];
+  get #ending(): Shrunk['ending'] {
+    if (realNowMs() > this.#deadlineMs) return 'time';
+    return this.#schedules >= this.#options.schedulesMax ? 'schedules' : 'done';
   }
 
-  async #try(setting: Setting, supplyOf: (setting: Setting) => Supply): Promise<boolean> {
-    const { lab, rule } = this.#options;
-    const program = lab.program(setting);
+  /** Takes the first of the settings, each with any arrivals, in which the rule can be broken. */
+  async #tryAnew(settings: readonly Setting[], effort: Effort): Promise<void> {
+    const trials = settings.flatMap(withAnyPattern).map((setting) => this.#trial(setting, effort));
+    await this.#try(trials);
+  }
+
+  #trial(setting: Setting, { by, runsMax }: Effort): Trial {
+    return {
+      setting,
+      runsMax,
+      source: by === 'fewest' ? this.#fewestIn(setting) : sampled(setting, runsMax),
+    };
+  }
+
+  #fewestIn(setting: Setting): FewestDecisions {
+    const key = JSON.stringify(setting);
+    const known = this.#fewest.get(key) ?? new FewestDecisions();
+    this.#fewest.set(key, known);
+    return known;
+  }
+
+  /** Runs trials in turn up to the first schedule that breaks the rule, which is then the best that is known. */
+  async #try(trials: readonly Trial[], isBetter: IsBetter = () => true): Promise<boolean> {
+    if (trials.length === 0 || this.#ending !== 'done') return false;
+    const { lab, rule, schedulesMax } = this.#options;
+    const supply = new Trials(trials, schedulesMax - this.#schedules);
     const search = new Search({
-      programOf: () => program,
-      supply: supplyOf(setting),
-      shouldStop: () => this.#isOutOfTime,
+      programOf: (setting) => lab.program(setting),
+      supply,
+      shouldStop: () => this.#ending === 'time',
       repeatEvery: Number.POSITIVE_INFINITY,
-      rule,
+      isWanted: (rules, choices) => rules.includes(rule) && isBetter(rules, choices),
     });
     await lab.run(search);
+    this.#schedules += search.runs;
     const { failure } = search;
-    if (failure !== null) this.#best = { setting, choices: trimmed(failure.choices) };
+    if (failure !== null) this.#best = { ...failure, choices: trimmed(failure.choices) };
     return failure !== null;
   }
 
-  /** Takes decisions out, one at a time, for as long as one can be spared. */
-  async #fewerDecisions(): Promise<void> {
-    for (let place = this.#best.choices.length - 1; place >= 0 && !this.#isOutOfTime; place -= 1) {
-      const { choices, setting } = this.#best;
-      if ((choices[place] ?? 0) === 0) continue;
-      const fewer = trimmed(choices.with(place, 0));
-      const run = await this.#replay(setting, fewer);
-      const isFewer = decisionCount(run.choices) < decisionCount(choices);
-      if (isFewer && this.#breaksRule(run, setting)) this.#best = { setting, choices: trimmed(run.choices) };
+  /** Takes out as many decisions at once as can be spared: half of them, a quarter, … one. */
+  async #cutDecisions(): Promise<void> {
+    let size = Math.ceil(decisionCount(this.#best.choices) / 2);
+    while (size >= 1 && this.#ending === 'done') {
+      const { setting, choices } = this.#best;
+      const plans = withoutSome(choices, size).map((fewer) => new ReplayPlan(fewer));
+      const trial = { setting, runsMax: plans.length, source: sourceOf(plans) };
+      if (!(await this.#try([trial]))) size = Math.floor(size / 2);
+      size = Math.min(size, decisionCount(this.#best.choices));
     }
   }
 
-  #replay(setting: Setting, choices: Choices): Promise<ClientRunResult> {
-    const { lab } = this.#options;
-    return lab.runOnce(lab.program(setting), new ReplayPlan(choices));
+  /** Looks for a schedule of fewer decisions still, and of as many that breaks fewer other rules by the way. */
+  async #polish(): Promise<void> {
+    let isPolished = false;
+    while (!isPolished) {
+      const { setting, choices } = this.#best;
+      const source = new FewestDecisions({ decisionsMax: decisionCount(choices) });
+      const trial = { setting, runsMax: POLISHING_RUNS, source };
+      isPolished = !(await this.#try([trial], (rules, others) => this.#isPlainer(rules, others)));
+    }
   }
 
-  #breaksRule(run: ClientRunResult, setting: Setting): boolean {
-    return (
-      run.ending === 'over' && brokenRules(judgeHistory(run.result, setting)).includes(this.#options.rule)
-    );
+  #isPlainer(rules: readonly RuleId[], choices: Choices): boolean {
+    const fewer = decisionCount(this.#best.choices) - decisionCount(choices);
+    return fewer > 0 || (fewer === 0 && rules.length < this.#best.rules.length);
   }
 }
 
-/** Schedules of so many decisions at most, up to a limit. */
-function decisionSupply(
-  setting: Setting,
-  limits: { readonly decisionsMax: number; readonly runsMax: number },
-): Supply {
-  const search = new ExhaustiveSearch({ decisionsMax: limits.decisionsMax });
-  let runs = 0;
-  return {
-    next() {
-      const plan = runs < limits.runsMax ? search.next() : null;
-      if (plan === null) return null;
-      runs += 1;
-      return { plan, setting };
-    },
-    finished: (run) => search.finished(run),
-  };
+type IsBetter = (rules: readonly RuleId[], choices: Choices) => boolean;
+
+/** None; one of those that were used, alone; only those that were used. */
+function withFewerFaults(setting: Setting, used: FaultPlan): readonly Setting[] {
+  const single = used.kinds.map((kind) => ({ kinds: [kind], faultsMax: 1 }));
+  return [NO_FAULTS, ...single, used]
+    .filter((faults) => size(faults) < size(setting.faults))
+    .map((faults) => ({ ...setting, faults }));
+}
+
+function size({ kinds, faultsMax }: FaultPlan): number {
+  return kinds.length * faultsMax;
+}
+
+function withFewerUsers(setting: Setting): readonly Setting[] {
+  return upTo(setting.users).map((users) => ({ ...setting, users }));
+}
+
+function withFewerCalls(setting: Setting): readonly Setting[] {
+  return upTo(setting.calls).map((calls) => ({ ...setting, calls }));
+}
+
+/** 1, 2, 3 … without `end`. */
+function upTo(end: number): readonly number[] {
+  return Array.from({ length: end - 1 }, (_, index) => index + 1);
+}
+
+/** With its own arrivals first. */
+function withAnyPattern(setting: Setting): readonly Setting[] {
+  const others = ARRIVAL_PATTERNS.filter((pattern) => pattern !== setting.pattern);
+  return [setting, ...others.map((pattern) => ({ ...setting, pattern }))];
+}
+
+/** Each with a run of so many decisions replaced by defaults, the last decisions first. */
+function withoutSome(choices: Choices, decisions: number): readonly Choices[] {
+  const places = [...choices.keys()].filter((place) => choices[place] !== 0);
+  const starts = upTo(Math.ceil(places.length / decisions) + 1).map((n) => places.length - n * decisions);
+  return starts.map((start) => {
+    const dropped = new Set(places.slice(Math.max(0, start), start + decisions));
+    return trimmed(choices.map((choice, place) => (dropped.has(place) ? 0 : choice)));
+  });
+}
+
+function sampled(setting: Setting, runsMax: number): PlanSource {
+  const sampling = new Sampling({
+    strategies: SAMPLING_STRATEGIES,
+    settings: [setting],
+    seed: 1,
+    lengths: [SAMPLED_LENGTH],
+    from: 0,
+    to: runsMax,
+  });
+  return { next: () => sampling.next()?.plan ?? null, finished: () => undefined };
+}
+
+function sourceOf(plans: readonly ReplayPlan[]): PlanSource {
+  const left = [...plans];
+  return { next: () => left.shift() ?? null, finished: () => undefined };
 }

@@ -9,6 +9,7 @@ import { undoAll } from './patch.ts';
 import type { Undo } from './patch.ts';
 import { UncontrolledError } from './router.ts';
 import type { Router } from './router.ts';
+import { StorageWatch } from './storage-watch.ts';
 import { patchTimerGlobals } from './timer-globals.ts';
 import type { PortsOwner, WorldPorts } from './world-ports.ts';
 
@@ -46,6 +47,7 @@ export class GlobalsGuard implements Router {
   readonly refused: Set<string> = new Set();
   /** What kept the process alive before the guard was installed, by kind. */
   #resourcesBefore: ReadonlyMap<string, number> = new Map();
+  readonly #storages = new StorageWatch();
   #current: PortsOwner | null = null;
   #realWork = 0;
   #undo: Undo | null = null;
@@ -75,7 +77,11 @@ export class GlobalsGuard implements Router {
       patchHostGlobals,
       patchGlobalDispatcher,
     ];
-    this.#undo = undoAll([...patches.map((patch) => patch(activeRouter)), this.#watchRejections()]);
+    this.#undo = undoAll([
+      ...patches.map((patch) => patch(activeRouter)),
+      this.#watchRejections(),
+      this.#storages.install(() => this.#current !== null),
+    ]);
     syncBuiltinESMExports();
   }
 
@@ -102,6 +108,12 @@ export class GlobalsGuard implements Router {
   /** No client's code runs any more. */
   leave(): void {
     this.#current = null;
+  }
+
+  /** All worlds are over. */
+  sweep(): void {
+    this.leave();
+    this.#storages.sweep();
   }
 
   worldFor(global: string): WorldPorts | null {
