@@ -209,6 +209,24 @@ describe('postgres coordinator, when a process dies', () => {
     await next;
   });
 
+  it('lets nothing leave whose nonce is older than half of the settling time', async () => {
+    await newSchema();
+    const { clock } = systemRuntime;
+    let stoppedMs = 0;
+    const monotonicMs = (): number => clock.monotonicMs() + stoppedMs;
+    const stopped = participant({ runtime: { ...systemRuntime, clock: { ...clock, monotonicMs } } });
+    const held = await hold(stopped);
+    const before = await held.turn.drawNonce();
+    expect(held.turn.maySend?.()).toBe(true);
+    stoppedMs = SETTLING_MS / 2 + 1;
+    expect(held.turn.maySend?.()).toBe(false);
+    expect(await held.turn.drawNonce()).toBeGreaterThan(before);
+    expect(held.turn.maySend?.()).toBe(true);
+    held.leave();
+    await held.over;
+    expect(held.turn.maySend?.()).toBe(false);
+  });
+
   it('gives a holder that was stopped while its connection was cut no nonce when it wakes up', async () => {
     await newSchema();
     const way = await proxy();

@@ -15,6 +15,12 @@ export interface TurnOptions {
 export interface Turn {
   /** A nonce greater than every nonce drawn before it, in any turn of this coordinator. */
   drawNonce(): bigint | Promise<bigint>;
+  /**
+   * Whether a call with the nonce that was drawn last may still be sent. Asked right before its first byte leaves:
+   * a process can be stopped at any moment, and go on when its turn was given to others long ago. Absent: for as
+   * long as the turn lasts.
+   */
+  maySend?(): boolean;
   /** Every nonce drawn from now on is greater than `nonce`: the exchange has told that it saw a higher one. */
   raiseFloor(nonce: bigint): void | Promise<void>;
 }

@@ -11,6 +11,8 @@ import {
   ReplyLostError,
   UnreadableReplyError,
 } from './call-errors.ts';
+import type { Coordinator } from './coordinator.ts';
+import { runTurn } from './run-turn.ts';
 import {
   breakConnection,
   hold,
@@ -23,6 +25,7 @@ import {
   succeed,
   watch,
 } from './scripted-exchange.test-support.ts';
+import type { HttpTransport } from './transport.ts';
 import { signRequest } from './signature.ts';
 
 describe('a private call', () => {
@@ -445,6 +448,25 @@ describe('a rate limit', () => {
 });
 
 describe('the call that the lane is for', () => {
+  it('does not leave when its nonce has grown too old on the way, and is made anew with another', async () => {
+    const scene = new Scene();
+    const answers = [false, true];
+    const maySend = (): boolean => answers.shift() ?? expect.fail('asked too often');
+    const coordinator: Coordinator = {
+      scope: 'global',
+      turn: (key, body) =>
+        scene.coordinator.turn(key, (turn) => runTurn({ ...turn, maySend }, (watched) => body(watched))),
+    };
+    const transport: HttpTransport = (request) =>
+      request.mayLeave?.() === true ? scene.exchange.transport(request) : refuseConnection();
+    const balance = watch(scene.client({ coordinator, transport }).getBalance());
+    await scene.pass(1_000);
+    expect(balance.isSettled).toBe(true);
+    expect(balance.error).toBeUndefined();
+    expect(scene.exchange.seen).toHaveLength(1);
+    expect(answers).toEqual([]);
+  });
+
   it('is told apart from what a broken coordinator does', async () => {
     const scene = new Scene();
     const coordinator = {

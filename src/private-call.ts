@@ -150,7 +150,8 @@ class PrivateCall {
     const nonce = typeof drawn === 'bigint' ? drawn : await drawn;
     if (this.#departure !== undefined) throw this.#departure;
     this.#announce?.({ type: 'nonce', attempt, nonce });
-    return this.#sign(nonce);
+    const signed = this.#sign(nonce);
+    return turn.maySend === undefined ? signed : { ...signed, mayLeave: () => turn.maySend?.() === true };
   }
 
   #sign(nonce: bigint): HttpRequest {

@@ -21,8 +21,10 @@ export async function runTurn<T>(nonces: Turn, body: (turn: Turn) => Promise<T>)
     if (ended) throw new TurnEndedError();
     return nonces.drawNonce();
   };
+  const turn: Turn = { drawNonce, raiseFloor: (nonce) => nonces.raiseFloor(nonce) };
+  if (nonces.maySend !== undefined) turn.maySend = () => !ended && nonces.maySend?.() === true;
   try {
-    return await body({ drawNonce, raiseFloor: (nonce) => nonces.raiseFloor(nonce) });
+    return await body(turn);
   } finally {
     ended = true;
   }

@@ -10,6 +10,11 @@ export interface HttpRequest {
   readonly body?: string;
   /** Gives up on the reply. The exchange may still be at work on the request. */
   readonly signal?: AbortSignal;
+  /**
+   * Asked right before the first byte leaves, when a connection is there. On `false` nothing is sent, and the
+   * transport rejects with `not-sent`. One that cannot ask at that moment asks before it begins.
+   */
+  readonly mayLeave?: () => boolean;
 }
 
 /** One HTTP reply, read to its end. */

@@ -47,6 +47,34 @@ function serveRaw(onRequest: (socket: Socket, text: string) => void): Promise<st
   return listen(server);
 }
 
+describe('a request that may not leave any more', () => {
+  it('is held back when its connection comes too late, and counts as not sent', async () => {
+    let arrived = 0;
+    const baseUrl = await serve((_request, response) => {
+      arrived += 1;
+      response.end('{}');
+    });
+    let isLate = false;
+    let hasConnected = false;
+    const dispatcher = new Agent();
+    dispatcher.on('connect', () => (hasConnected = true));
+    const transport = createUndiciTransport({ baseUrl, dispatcher });
+    const asked: boolean[] = [];
+    const mayLeave = (): boolean => {
+      asked.push(hasConnected);
+      return !isLate;
+    };
+    const sending = transport({ ...POST, mayLeave });
+    isLate = true;
+    await expect(sending).rejects.toMatchObject({ code: 'transport_failed', delivery: 'not-sent' });
+    isLate = false;
+    expect(await transport({ ...POST, mayLeave })).toMatchObject({ status: 200, body: '{}' });
+    expect(asked).toEqual([true, true]);
+    expect(arrived).toBe(1);
+    await dispatcher.close();
+  });
+});
+
 describe('a reply', () => {
   it('is handed over whole, with status, headers and body', async () => {
     const baseUrl = await serve((request, response) => {

@@ -43,12 +43,28 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
       return await roundTrip(
         `${baseUrl}${httpRequest.path}`,
         httpRequest,
-        options.dispatcher ?? defaultDispatcher(),
+        watched(options.dispatcher ?? defaultDispatcher(), httpRequest),
       );
     } catch (cause) {
       throw transportError(isNotSent(cause) ? 'not-sent' : 'unknown', cause);
     }
   };
+}
+
+/** What {@link HttpRequest.mayLeave} refused. */
+class HeldBackError extends Error {}
+
+/** Asks at the last moment: between `onRequestStart` and the first byte undici does nothing that waits. */
+function watched(dispatcher: Dispatcher, { mayLeave }: HttpRequest): Dispatcher {
+  if (mayLeave === undefined) return dispatcher;
+  return dispatcher.compose((dispatch) => (options, handler) => {
+    const { onRequestStart } = handler;
+    handler.onRequestStart = (controller, context) => {
+      if (!mayLeave()) throw new HeldBackError('it was ready too late to be sent');
+      onRequestStart?.call(handler, controller, context);
+    };
+    return dispatch(options, handler);
+  });
 }
 
 /**
@@ -101,6 +117,7 @@ function errorCode(error: unknown): string | undefined {
  * connected, or it is undici's own limit on connecting. Everything else may have come after the bytes left.
  */
 function isNotSent(error: unknown): boolean {
+  if (error instanceof HeldBackError) return true;
   if (error instanceof AggregateError) return error.errors.length > 0 && error.errors.every(isNotSent);
   if (errorCode(error) === 'UND_ERR_CONNECT_TIMEOUT') return true;
   const syscall: unknown = error instanceof Error && 'syscall' in error ? error.syscall : undefined;

@@ -270,8 +270,14 @@ export class PostgresLane implements LaneGate {
     const { prepared } = pass;
     pass.prepared = undefined;
     const session = this.#sessionOf(pass);
-    if (prepared !== undefined && this.#isFresh(prepared.askedAtMs)) return prepared.nonce;
-    return this.#drawAgain(pass, session);
+    if (prepared === undefined || !this.#isFresh(prepared.askedAtMs)) return this.#drawAgain(pass, session);
+    pass.drawnAtMs = prepared.askedAtMs;
+    return prepared.nonce;
+  }
+
+  /** What nobody knows here, because this process was stopped or cut off, is known by the age of the nonce. */
+  maySend(pass: PostgresPass): boolean {
+    return this.#holder === pass && this.#isFresh(pass.drawnAtMs);
   }
 
   /**
@@ -286,6 +292,7 @@ export class PostgresLane implements LaneGate {
       const seen = this.#seen(
         await this.#inTurn(pass, session, { text: session.statements.draw, value: nonce }),
       );
+      pass.drawnAtMs = askedAtMs;
       if (this.#isFresh(askedAtMs)) return seen;
     }
     throw new LaneLostError('the database answers too slowly to be sure that it is still held');
@@ -350,6 +357,8 @@ class PostgresPass implements Pass {
   isWaiting = true;
   /** Drawn together with the lock. */
   prepared: { readonly nonce: bigint; readonly askedAtMs: number } | undefined;
+  /** When the nonce was asked for that was drawn last; the lane was held after that. */
+  drawnAtMs: number = -Infinity;
   lostBy: Error | undefined;
   previous: PostgresPass | null = null;
   next: PostgresPass | null = null;
@@ -368,6 +377,10 @@ class PostgresPass implements Pass {
 
   drawNonce(): bigint | Promise<bigint> {
     return this.#lane.draw(this);
+  }
+
+  maySend(): boolean {
+    return this.#lane.maySend(this);
   }
 
   raiseFloor(nonce: bigint): Promise<void> {
