@@ -7,6 +7,10 @@ import type { Stay } from './overtakes.ts';
 import type { Rule, RuleContext, RuleObserver, RuleOutcome, RunEnd } from './rule.ts';
 import { count } from './words.ts';
 
+/** Why waits are not judged. */
+const UNSEEN = 'waits are not visible from outside';
+const ABSENT = 'who was stopped or cut off rightly lost his place, so waits were not judged';
+
 /** However few accounts share a lane, so many overtakes are allowed. */
 const OVERTAKES_MAX_AT_LEAST = 4;
 
@@ -29,8 +33,8 @@ const OVERTAKES_MAX_AT_LEAST = 4;
  * arrived counts as waiting until the end. A priority queue that lets hundreds of orders pass a balance check
  * is found guilty, and should be: under steady load that check never comes.
  *
- * Without the client's side, waiting cannot be seen from outside; then all that is judged is that each account
- * made a call.
+ * Without the client's side, waiting cannot be seen from outside; and where processes are stopped or cut off for a
+ * while, nobody can say how many may go before them. Then all that is judged is that each account made a call.
  */
 export const noStarvation: Rule = {
   id: 'no-starvation',
@@ -65,7 +69,8 @@ class NoStarvation implements RuleObserver {
   }
 
   finish({ clientCalls }: RunEnd): RuleOutcome {
-    if (clientCalls === null || this.#arrivals === null) return this.#progressOnly();
+    if (clientCalls === null || this.#arrivals === null) return this.#progressOnly(UNSEEN);
+    if (this.#context.absences === true) return this.#progressOnly(ABSENT);
     if (clientCalls.length > 0 && this.#arrivals.size === 0) {
       return inconclusive('No call that arrived could be matched with a call that was asked for.');
     }
@@ -74,18 +79,16 @@ class NoStarvation implements RuleObserver {
     return this.#judgeWaits(stays);
   }
 
-  #progressOnly(): RuleOutcome {
+  #progressOnly(reason: string): RuleOutcome {
     const { accounts } = this.#context;
     if (this.#accounts.length === 0) return notApplicable('No account made a call.');
     const silent = (accounts ?? []).filter((account) => !this.#accounts.includes(account));
     if (silent.length > 0) {
       return inconclusive(
-        `${silent[0]} made no call; whether it was kept waiting is not visible from outside.`,
+        `${silent[0]} made no call; whether it was kept waiting cannot be told: ${reason}.`,
       );
     }
-    return held(
-      `${count(this.#accounts.length, 'account')} made progress; waits are not visible from outside`,
-    );
+    return held(`${count(this.#accounts.length, 'account')} made progress; ${reason}`);
   }
 
   /** The calls of one lane that waited, in the order of asking. */

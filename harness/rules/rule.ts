@@ -53,6 +53,11 @@ export interface RuleContext {
   readonly accounts: readonly string[] | null;
   /** Threads and processes of the target, each of which asks for every account. Default 1. */
   readonly instances?: number;
+  /**
+   * Some of those are stopped or cut off from their lane for a while: others then rightly go before them. Default
+   * `false`.
+   */
+  readonly absences?: boolean;
   /** Kinds of fault that the plan contains; empty without faults. */
   readonly faultKinds: readonly string[];
   /**

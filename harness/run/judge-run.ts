@@ -1,5 +1,6 @@
 import { kindsOf } from '../../mock-kraken/index.ts';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
+import type { NemesisKind } from '../coordination/index.ts';
 import { CLOCK_FAULT_KINDS } from '../faults/clock-faults.ts';
 import { RunStatisticsCollector } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
@@ -28,6 +29,9 @@ export interface JudgedRun {
   readonly facts: RunFacts;
 }
 
+/** What keeps a process from its place in the queue for a while, and does not end it. */
+const ABSENCES: readonly NemesisKind[] = ['stop', 'cut', 'stall', 'restart'];
+
 /** Judges what was observed. Pure. */
 export function judgeRun(
   { target, settings }: { readonly target: Target; readonly settings: RunSettings },
@@ -46,6 +50,7 @@ export function judgeRun(
       scope,
       accounts,
       instances: settings.perAccount ? 1 : settings.processes * settings.threads,
+      absences: settings.nemesis.some((kind) => ABSENCES.includes(kind)),
       faultKinds: faultKindsOf(settings),
       clientSide,
       seed,
