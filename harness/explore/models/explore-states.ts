@@ -3,8 +3,7 @@ import type { ModelReport, ModelViolation, StepModel } from './step-model.ts';
 /** More, and the model is too large for what it is to show. */
 const STATES_MAX = 5_000_000;
 
-interface Visited<State> {
-  readonly state: State;
+interface Visited {
   /** The state from which it was first reached, and by what; -1 for the initial one. */
   readonly from: number;
   readonly label: string;
@@ -25,7 +24,9 @@ export function exploreStates<State>(
 class StateSpace<State> {
   readonly #model: StepModel<State>;
   readonly #statesMax: number;
-  readonly #visited: Visited<State>[] = [];
+  readonly #visited: Visited[] = [];
+  /** Those that were reached and not left yet. */
+  readonly #open = new Map<number, State>();
   readonly #indexOf = new Map<string, number>();
   /** To where the moves of each state lead. */
   readonly #successors: number[][] = [];
@@ -47,9 +48,9 @@ class StateSpace<State> {
   }
 
   #expand(index: number): ModelViolation | null {
-    const visited = this.#visited[index];
-    if (visited === undefined) return null;
-    const { state } = visited;
+    const state = this.#open.get(index);
+    if (state === undefined) return null;
+    this.#open.delete(index);
     const fault = this.#model.fault(state);
     if (fault !== null) return this.#violation(fault, index);
     const moves = this.#model.moves(state);
@@ -65,7 +66,8 @@ class StateSpace<State> {
     const key = JSON.stringify(state);
     const known = this.#indexOf.get(key);
     if (known !== undefined) return known;
-    const index = this.#visited.push({ state, from, label }) - 1;
+    const index = this.#visited.push({ from, label }) - 1;
+    this.#open.set(index, state);
     this.#indexOf.set(key, index);
     return index;
   }

@@ -503,8 +503,13 @@ function cut(state: PostgresState, number: number | null): PostgresState {
 function disturbances(state: PostgresState, kind: Disturbance): readonly Move<PostgresState>[] {
   switch (kind) {
     case 'kill':
-      return state.processes.flatMap(({ at, session }, index) => {
-        const killed = change(cut(state, session), index, { isDead: true, at: 'home' });
+      return state.processes.flatMap(({ at, isInService, session }, index) => {
+        const killed = change(cut(state, session), index, {
+          ...NOBODY,
+          isDead: true,
+          at: 'home',
+          isInService,
+        });
         return at === 'home' ? [] : [{ label: `${index} is killed`, to: killed }];
       });
     case 'cut':

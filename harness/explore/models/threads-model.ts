@@ -2,6 +2,21 @@ import { laneSteps } from '../../../src/threads/index.ts';
 import type { LanePlace, Orphan, Result, Stage, Step } from '../../../src/threads/index.ts';
 import type { Move, StepModel } from './step-model.ts';
 
+/** What the threads' lane stands on, a guard each. */
+export type ThreadsGuard =
+  /** A dead thread's turn is ended only when its call is over. */
+  | 'settling'
+  /** Whoever gives the lane to a ticket wakes its thread. */
+  | 'wake'
+  /** The word is compared once more on falling asleep. */
+  | 'comparing'
+  /** Whoever ends a ticket lets the next one in. */
+  | 'moving-on'
+  /** Tickets of dead threads that wait are passed over. */
+  | 'pass-over'
+  /** Whoever finds the tail behind moves it on for a thread that may have died. */
+  | 'helping';
+
 /** What is explored. */
 export interface ThreadsModelOptions {
   /** Default 3. */
@@ -10,10 +25,10 @@ export interface ThreadsModelOptions {
   readonly turns?: number;
   /** Most threads that die, each at any moment. Default 0. */
   readonly deathsMax?: number;
-  /** Whether a thread that waits may give up. Default `false`. */
-  readonly mayGiveUp?: boolean;
+  /** How many threads, from the first, may give up waiting. Default 0. */
+  readonly impatient?: number;
   /** A guard that is left out, to see that it matters. */
-  readonly without?: 'settling' | 'wake' | 'pass-over';
+  readonly without?: ThreadsGuard;
 }
 
 /** What a thread is at: in the middle of the lane's steps, or between two of them. */
@@ -106,7 +121,7 @@ class ThreadsModel implements StepModel<ThreadsState> {
     if (thread.activity.at === 'home') return [];
     const own = this.#ownMoves(state, place, thread);
     if (state.deaths >= (this.#options.deathsMax ?? 0)) return own;
-    const dead = change(state, place, { isDead: true, activity: { at: 'home' } });
+    const dead = change(state, place, { isDead: true, activity: { at: 'home' }, ticket: -1, turnsLeft: 0 });
     return [...own, { label: `${place.thread} dies`, to: { ...dead, deaths: state.deaths + 1 } }];
   }
 
@@ -124,18 +139,19 @@ class ThreadsModel implements StepModel<ThreadsState> {
       case 'falls asleep': {
         // Comparing the word and falling asleep are one step.
         const word = state.words[laneSteps.wordOf(place, ticket)];
-        const isUnchanged = word === laneSteps.waitingWord(place, ticket);
+        const isUnchanged =
+          word === laneSteps.waitingWord(place, ticket) || this.#options.without === 'comparing';
         const next: Activity = isUnchanged ? { ...activity, at: 'asleep' } : laneSteps.lookingAt(ticket);
         return goOn('falls asleep, or not', { activity: next });
       }
       case 'asleep': {
-        const { deathsMax = 0, mayGiveUp = false } = this.#options;
+        const { deathsMax = 0, impatient = 0 } = this.#options;
         const { orphan } = activity;
         const maySettle = orphan !== null && this.#isSettled(state, orphan);
         return [
           // Where nobody dies, being woken must suffice.
           ...(deathsMax > 0 ? goOn('looks by itself', { activity: laneSteps.lookingAt(ticket) }) : []),
-          ...(mayGiveUp ? goOn('gives up', { ...leave, turnsLeft: 1 }) : []),
+          ...(place.thread < impatient ? goOn('gives up', leave) : []),
           ...(maySettle
             ? goOn('has waited for the settling time', { activity: laneSteps.burying(orphan) })
             : []),
@@ -166,7 +182,7 @@ class ThreadsModel implements StepModel<ThreadsState> {
     const was = state.words[step.word] ?? 0;
     const isWritten = step.kind === 'swap' && was === step.from && !this.#isLeftOut(thread.activity);
     const words = isWritten ? state.words.with(step.word, step.to) : state.words;
-    const stage = next(was);
+    const stage = this.#isOver(next(was)) ? END : next(was);
     const after = change({ ...this.#wake(state, step), words }, place, { activity: stage });
     const label = `${place.thread} ${thread.activity.at}`;
     return {
@@ -175,8 +191,15 @@ class ThreadsModel implements StepModel<ThreadsState> {
     };
   }
 
-  #isLeftOut({ at }: Stage): boolean {
-    return this.#options.without === 'pass-over' && at === 'move: pass over';
+  /** Where the ticket is ended, and what should follow is left out. */
+  #isOver(stage: Stage): boolean {
+    return this.#options.without === 'moving-on' && stage.at === 'move: read head' && stage.looking === null;
+  }
+
+  #isLeftOut(stage: Stage): boolean {
+    const { without } = this.#options;
+    if (stage.at === 'take: move tail') return without === 'helping' && !stage.isMine;
+    return without === 'pass-over' && stage.at === 'move: pass over';
   }
 
   #finish(
@@ -221,6 +244,8 @@ class ThreadsModel implements StepModel<ThreadsState> {
     return { ...state, threads };
   }
 }
+
+const END: Stage = { at: 'done', result: { kind: 'moved-on' } };
 
 function movesOfDead(
   state: ThreadsState,
