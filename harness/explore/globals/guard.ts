@@ -13,6 +13,9 @@ import { StorageWatch } from './storage-watch.ts';
 import { patchTimerGlobals } from './timer-globals.ts';
 import type { PortsOwner, WorldPorts } from './world-ports.ts';
 
+/** Of all explorations of this process: what one leaves behind slows the next. */
+const storages = new StorageWatch();
+
 /** The guard that is installed. One at a time: there is one set of globals. */
 let active: GlobalsGuard | null = null;
 
@@ -47,7 +50,6 @@ export class GlobalsGuard implements Router {
   readonly refused: Set<string> = new Set();
   /** What kept the process alive before the guard was installed, by kind. */
   #resourcesBefore: ReadonlyMap<string, number> = new Map();
-  readonly #storages = new StorageWatch();
   #current: PortsOwner | null = null;
   #realWork = 0;
   #undo: Undo | null = null;
@@ -80,7 +82,7 @@ export class GlobalsGuard implements Router {
     this.#undo = undoAll([
       ...patches.map((patch) => patch(activeRouter)),
       this.#watchRejections(),
-      this.#storages.install(() => this.#current !== null),
+      storages.install(() => this.#current !== null),
     ]);
     syncBuiltinESMExports();
   }
@@ -113,7 +115,7 @@ export class GlobalsGuard implements Router {
   /** All worlds are over. */
   sweep(): void {
     this.leave();
-    this.#storages.sweep();
+    storages.sweep();
   }
 
   worldFor(global: string): WorldPorts | null {
