@@ -48,6 +48,8 @@ const SENTENCES: Readonly<Record<WorldEvent['kind'], Sentence>> = {
   'bad-gateway': (event) =>
     `FAULT: a proxy answers ${requestOf(event)} with HTTP 502, though the exchange is done with it.`,
   refused: (event) => `FAULT: the connection for ${requestOf(event)} is refused; nothing is sent.`,
+  reset: (event) =>
+    `FAULT: the connection breaks while the exchange is at work on ${requestOf(event)}, which goes on.`,
 };
 
 function requestOf({ account, method, tag }: WorldEvent): string {

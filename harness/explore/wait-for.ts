@@ -80,7 +80,13 @@ function waitersOf(events: readonly ToldEvent[]): readonly Waiter[] {
   });
 }
 
-const ANSWERS: ReadonlySet<WorldEvent['kind']> = new Set(['reply', 'lost-reply', 'bad-gateway', 'refused']);
+const ANSWERS: ReadonlySet<WorldEvent['kind']> = new Set([
+  'reply',
+  'lost-reply',
+  'bad-gateway',
+  'refused',
+  'reset',
+]);
 
 function lastInLane(events: readonly ToldEvent[]): Predecessor | null {
   const sent = new Set(events.filter(({ kind }) => kind === 'sent').map(({ tag }) => tag));

@@ -5,8 +5,9 @@
  * - `lost-reply`: the connection breaks after the exchange has decided; the client learns nothing.
  * - `bad-gateway`: after the exchange has decided, a proxy answers in its place with HTTP 502 and a page of HTML.
  * - `refused`: the connection is refused; no byte of the call was sent.
+ * - `reset`: the connection breaks while the exchange is at work on the call, which goes on all the same.
  */
-export const FAULT_KINDS = ['timeout', 'abort', 'lost-reply', 'bad-gateway', 'refused'] as const;
+export const FAULT_KINDS = ['timeout', 'abort', 'lost-reply', 'bad-gateway', 'refused', 'reset'] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 

@@ -159,7 +159,9 @@ export class SimulatedNetwork {
     if (transit.call !== null) this.faultOf.set(transit.call.record.seq, fault);
     if (fault === 'timeout') return this.#slowDown(transit);
     if (fault === 'bad-gateway') return this.#deliver(transit, BAD_GATEWAY);
-    this.#end(transit);
+    // Its service goes on, and nobody reads the reply.
+    if (fault === 'reset') transit.isGivenUp = true;
+    else this.#end(transit);
     transit.reject(broken(fault === 'refused' ? 'not-sent' : 'unknown', undefined));
   }
 
@@ -190,7 +192,7 @@ export class SimulatedNetwork {
 /** Where each fault hits. */
 const FAULTS_ON: Readonly<Record<Transit['leg'], readonly Exclude<FaultKind, 'abort'>[]>> = {
   sent: ['refused'],
-  'in-service': ['timeout'],
+  'in-service': ['timeout', 'reset'],
   answered: ['timeout', 'lost-reply', 'bad-gateway'],
   over: [],
 };

@@ -32,6 +32,7 @@ const KIND_NUMBERS: Readonly<Record<WorldEventKind, number>> = {
   'lost-reply': 10,
   'bad-gateway': 11,
   refused: 12,
+  reset: 13,
 };
 
 /** The number of the event of that kind about the `about`-th request, call or timer. */
@@ -57,6 +58,7 @@ export const EVENT_TOUCHES: Readonly<Record<WorldEventKind, number>> = {
   'lost-reply': TOUCHES.client | TOUCHES.faults,
   'bad-gateway': TOUCHES.client | TOUCHES.faults,
   refused: TOUCHES.client | TOUCHES.faults,
+  reset: TOUCHES.client | TOUCHES.faults,
 };
 
 /** All timers are one actor; each account is two: its client's side, and the exchange's work for it. */
