@@ -10,6 +10,8 @@ import type { ExploreReport } from '../explore/explore.ts';
 import { builtInTarget, moduleFileTarget, shippedTarget } from '../explore/find-target.ts';
 import { formatExploration } from '../explore/report.ts';
 import { SEED_CORPUS } from '../explore/seed-corpus.ts';
+import { LANE_MODELS } from '../explore/models/lane-model-name.ts';
+import type { LaneModelName } from '../explore/models/lane-model-name.ts';
 import { STRATEGY_NAMES } from '../explore/strategy/portfolio.ts';
 import type { ExploreTarget } from '../explore/target.ts';
 import { FAULT_KINDS, NO_FAULTS } from '../explore/world/fault-kinds.ts';
@@ -40,6 +42,7 @@ interface ExploreCommandOptions {
   readonly seed: number;
   readonly target?: string;
   readonly control?: string;
+  readonly model?: LaneModelName;
   readonly json?: boolean;
 }
 
@@ -100,11 +103,17 @@ export const registerExplore: RegisterCommand = (program, context) => {
       '--control <id>',
       'explore a known-bad client, or a correct reference, that ships with nonceproof',
     )
+    .option(
+      '--model <name>',
+      `explore the protocol of a lane that is shared, step by step and to its end: ${LANE_MODELS.join(', ')}`,
+      oneOf(LANE_MODELS),
+    )
     .option('--json', 'print the report as JSON and nothing else')
     .action((options: ExploreCommandOptions) => exploreCommand(options, context));
 };
 
 async function exploreCommand(options: ExploreCommandOptions, context: CommandContext): Promise<void> {
+  if (options.model !== undefined) return exploreLane(options.model, context);
   const { target, setting } = await chooseTarget(options, context);
   const checkpointFile = options.checkpoint === undefined ? null : resolve(context.cwd, options.checkpoint);
   const progress = createProgress(options.json === true ? null : context);
@@ -133,6 +142,15 @@ async function exploreCommand(options: ExploreCommandOptions, context: CommandCo
   writeCheckpoint(checkpointFile, report);
   context.stdout.write(options.json === true ? toJson(report) : toText(report, context));
   context.setExitStatus(EXIT_STATUS[report.verdict.verdict]);
+}
+
+async function exploreLane(model: LaneModelName, context: CommandContext): Promise<void> {
+  const { LANE_SCENARIOS } = await import('../explore/models/index.ts');
+  const { exploreModel } = await import('./explore-model.ts');
+  return exploreModel(
+    { title: `the ${model} lane, step by step`, scenarios: LANE_SCENARIOS[model] },
+    context,
+  );
 }
 
 async function chooseTarget(

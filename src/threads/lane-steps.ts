@@ -94,6 +94,7 @@ const OWNER_BITS = 10;
 const LAP_SHIFT = STATE_BITS + OWNER_BITS;
 const LAP_MASK = 2 ** (32 - LAP_SHIFT) - 1;
 const STATE_MASK = 2 ** STATE_BITS - 1;
+const OWNER_MASK = (2 ** OWNER_BITS - 1) << STATE_BITS;
 /** A ring word starts as 0, which is no state of a ticket. */
 const STATE = { waiting: 1, held: 2, over: 3 } as const;
 /** Most threads, dead ones that still stand in a queue included. */
@@ -290,6 +291,11 @@ export function isWaiting(word: number): boolean {
 /** The thread to which a word of the ring belongs. */
 export function ownerOf(word: number): number {
   return (word >>> STATE_BITS) & (THREADS_MAX - 1);
+}
+
+/** The same word, of another thread. */
+export function ownedBy(word: number, thread: number): number {
+  return stateOf(word) === 0 ? word : (word & ~OWNER_MASK) | (thread << STATE_BITS);
 }
 
 function lapOf(place: LanePlace, ticket: Ticket): number {

@@ -27,6 +27,11 @@ export interface ThreadsModelOptions {
   readonly deathsMax?: number;
   /** How many threads, from the first, may give up waiting. Default 0. */
   readonly impatient?: number;
+  /**
+   * Whether states that differ only in who is who are taken for one: a sixth of them for three threads. What is told
+   * of the way to a fault then changes the threads' numbers on the way. Not where some are impatient. Default `false`.
+   */
+  readonly isSymmetric?: boolean;
   /** A guard that is left out, to see that it matters. */
   readonly without?: ThreadsGuard;
 }
@@ -110,11 +115,35 @@ class ThreadsModel implements StepModel<ThreadsState> {
   }
 
   moves(state: ThreadsState): readonly Move<ThreadsState>[] {
-    return this.#places.flatMap((place) => {
+    const moves = this.#places.flatMap((place) => {
       const thread = state.threads[place.thread];
       if (thread === undefined) return [];
       return thread.isDead ? movesOfDead(state, place, thread) : this.#movesOfLiving(state, place, thread);
     });
+    const { impatient = 0, isSymmetric = false } = this.#options;
+    if (!isSymmetric || impatient > 0) return moves;
+    return moves.map(({ label, to }) => ({ label, to: this.#renumbered(to) }));
+  }
+
+  /** The same state, with the threads numbered in the order of what they are at. */
+  #renumbered(state: ThreadsState): ThreadsState {
+    const order = state.threads
+      .map((thread, number) => ({ number, text: `${state.words[number]} ${JSON.stringify(thread)}` }))
+      .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+      .map(({ number }) => number);
+    if (order.every((number, index) => number === index)) return state;
+    const rename = (word: number): number => laneSteps.ownedBy(word, order.indexOf(laneSteps.ownerOf(word)));
+    const count = order.length;
+    return {
+      ...state,
+      words: state.words.map((word, at) => {
+        if (at < count) return state.words[order[at] ?? at] ?? word;
+        return at < count + 2 ? word : rename(word);
+      }),
+      threads: order
+        .flatMap((number) => state.threads[number] ?? [])
+        .map((thread) => renamed(thread, rename)),
+    };
   }
 
   #movesOfLiving(state: ThreadsState, place: LanePlace, thread: ThreadState): readonly Move<ThreadsState>[] {
@@ -243,6 +272,15 @@ class ThreadsModel implements StepModel<ThreadsState> {
     });
     return { ...state, threads };
   }
+}
+
+/** What a thread remembers of other threads, or of itself, when their numbers change. */
+function renamed(thread: ThreadState, rename: (word: number) => number): ThreadState {
+  const { activity } = thread;
+  const text = JSON.stringify(activity, (name, value: unknown) =>
+    name === 'word' && typeof value === 'number' ? rename(value) : value,
+  );
+  return { ...thread, activity: JSON.parse(text) as Activity };
 }
 
 const END: Stage = { at: 'done', result: { kind: 'moved-on' } };
