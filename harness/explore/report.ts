@@ -104,9 +104,21 @@ function ruleLines(rule: RuleVerdict, colors: Colors): readonly string[] {
 }
 
 function exampleLines(example: Counterexample, colors: Colors): readonly string[] {
-  const { setting, decisions, rule, story, waitFor } = example;
+  const { setting, decisions, rule, story, waitFor, shrinking } = example;
   const size = `${settingInWords([setting])} · ${count(decisions, 'decision')}`;
-  return [colors.bold(`The least that breaks ${rule}: ${size}`), ...story, ...waitFor];
+  return [
+    colors.bold(`The least that breaks ${rule}: ${size}`),
+    ...story,
+    ...waitFor,
+    ...shrinkingLines(shrinking),
+  ];
+}
+
+/** Says so when there may be something smaller. */
+function shrinkingLines({ schedules, ending }: Counterexample['shrinking']): readonly string[] {
+  if (ending === 'done') return [];
+  const limit = ending === 'time' ? 'time ran out, on a faster machine it may go further' : 'its limit';
+  return [`note: shrinking ended after ${count(schedules, 'schedule')}: ${limit}.`];
 }
 
 function verdictLines(verdict: Verdict, facts: ExploreFacts, colors: Colors): readonly string[] {

@@ -50,7 +50,6 @@ const EFFORTS: readonly Effort[] = [
   { by: 'fewest', runsMax: 1 },
   { by: 'fewest', runsMax: 48 },
   { by: 'sampling', runsMax: 48 },
-  { by: 'fewest', runsMax: 192 },
 ];
 
 /** Schedules of one setting: those of fewest decisions, or some drawn at random. */
