@@ -5,6 +5,7 @@ import { InvalidArgumentError } from 'commander';
 import type { ControlSetting } from '../controls/index.ts';
 import type { Checkpoint } from '../explore/checkpoint.ts';
 import { parseCorpus } from '../explore/corpus.ts';
+import type { CorpusEntry } from '../explore/corpus.ts';
 import { explore } from '../explore/explore.ts';
 import type { ExploreReport } from '../explore/explore.ts';
 import { builtInTarget, moduleFileTarget, shippedTarget } from '../explore/find-target.ts';
@@ -38,6 +39,7 @@ interface ExploreCommandOptions {
   readonly reduction: boolean;
   readonly symmetry?: boolean;
   readonly checkpoint?: string;
+  readonly corpus?: string;
   readonly threads?: number;
   readonly seed: number;
   readonly target?: string;
@@ -92,6 +94,7 @@ export const registerExplore: RegisterCommand = (program, context) => {
     .option('--no-reduction', 'exhaustive: run equivalent schedules, too')
     .option('--symmetry', 'exhaustive: take accounts that have done nothing yet for interchangeable')
     .option('--checkpoint <file>', 'exhaustive: go on from this file, and write it when the budget ends')
+    .option('--corpus <file>', 'a token on each line, replayed before anything else; # begins a comment')
     .option(
       '--threads <n>',
       'threads that run schedules; what is found does not depend on it (default: one a processor)',
@@ -132,7 +135,7 @@ async function exploreCommand(options: ExploreCommandOptions, context: CommandCo
     isReduced: options.reduction,
     isSymmetric: options.symmetry,
     checkpoint: readCheckpoint(checkpointFile),
-    corpus: parseCorpus(SEED_CORPUS).map(({ token }) => token),
+    corpus: readCorpus(options.corpus, context).map(({ token }) => token),
     threads: options.threads ?? availableParallelism(),
     signal: context.signal,
     onProgress: (schedules) => progress.show(`run      ${schedules} schedules`),
@@ -206,6 +209,17 @@ function parseBudget(text: string): Budget {
     : { timeoutMs: n * unitMs, schedulesMax: Number.MAX_SAFE_INTEGER };
 }
 
+/** What ships with nonceproof, and the user's own. */
+function readCorpus(path: string | undefined, { cwd }: CommandContext): readonly CorpusEntry[] {
+  const shipped = parseCorpus(SEED_CORPUS);
+  if (path === undefined) return shipped;
+  try {
+    return [...shipped, ...parseCorpus(readFileSync(resolve(cwd, path), 'utf8'))];
+  } catch (cause) {
+    throw new UsageError(`Failed to read corpus ${path}: it cannot be read. Name a file of tokens.`, cause);
+  }
+}
+
 function readCheckpoint(file: string | null): Checkpoint | undefined {
   if (file === null || !existsSync(file)) return undefined;
   try {
@@ -234,9 +248,17 @@ function toJson({ verdict, facts, counterexample }: ExploreReport): string {
 }
 
 /** The command line that explores the same again, for a counterexample that does not fit a token. */
-function commandLine(options: ExploreCommandOptions): string {
-  const { control, target, users, calls, scope, faults, strategy, seed } = options;
-  const words = Object.entries({ control, target, users, calls, scope, faults, strategy, seed });
-  const said = words.filter(([, value]) => value !== undefined);
+function commandLine({ faultsMax, budget, ...options }: ExploreCommandOptions): string {
+  const { control, target, users, calls, scope, faults, arrivals, strategy, decisions, seed } = options;
+  const subject = { control, target, users, calls, scope, faults, 'faults-max': faultsMax, arrivals };
+  const search = { strategy, budget: schedulesOf(budget), decisions, seed };
+  const said = [...Object.entries(subject), ...Object.entries(search)].filter(
+    ([, value]) => value !== undefined,
+  );
   return ['nonceproof explore', ...said.map(([name, value]) => `--${name} ${String(value)}`)].join(' ');
+}
+
+/** A time is no part of what is reproduced: a slower machine needs more of it. */
+function schedulesOf(budget: Budget | undefined): number | undefined {
+  return budget === undefined || 'timeoutMs' in budget ? undefined : budget.schedulesMax;
 }
