@@ -1,4 +1,5 @@
 /** Every benchmark, one after the other. `npm run bench -- lock` runs only those whose name contains "lock". */
+import { benchCoordinators } from './coordinators.ts';
 import { benchExplore } from './explore.ts';
 import { benchJudge } from './judge.ts';
 import { benchLock } from './lock.ts';
@@ -13,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<void>>> = {
   'mock-request': benchMockRequest,
   judge: benchJudge,
   explore: benchExplore,
+  coordinators: benchCoordinators,
 };
 
 const wanted = process.argv[2] ?? '';

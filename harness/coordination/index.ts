@@ -14,5 +14,5 @@ export type { CoordinationPlan, OpenCoordination } from './open-coordination.ts'
 export { startTogether } from './start-line.ts';
 export type { StartLine } from './start-line.ts';
 export { skewedClock } from './skewed-clock.ts';
-export { runThreads, threadIndex } from './run-threads.ts';
+export { runThreads, threadIndex, threadProgram } from './run-threads.ts';
 export type { ThreadsPlan } from './run-threads.ts';

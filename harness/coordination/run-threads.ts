@@ -25,7 +25,7 @@ export async function runThreads({ lane, program, threads }: ThreadsPlan): Promi
   const host = lane === null ? undefined : createThreadsCoordinator(lane);
   const statuses = Array.from({ length: threads }, (_, thread) => {
     const options = { workerData: { thread }, eval: true };
-    return ended(new Worker(entry(program), host?.share(options) ?? options));
+    return ended(new Worker(threadProgram(program), host?.share(options) ?? options));
   });
   return (await Promise.all(statuses)).find((status) => status !== 0) ?? 0;
 }
@@ -35,8 +35,12 @@ function ended(worker: Worker): Promise<number> {
   return new Promise((resolve) => worker.once('exit', resolve));
 }
 
-/** Node 20 loads no TypeScript in a worker unless the worker itself registers a loader for it. */
-function entry(program: string): string {
+/**
+ * What a worker is given as its program, with `eval`: Node 20 loads no TypeScript in a worker unless the worker
+ * itself registers a loader for it.
+ * @param program - file URL
+ */
+export function threadProgram(program: string): string {
   const run = `import(${JSON.stringify(program)})`;
   if (!program.endsWith('.ts')) return run;
   const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
