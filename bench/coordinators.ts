@@ -49,6 +49,7 @@ async function measureThreads(count: number): Promise<void> {
   const lane = createThreadsCoordinator();
   const program = threadProgram(PROGRAM.href);
   const threads = Array.from({ length: count }, () => new Worker(program, { ...lane.share(), eval: true }));
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   const participants = threads.map((worker) => new Participant(worker, (order) => worker.postMessage(order)));
   print(`threads, ${count} worker${count === 1 ? '' : 's'}`, await measureAll(participants));
   await Promise.all(threads.map((worker) => worker.terminate()));
