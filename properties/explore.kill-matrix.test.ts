@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { judgeControl, loadControls } from '../harness/controls/index.ts';
-import { explore, FAULT_KINDS, loadedTarget } from '../harness/explore/index.ts';
+import { explore, loadedTarget } from '../harness/explore/index.ts';
 import { loadReferences } from '../harness/references/index.ts';
-import { callsFor, IN_A_WORLD } from './explore-controls.test-support.ts';
+import { ALL_FAULTS, callsFor, IN_A_WORLD, REFERENCE_FAULTS } from './explore-controls.test-support.ts';
 
 /** One here; `bench/explore-kills.ts` does a hundred. */
 const SEED = 1;
-
-const FAULTS = { kinds: FAULT_KINDS, faultsMax: 2 };
 
 const controls = (await loadControls()).filter(({ about }) => IN_A_WORLD.has(about.id));
 const references = await loadReferences();
@@ -20,7 +18,7 @@ describe('every known-bad client that lives in a world is convicted by its own r
       target: loadedTarget(about.id, createClient, url),
       calls: callsFor(about),
       scope: about.setting?.scope,
-      faults: FAULTS,
+      faults: ALL_FAULTS,
       seed: SEED,
       rule: about.rule,
     });
@@ -39,7 +37,7 @@ describe('every known-bad client that lives in a world is convicted by its own r
 describe('every correct client is acquitted', () => {
   it.for(references)('$about.id', async ({ about, createClient, url }) => {
     const target = loadedTarget(about.id, createClient, url);
-    const { verdict } = await explore({ target, faults: FAULTS, schedulesMax: 100 });
+    const { verdict } = await explore({ target, faults: REFERENCE_FAULTS, schedulesMax: 100 });
     expect(verdict).toMatchObject({ verdict: 'held' });
   });
 });

@@ -2,7 +2,7 @@ import type * as fastCheck from 'fast-check';
 import type { Choices } from './schedule.ts';
 import type { Setting } from './setting.ts';
 import { FAULT_KINDS } from './world/fault-kinds.ts';
-import type { FaultPlan } from './world/fault-kinds.ts';
+import type { FaultKind, FaultPlan } from './world/fault-kinds.ts';
 import { ARRIVAL_PATTERNS } from './world/workload.ts';
 
 /** fast-check, handed in: it is needed by nobody who does not use it already. */
@@ -25,6 +25,8 @@ export interface ScheduleLimits {
   readonly callsMax?: number;
   /** Default 2; 0 for the sunny day. */
   readonly faultsMax?: number;
+  /** Default: all of them. */
+  readonly faultKinds?: readonly FaultKind[];
   /** Default `global`. */
   readonly scope?: Setting['scope'];
   /** Default 24. */
@@ -54,21 +56,24 @@ export function choicesArbitrary(fc: FastCheck, decisionsMax = 24): fastCheck.Ar
 
 /** Accounts, calls, arrivals, faults and choices; all of them shrink. */
 export function scheduleArbitrary(fc: FastCheck, limits: ScheduleLimits = {}): fastCheck.Arbitrary<Schedule> {
-  const { usersMax = 3, callsMax = 4, faultsMax = 2, scope = 'global', decisionsMax } = limits;
+  const { usersMax = 3, callsMax = 4, scope = 'global', decisionsMax } = limits;
   const setting = fc.record({
     users: fc.integer({ min: 1, max: usersMax }),
     calls: fc.integer({ min: 1, max: callsMax }),
     pattern: fc.constantFrom(...ARRIVAL_PATTERNS),
     scope: fc.constant(scope),
     clock: fc.constantFrom('honest' as const, 'steps' as const),
-    faults: faultsArbitrary(fc, faultsMax),
+    faults: faultsArbitrary(fc, limits),
     seed: fc.nat(0xffff),
   });
   return fc.record({ setting, choices: choicesArbitrary(fc, decisionsMax) });
 }
 
-function faultsArbitrary(fc: FastCheck, faultsMax: number): fastCheck.Arbitrary<FaultPlan> {
+function faultsArbitrary(
+  fc: FastCheck,
+  { faultsMax = 2, faultKinds = FAULT_KINDS }: ScheduleLimits,
+): fastCheck.Arbitrary<FaultPlan> {
   return fc
-    .record({ kinds: fc.subarray([...FAULT_KINDS]), faultsMax: fc.nat(faultsMax) })
+    .record({ kinds: fc.subarray([...faultKinds]), faultsMax: fc.nat(faultsMax) })
     .map((plan) => (plan.kinds.length === 0 ? { kinds: [], faultsMax: 0 } : plan));
 }
