@@ -1,42 +1,24 @@
-import type { Control } from '../harness/controls/index.ts';
-import { FAULT_KINDS } from '../harness/explore/index.ts';
-import type { FaultPlan } from '../harness/explore/index.ts';
+import type { Control, ControlEntry } from '../harness/controls/index.ts';
+import { FAULT_KINDS, loadedTarget } from '../harness/explore/index.ts';
+import type { ExploreOptions, FaultPlan } from '../harness/explore/index.ts';
 
-/** Controls whose defect shows in a simulated world; the others need several processes, a restart or a real clock. */
-export const IN_A_WORLD: ReadonlySet<string> = new Set([
-  'no-lock',
-  'lock-around-nonce-only',
-  'busy-flag-set-late',
-  'lease-lock',
-  'p-queue-timeout',
-  'async-lock-execution-time',
-  'async-mutex-stray-release',
-  'reentrancy-flag-parallel',
-  'reentrancy-flag-detached',
-  'reentrancy-drops-child',
-  'nested-run-exclusive',
-  'retry-outside-lock',
-  'chain-poisoned',
-  'chain-skips-queue',
-  'priority-order',
-  'two-instances',
-  'web-lock-steal',
-  'abort-leaves-slot',
-  'lifo-lock',
-  'lock-by-identity',
-  'two-package-copies',
-  'two-sockets',
-]);
+const MANY_PROCESSES = 'needs a database and several processes; a simulated world is one process';
+const MANY_CALLS = 'shows after more calls than are worth exploring';
 
-/** Calls per account: what the control says that it needs, within what is worth exploring. */
-export function callsFor({ setting }: Pick<Control, 'setting'>): number {
-  return Math.min(Math.max(setting?.calls ?? CALLS.min, CALLS.min), CALLS.max);
-}
-
-const CALLS = { min: 4, max: 6 };
+/** Controls whose defect cannot show in a simulated world, each with the reason. All others live in one. */
+export const OUTSIDE_OF_WORLDS: Readonly<Record<string, string>> = {
+  'database-lease': MANY_PROCESSES,
+  'lock-unwatched': MANY_PROCESSES,
+  'sequence-outside-turn': MANY_PROCESSES,
+  'processes-own-lock': 'its lock is a good one within one process, and a simulated world is one',
+  'threads-own-counter': 'needs threads; a simulated world is one',
+  'restart-loses-mark': 'needs a restart; a simulated world is one life of a client',
+  'nonces-sorted-as-text': MANY_CALLS,
+  'number-nonce': MANY_CALLS,
+};
 
 /** Everything that can go wrong, twice. */
-export const ALL_FAULTS: FaultPlan = { kinds: FAULT_KINDS, faultsMax: 2 };
+const ALL_FAULTS: FaultPlan = { kinds: FAULT_KINDS, faultsMax: 2 };
 
 /**
  * What the correct references withstand: all but `reset`. They are locks and queues, and free the lane when a call
@@ -47,3 +29,18 @@ export const REFERENCE_FAULTS: FaultPlan = {
   kinds: FAULT_KINDS.filter((kind) => kind !== 'reset'),
   faultsMax: 2,
 };
+
+/** How a control is explored: what it says that its defect needs, within what is worth exploring. */
+export function explorationOf({ about, createClient, url }: ControlEntry): ExploreOptions {
+  const { scope, clock } = about.setting ?? {};
+  const target = loadedTarget(about.id, createClient, url);
+  return { target, ...sizeOf(about), scope, clock, faults: ALL_FAULTS, rule: about.rule };
+}
+
+function sizeOf({ setting }: Control): Pick<ExploreOptions, 'users' | 'calls'> {
+  const calls = Math.min(Math.max(setting?.calls ?? CALLS.min, CALLS.min), CALLS.max);
+  return { users: Math.min(setting?.users ?? USERS_MAX, USERS_MAX), calls };
+}
+
+const USERS_MAX = 3;
+const CALLS = { min: 4, max: 6 };
