@@ -1,8 +1,11 @@
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import type { WorkerOptions } from 'node:worker_threads';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { LaneLostError } from '../lane-errors.ts';
+import { NONCE_MIN } from '../nonce-source.ts';
+import { systemRuntime } from '../system.ts';
 import { ManualRuntime } from '../manual-runtime.test-support.ts';
-import { createThreadsCoordinator, LanesFullError } from './index.ts';
+import { createThreadsCoordinator, joinThreads, LaneHostGoneError, LanesFullError } from './index.ts';
 import type { ThreadsCoordinatorHost } from './index.ts';
 import type { WorkerOrder, WorkerReport } from './worker.test-support.ts';
 
@@ -87,6 +90,13 @@ function ask(lane: ThreadsCoordinatorHost): { readonly done: Promise<void>; hasB
   return asked;
 }
 
+/** A promise that the test settles. */
+function gate(): { readonly opened: Promise<void>; open(): void } {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { opened, open: () => open() };
+}
+
 /** The death of a thread is told by an event; how soon, nobody promises. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
@@ -117,6 +127,21 @@ describe('threads coordinator', () => {
     const all = [own, ...reports.map(({ nonces }) => nonces)];
     expect(new Set(all.flat()).size).toBe(150_000);
     for (const nonces of all) expect(nonces).toEqual(sorted(nonces));
+  });
+
+  it('draws again when another thread was quicker between reading the highest nonce and writing it', () => {
+    let drawn: bigint | undefined;
+    const wallNs = (): bigint => {
+      drawn ??= joined.nonces?.next();
+      return NONCE_MIN;
+    };
+    const lane = createThreadsCoordinator({
+      runtime: { ...systemRuntime, clock: { ...systemRuntime.clock, wallNs } },
+    });
+    const handle = lane.handle();
+    const joined = joinThreads(handle);
+    expect(lane.nonces.next()).toBe((drawn ?? 0n) + 1n);
+    handle.port.close();
   });
 
   for (const end of ['terminate', 'exit', 'throw'] as const) {
@@ -181,6 +206,62 @@ describe('threads coordinator', () => {
     const worker = new TestWorker({});
     workers.push(worker);
     expect(await worker.report('failed')).toEqual({ kind: 'failed', code: 'thread_without_lane' });
+  });
+
+  it('wakes nobody but the one whose turn has come, with 64 that wait', async () => {
+    const lane = createThreadsCoordinator();
+    const handles = Array.from({ length: 64 }, () => lane.handle());
+    const notify = vi.spyOn(Atomics, 'notify');
+    const begun: number[] = [];
+    const turns = handles.map(async (handle, n) => {
+      await joinThreads(handle).turn('key', async () => {
+        begun.push(n);
+        await new Promise((resolve) => setImmediate(resolve));
+      });
+    });
+    await Promise.all(turns);
+    expect(begun).toEqual(handles.map((_, n) => n));
+    const woken = notify.mock.results.map(({ value }) => Number(value));
+    expect(Math.max(...woken)).toBe(1);
+    // The first one did not have to wait.
+    expect(woken.reduce((sum, count) => sum + count)).toBe(63);
+    notify.mockRestore();
+    for (const { port } of handles) port.close();
+  });
+
+  it('draws no nonce for a thread that was taken for dead', async () => {
+    const { lane, runtime } = laneOutOfTime();
+    const handle = lane.handle();
+    const [begun, kept] = [gate(), gate()];
+    const isDrawn = joinThreads(handle).turn('key', async (turn) => {
+      begun.open();
+      await kept.opened;
+      return turn.drawNonce();
+    });
+    await begun.opened;
+    handle.port.close();
+    const next = ask(lane);
+    await settlingHasBegun(runtime);
+    runtime.advance(SETTLING_MS);
+    await next.done;
+    kept.open();
+    await expect(isDrawn).rejects.toThrow(LaneLostError);
+  });
+
+  it('refuses those that wait when the thread that made the lane has ended', async () => {
+    const lane = createThreadsCoordinator();
+    const { memory, port, thread } = lane.handle();
+    const { port1, port2 } = new MessageChannel();
+    const joined = joinThreads({ memory, thread, port: port2 });
+    const until = gate();
+    const held = lane.turn('key', () => until.opened);
+    const waiting = joined.turn('key', async () => undefined);
+    port1.close();
+    await expect(waiting).rejects.toThrow(LaneHostGoneError);
+    await expect(joined.turn('key', async () => undefined)).rejects.toThrow(LaneHostGoneError);
+    until.open();
+    await held;
+    port.close();
   });
 
   it('refuses who waits beyond its limit', async () => {
