@@ -18,7 +18,7 @@ export const OUTSIDE_OF_WORLDS: Readonly<Record<string, string>> = {
 };
 
 /** Everything that can go wrong, twice. */
-const ALL_FAULTS: FaultPlan = { kinds: FAULT_KINDS, faultsMax: 2 };
+export const ALL_FAULTS: FaultPlan = { kinds: FAULT_KINDS, faultsMax: 2 };
 
 /**
  * What the correct references withstand: all but `reset`. They are locks and queues, and free the lane when a call
