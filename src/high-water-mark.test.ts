@@ -112,6 +112,19 @@ describe('a high-water mark', () => {
     expect(store.mark).toBe(nonce + BLOCK_NS);
   });
 
+  it('leaves it to the coordinator it wraps whether a call may still be sent', async () => {
+    const runtime = new ManualRuntime();
+    const local = createLocalCoordinator({ runtime });
+    const doubtful: Coordinator = {
+      scope: 'global',
+      turn: (key, body) => local.turn(key, (turn) => body({ ...turn, maySend: () => false })),
+    };
+    const asked = (coordinator: Coordinator): Promise<boolean | undefined> =>
+      keepHighWaterMark({ coordinator, store: memoryStore() }).turn('k', async (turn) => turn.maySend?.());
+    expect(await asked(doubtful)).toBe(false);
+    expect(await asked(local)).toBeUndefined();
+  });
+
   it('covers every lane when keys have lanes of their own', async () => {
     const store = memoryStore();
     const coordinator = coordinate(new ManualRuntime(), store, 'key');
