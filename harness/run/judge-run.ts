@@ -67,7 +67,7 @@ export function judgeRun(
   );
   const verdict = { ...judged, notes: [...observation.notes, ...judged.notes] };
   const facts: RunFacts = {
-    title: target.title,
+    title: titleOf(target, settings),
     accounts: accounts.length,
     scope,
     seed,
@@ -76,6 +76,17 @@ export function judgeRun(
     evidenceDir: remarks.evidenceDir,
   };
   return { verdict, facts };
+}
+
+/** The target, and how it was spread out: a verdict is of that. */
+function titleOf({ kind, title }: Target, settings: RunSettings): string {
+  const { coordinator, perAccount, processes, threads } = settings;
+  const spread = [
+    perAccount ? 'a process for each account' : processes > 1 ? `${processes} processes` : '',
+    threads > 1 ? `${threads} threads${processes > 1 ? ' each' : ''}` : '',
+    kind === 'module' && (processes > 1 || threads > 1) ? `coordinator ${coordinator}` : '',
+  ];
+  return [title, ...spread.filter((part) => part !== '')].join(' · ');
 }
 
 /** A journal that let go of calls is no whole history. */
