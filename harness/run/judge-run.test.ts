@@ -18,7 +18,7 @@ const OBSERVATION: Observation = {
   clockOffsetMs: 0,
   clockFaults: [],
   struck: [],
-  exit: { status: 0, signal: null, timedOut: false },
+  exit: { status: 0, signal: null, timedOut: false, timeoutMs: 1_000 },
   elapsedMs: 1_000,
   stdout: '',
   stderr: '',

@@ -248,6 +248,19 @@ describe('threads coordinator', () => {
     await expect(isDrawn).rejects.toThrow(LaneLostError);
   });
 
+  it('gives the number of a dead thread to nobody while that still stands in the queue', async () => {
+    const { lane, runtime } = laneOutOfTime();
+    const handle = lane.handle();
+    void joinThreads(handle).turn('key', () => new Promise(() => undefined));
+    handle.port.close();
+    const next = ask(lane);
+    await settlingHasBegun(runtime);
+    expect(lane.handle().thread).not.toBe(handle.thread);
+    runtime.advance(SETTLING_MS);
+    await next.done;
+    expect(lane.handle().thread).toBe(handle.thread);
+  });
+
   it('refuses those that wait when the thread that made the lane has ended', async () => {
     const lane = createThreadsCoordinator();
     const { memory, port, thread } = lane.handle();
