@@ -9,7 +9,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { judgeControl, loadControls } from '../harness/controls/index.ts';
 import type { ControlEntry } from '../harness/controls/index.ts';
-import { decodeToken, explore, replay } from '../harness/explore/index.ts';
+import { decodeToken, explore, tryOut } from '../harness/explore/index.ts';
 import type { Counterexample, ExploreTarget } from '../harness/explore/index.ts';
 import { explorationOf, OUTSIDE_OF_WORLDS } from '../properties/explore-controls.test-support.ts';
 
@@ -77,10 +77,13 @@ async function tryOnce(entry: ControlEntry, seed: number): Promise<Kill | null> 
   return { schedules: facts.schedules, example: counterexample, shrinkMs: facts.shrinkMs, replayedAlike };
 }
 
+/** Each replay reads the token anew. */
 async function countAlike({ token }: Counterexample, target: ExploreTarget): Promise<number> {
   let alike = 0;
-  for (let n = 0; n < REPLAYS; n += 1) {
-    if (token !== null && (await replay(decodeToken(token), target)).isSameHistory) alike += 1;
+  for (let n = 0; token !== null && n < REPLAYS; n += 1) {
+    const { setting, schedule, historyHash } = decodeToken(token);
+    const choices = schedule.kind === 'choices' ? schedule.choices : [];
+    if ((await tryOut(target, { setting, choices })).historyHash === historyHash) alike += 1;
   }
   return alike;
 }
