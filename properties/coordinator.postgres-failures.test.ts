@@ -6,7 +6,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLoopbackProxy, startDatabase } from '../harness/coordination/index.ts';
 import type { Database, LoopbackProxy } from '../harness/coordination/index.ts';
 import { LaneLostError, systemRuntime } from '../src/index.ts';
@@ -30,9 +30,7 @@ const NEVER_MS = 3_600_000;
 const PROGRAM = fileURLToPath(new URL('./postgres-process.test-support.ts', import.meta.url));
 
 let database: Database;
-let schema = '';
-let schemas = 0;
-const cleanUps: (() => unknown)[] = [];
+let worlds = 0;
 
 beforeAll(async () => {
   database = await startDatabase();
@@ -40,32 +38,61 @@ beforeAll(async () => {
 
 afterAll(() => database.stop());
 
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
-});
+/** A schema of its own, and everybody who shares the lane in it: tests go on side by side. */
+class World {
+  readonly schema: string;
+  readonly #cleanUps: (() => unknown)[] = [];
 
-async function newSchema(): Promise<void> {
-  schemas += 1;
-  schema = `failures_${schemas}`;
-  await createPostgresSchema({ url: database.url(), schema });
+  private constructor(onTestFinished: OnTestFinished) {
+    worlds += 1;
+    this.schema = `failures_${worlds}`;
+    onTestFinished(async () => {
+      for (const cleanUp of this.#cleanUps.toReversed()) await cleanUp();
+    });
+  }
+
+  static async open(onTestFinished: OnTestFinished): Promise<World> {
+    const world = new World(onTestFinished);
+    await createPostgresSchema({ url: database.url(), schema: world.schema });
+    return world;
+  }
+
+  participant(options: Partial<PostgresCoordinatorOptions> = {}): PostgresCoordinator {
+    const { schema } = this;
+    const url = database.url();
+    const coordinator = createPostgresCoordinator({ url, schema, settlingMs: SETTLING_MS, ...options });
+    this.#cleanUps.push(() => coordinator.close());
+    return coordinator;
+  }
+
+  process(url: string = database.url(), settlingMs: number = SETTLING_MS): TestProcess {
+    const started = new TestProcess([url, this.schema, String(settlingMs)]);
+    this.#cleanUps.push(() => started.signal('SIGKILL'));
+    return started;
+  }
+
+  async proxy(): Promise<LoopbackProxy> {
+    const opened = await openLoopbackProxy(database.port);
+    this.#cleanUps.push(() => opened.close());
+    return opened;
+  }
+
+  async poolingProxy(): ReturnType<typeof openPoolingProxy> {
+    const opened = await openPoolingProxy(database.port);
+    this.#cleanUps.push(() => opened.close());
+    return opened;
+  }
+
+  /** Whoever leaves a turn does not wait for the database to hear of it. */
+  laneIsLeft(): Promise<void> {
+    return asOwner(async (connection) => {
+      const held = `SELECT 1 FROM ${this.schema}.lane WHERE holder IS NOT NULL`;
+      while ((await connection.query(held)).length > 0) await sleep(2);
+    });
+  }
 }
 
-function participant(options: Partial<PostgresCoordinatorOptions> = {}): PostgresCoordinator {
-  const coordinator = createPostgresCoordinator({
-    url: database.url(),
-    schema,
-    settlingMs: SETTLING_MS,
-    ...options,
-  });
-  cleanUps.push(() => coordinator.close());
-  return coordinator;
-}
-
-async function proxy(): Promise<LoopbackProxy> {
-  const opened = await openLoopbackProxy(database.port);
-  cleanUps.push(() => opened.close());
-  return opened;
-}
+type OnTestFinished = (cleanUp: () => Promise<void>) => void;
 
 /** Does something as the owner of the database. */
 async function asOwner<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
@@ -76,14 +103,6 @@ async function asOwner<T>(run: (connection: Connection) => Promise<T>): Promise<
 
 function sql(text: string): Promise<void> {
   return asOwner((connection) => connection.script(text));
-}
-
-/** Whoever leaves a turn does not wait for the database to hear of it. */
-function laneIsLeft(): Promise<void> {
-  return asOwner(async (connection) => {
-    const held = `SELECT 1 FROM ${schema}.lane WHERE holder IS NOT NULL`;
-    while ((await connection.query(held)).length > 0) await sleep(2);
-  });
 }
 
 interface Held {
@@ -130,15 +149,11 @@ class TestProcess {
   readonly #reports: ProcessReport[] = [];
   #arrived: () => void = () => undefined;
 
-  constructor(url: string, settlingMs: number) {
-    const args = [url, schema, String(settlingMs)];
+  constructor(args: readonly string[]) {
     this.#child = fork(PROGRAM, args, { execArgv: ['--import', import.meta.resolve('tsx')] });
     this.#child.on('message', (report: ProcessReport) => {
       this.#reports.push(report);
       this.#arrived();
-    });
-    cleanUps.push(() => {
-      this.signal('SIGKILL');
     });
   }
 
@@ -159,15 +174,31 @@ class TestProcess {
   }
 }
 
-describe('postgres coordinator, when a process dies', () => {
-  it('frees the lane of a killed holder after the settling time, and goes on above its nonces', async () => {
-    await newSchema();
-    const killed = new TestProcess(database.url(), SETTLING_MS);
+async function reasonOf(asking: Promise<unknown>): Promise<unknown> {
+  const error = await asking.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof PostgresRefusedError) return error.reason;
+  throw new Error(`Expected a refusal, got ${String(error)}.`);
+}
+
+function skewed(ms: number): Runtime['clock'] {
+  const { clock } = systemRuntime;
+  return { wallNs: () => clock.wallNs() + BigInt(ms) * 1_000_000n, monotonicMs: () => clock.monotonicMs() };
+}
+
+describe.concurrent('postgres coordinator, when a process dies', () => {
+  it('frees the lane of a killed holder after the settling time, and goes on above its nonces', async ({
+    onTestFinished,
+  }) => {
+    const world = await World.open(onTestFinished);
+    const killed = world.process();
     killed.tell({ kind: 'hold' });
     await killed.report('in-turn');
     killed.tell({ kind: 'draw' });
     const { nonce } = await killed.report('nonce');
-    const next = participant();
+    const next = world.participant();
     const waiting = timed(() => draw(next));
     await placed(next);
     killed.signal('SIGKILL');
@@ -176,27 +207,29 @@ describe('postgres coordinator, when a process dies', () => {
     expect(result).toBeGreaterThan(BigInt(nonce));
   });
 
-  it('passes over a waiter that is killed, and settles nothing', async () => {
-    await newSchema();
-    const first = participant({ settlingMs: NEVER_MS });
+  it('passes over a waiter that is killed, and settles nothing', async ({ onTestFinished }) => {
+    const world = await World.open(onTestFinished);
+    const first = world.participant({ settlingMs: NEVER_MS });
     const held = await hold(first);
-    const killed = new TestProcess(database.url(), NEVER_MS);
+    const killed = world.process(database.url(), NEVER_MS);
     killed.tell({ kind: 'wait' });
     await killed.report('waiting');
-    const next = draw(participant({ settlingMs: NEVER_MS }));
+    const next = draw(world.participant({ settlingMs: NEVER_MS }));
     killed.signal('SIGKILL');
     held.leave();
     expect(await next).toBeGreaterThan(0n);
   });
 
-  it('waits for a holder that is stopped, for as long as it takes, and lets it finish', async () => {
-    await newSchema();
-    const stopped = new TestProcess(database.url(), SETTLING_MS);
+  it('waits for a holder that is stopped, for as long as it takes, and lets it finish', async ({
+    onTestFinished,
+  }) => {
+    const world = await World.open(onTestFinished);
+    const stopped = world.process();
     stopped.tell({ kind: 'hold' });
     await stopped.report('in-turn');
     stopped.signal('SIGSTOP');
     let hasBegun = false;
-    const next = participant().turn('key', async () => {
+    const next = world.participant().turn('key', async () => {
       hasBegun = true;
     });
     await sleep(2 * SETTLING_MS);
@@ -209,12 +242,12 @@ describe('postgres coordinator, when a process dies', () => {
     await next;
   });
 
-  it('lets nothing leave whose nonce is older than half of the settling time', async () => {
-    await newSchema();
+  it('lets nothing leave whose nonce is older than half of the settling time', async ({ onTestFinished }) => {
+    const world = await World.open(onTestFinished);
     const { clock } = systemRuntime;
     let stoppedMs = 0;
     const monotonicMs = (): number => clock.monotonicMs() + stoppedMs;
-    const stopped = participant({ runtime: { ...systemRuntime, clock: { ...clock, monotonicMs } } });
+    const stopped = world.participant({ runtime: { ...systemRuntime, clock: { ...clock, monotonicMs } } });
     const held = await hold(stopped);
     const before = await held.turn.drawNonce();
     expect(held.turn.maySend?.()).toBe(true);
@@ -227,30 +260,34 @@ describe('postgres coordinator, when a process dies', () => {
     expect(held.turn.maySend?.()).toBe(false);
   });
 
-  it('gives a holder that was stopped while its connection was cut no nonce when it wakes up', async () => {
-    await newSchema();
-    const way = await proxy();
-    const stopped = new TestProcess(database.url(way.port), SETTLING_MS);
+  it('gives a holder that was stopped while its connection was cut no nonce when it wakes up', async ({
+    onTestFinished,
+  }) => {
+    const world = await World.open(onTestFinished);
+    const way = await world.proxy();
+    const stopped = world.process(database.url(way.port), SETTLING_MS);
     stopped.tell({ kind: 'hold' });
     await stopped.report('in-turn');
     stopped.signal('SIGSTOP');
     way.cut();
-    const next = await timed(() => draw(participant()));
+    const next = await timed(() => draw(world.participant()));
     expect(next.ms).toBeGreaterThanOrEqual(SETTLING_MS - 1);
     stopped.tell({ kind: 'draw' });
     stopped.signal('SIGCONT');
     expect(await stopped.report('refused')).toEqual({ kind: 'refused', code: 'lane_lost' });
   });
 
-  it('passes over a waiter that is stopped when its turn has come, until it comes back', async () => {
-    await newSchema();
-    const first = participant();
+  it('passes over a waiter that is stopped when its turn has come, until it comes back', async ({
+    onTestFinished,
+  }) => {
+    const world = await World.open(onTestFinished);
+    const first = world.participant();
     const held = await hold(first);
-    const stopped = new TestProcess(database.url(), SETTLING_MS);
+    const stopped = world.process();
     stopped.tell({ kind: 'wait' });
     await stopped.report('waiting');
     stopped.signal('SIGSTOP');
-    const other = participant();
+    const other = world.participant();
     const next = draw(other);
     await placed(other);
     held.leave();
@@ -260,12 +297,14 @@ describe('postgres coordinator, when a process dies', () => {
   });
 });
 
-describe('postgres coordinator, when the way to the database breaks', () => {
-  it('loses the turn of a cut connection, and lets the next one in after the settling time', async () => {
-    await newSchema();
-    const way = await proxy();
-    const cut = participant({ url: database.url(way.port) });
-    const next = participant();
+describe.concurrent('postgres coordinator, when the way to the database breaks', () => {
+  it('loses the turn of a cut connection, and lets the next one in after the settling time', async ({
+    onTestFinished,
+  }) => {
+    const world = await World.open(onTestFinished);
+    const way = await world.proxy();
+    const cut = world.participant({ url: database.url(way.port) });
+    const next = world.participant();
     const held = await hold(cut);
     const before = await held.turn.drawNonce();
     const waiting = timed(() => draw(next));
@@ -280,22 +319,40 @@ describe('postgres coordinator, when the way to the database breaks', () => {
     expect(await draw(cut)).toBeGreaterThan(result);
   });
 
-  it('settles nothing when a connection is cut outside of a turn', async () => {
-    await newSchema();
-    const way = await proxy();
-    const cut = participant({ url: database.url(way.port), settlingMs: NEVER_MS });
+  it('settles nothing when a connection is cut outside of a turn', async ({ onTestFinished }) => {
+    const world = await World.open(onTestFinished);
+    const way = await world.proxy();
+    const cut = world.participant({ url: database.url(way.port), settlingMs: NEVER_MS });
     const first = await draw(cut);
-    await laneIsLeft();
+    await world.laneIsLeft();
     way.cut();
-    const second = await draw(participant({ settlingMs: NEVER_MS }));
+    const second = await draw(world.participant({ settlingMs: NEVER_MS }));
     expect(second).toBeGreaterThan(first);
     expect(await draw(cut)).toBeGreaterThan(second);
   });
 
-  it('keeps the places of those that wait over a cut connection', async () => {
-    await newSchema();
-    const way = await proxy();
-    const [cut, other] = [participant({ url: database.url(way.port), settlingMs: NEVER_MS }), participant()];
+  it('keeps the lane for its holder when the tables are put back to an older backup under it', async ({
+    onTestFinished,
+  }) => {
+    const world = await World.open(onTestFinished);
+    const held = await hold(world.participant());
+    const { schema } = world;
+    await sql(`TRUNCATE ${schema}.ticket; UPDATE ${schema}.lane SET holder = NULL, server = 'of the backup'`);
+    let hasBegun = false;
+    const next = world.participant().turn('key', async () => void (hasBegun = true));
+    await sleep(2 * SETTLING_MS);
+    expect(hasBegun).toBe(false);
+    held.leave();
+    await next;
+  });
+
+  it('keeps the places of those that wait over a cut connection', async ({ onTestFinished }) => {
+    const world = await World.open(onTestFinished);
+    const way = await world.proxy();
+    const [cut, other] = [
+      world.participant({ url: database.url(way.port), settlingMs: NEVER_MS }),
+      world.participant(),
+    ];
     const held = await hold(other);
     const order: string[] = [];
     const ask = async (who: PostgresCoordinator, name: string): Promise<void> => {
@@ -315,16 +372,18 @@ describe('postgres coordinator, when the way to the database breaks', () => {
     expect(order).toEqual(['1', '2', '3', '4']);
   });
 
-  it('gives up a turn when the network is silent, and lets nobody in before the server knows', async () => {
-    await newSchema();
-    const way = await proxy();
-    const cutOff = participant({ url: database.url(way.port) });
+  it('gives up a turn when the network is silent, and lets nobody in before the server knows', async ({
+    onTestFinished,
+  }) => {
+    const world = await World.open(onTestFinished);
+    const way = await world.proxy();
+    const cutOff = world.participant({ url: database.url(way.port) });
     const held = await hold(cutOff);
     await held.turn.drawNonce();
     way.stall();
     const late = Promise.resolve().then(() => held.turn.drawNonce());
     let hasBegun = false;
-    const next = timed(() => participant().turn('key', async () => void (hasBegun = true)));
+    const next = timed(() => world.participant().turn('key', async () => void (hasBegun = true)));
     await expect(late).rejects.toThrow(LaneLostError);
     await sleep(2 * SETTLING_MS);
     expect(hasBegun).toBe(false);
@@ -333,18 +392,103 @@ describe('postgres coordinator, when the way to the database breaks', () => {
     held.leave();
   });
 
-  it('refuses those that wait when the database stays out of reach', async () => {
-    const nowhere = participant({ url: 'postgres://nobody@127.0.0.1:1/nothing', unreachableMs: 100 });
+  it('refuses those that wait when the database stays out of reach', async ({ onTestFinished }) => {
+    const world = await World.open(onTestFinished);
+    const nowhere = world.participant({ url: 'postgres://nobody@127.0.0.1:1/nothing', unreachableMs: 100 });
     await expect(draw(nowhere)).rejects.toThrow(PostgresUnreachableError);
   });
 });
 
+describe.concurrent('postgres coordinator, when clocks differ or the database forgets', () => {
+  it('hands out nonces above the old ones after the database was put back to an older backup', async ({
+    onTestFinished,
+  }) => {
+    const world = await World.open(onTestFinished);
+    const behind = { ...systemRuntime, clock: skewed(-600_000) };
+    const [ahead, survivor] = [
+      world.participant({ runtime: { ...systemRuntime, clock: skewed(600_000) } }),
+      world.participant({ runtime: behind }),
+    ];
+    await draw(ahead);
+    await sql(`CREATE TABLE ${world.schema}.backup AS SELECT * FROM ${world.schema}.lane`);
+    await draw(ahead);
+    const last = await draw(survivor);
+    await sql(`
+      UPDATE ${world.schema}.lane SET mark = backup.mark, holder = NULL, server = 'of the backup'
+        FROM ${world.schema}.backup WHERE backup.lane = lane.lane`);
+    const newcomer = world.participant({ runtime: behind });
+    const { ms, result } = await timed(() => draw(newcomer));
+    expect(ms).toBeGreaterThanOrEqual(SETTLING_MS - 1);
+    // A newcomer with a slow clock knows no better than the backup: that is when Kraken says EAPI:Invalid nonce.
+    expect(result).toBeLessThan(last);
+    expect(await draw(survivor)).toBeGreaterThan(last);
+  });
+
+  it('hands out rising nonces to hosts whose clocks are minutes apart', async ({ onTestFinished }) => {
+    const world = await World.open(onTestFinished);
+    const hosts = [0, 240_000, -240_000].map((ms) =>
+      world.participant({ runtime: { ...systemRuntime, clock: skewed(ms) } }),
+    );
+    const nonces: bigint[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      for (const host of hosts) nonces.push(await draw(host));
+    }
+    expect(nonces).toEqual([...new Set(nonces)].toSorted((a, b) => (a < b ? -1 : 1)));
+  });
+});
+
+describe.concurrent('postgres coordinator, where it cannot be right', () => {
+  it('refuses a proxy that pools transactions', async ({ onTestFinished }) => {
+    const world = await World.open(onTestFinished);
+    const pool = await world.poolingProxy();
+    expect(await reasonOf(draw(world.participant({ url: database.url(pool.port) })))).toBe(
+      'transaction_pooling',
+    );
+  });
+
+  it('refuses a schema that is not there, is of another scope, or may not be used', async ({
+    onTestFinished,
+  }) => {
+    const world = await World.open(onTestFinished);
+    expect(await reasonOf(draw(world.participant({ schema: 'nowhere' })))).toBe('schema_missing');
+    expect(await reasonOf(draw(world.participant({ scope: 'key' })))).toBe('scope_mismatch');
+    await expect(
+      createPostgresSchema({ url: database.url(), schema: world.schema, scope: 'key' }),
+    ).rejects.toMatchObject({
+      reason: 'scope_mismatch',
+    });
+    const wrong = new URL(database.url());
+    wrong.password = 'wrong';
+    expect(await reasonOf(draw(world.participant({ url: wrong.href })))).toBe('access_denied');
+  });
+
+  it('works with the rights that are documented, and with no more; making the schema again changes nothing', async ({
+    onTestFinished,
+  }) => {
+    const world = await World.open(onTestFinished);
+    await sql(`CREATE ROLE bot_${world.schema} LOGIN PASSWORD 'bot'`);
+    const url = new URL(database.url());
+    url.username = `bot_${world.schema}`;
+    url.password = 'bot';
+    const bot = world.participant({ url: url.href });
+    expect(await reasonOf(draw(bot))).toBe('schema_missing');
+    await sql(postgresGrantsSql(world.schema, `bot_${world.schema}`));
+    const first = await draw(bot);
+    await createPostgresSchema({ url: database.url(), schema: world.schema });
+    expect(await draw(bot)).toBeGreaterThan(first);
+    expect(await draw(world.participant())).toBeGreaterThan(first);
+  });
+});
+
+/** One after the other: everybody would notice. */
 describe('postgres coordinator, when the server is started again', () => {
   for (const crash of [false, true]) {
     const how = crash ? 'crashes and recovers' : 'is restarted';
-    it(`settles the turn that was under way when the server ${how}, and keeps everybody's place`, async () => {
-      await newSchema();
-      const [first, other] = [participant(), participant()];
+    it(`settles the turn that was under way when the server ${how}, and keeps everybody's place`, async ({
+      onTestFinished,
+    }) => {
+      const world = await World.open(onTestFinished);
+      const [first, other] = [world.participant(), world.participant()];
       const held = await hold(first);
       const before = await held.turn.drawNonce();
       const nonces: bigint[] = [];
@@ -374,102 +518,16 @@ describe('postgres coordinator, when the server is started again', () => {
     });
   }
 
-  it('hands out nonces above the old ones after the database was put back to an older backup', async () => {
-    await newSchema();
-    const behind = { ...systemRuntime, clock: skewed(-600_000) };
-    const [ahead, survivor] = [
-      participant({ runtime: { ...systemRuntime, clock: skewed(600_000) } }),
-      participant({ runtime: behind }),
-    ];
-    await draw(ahead);
-    await sql(`CREATE TABLE ${schema}.backup AS SELECT * FROM ${schema}.lane`);
-    await draw(ahead);
-    const last = await draw(survivor);
-    await sql(`
-      UPDATE ${schema}.lane SET mark = backup.mark, holder = NULL, server = 'of the backup'
-        FROM ${schema}.backup WHERE backup.lane = lane.lane`);
-    const newcomer = participant({ runtime: behind });
-    const { ms, result } = await timed(() => draw(newcomer));
-    expect(ms).toBeGreaterThanOrEqual(SETTLING_MS - 1);
-    // A newcomer with a slow clock knows no better than the backup: that is when Kraken says EAPI:Invalid nonce.
-    expect(result).toBeLessThan(last);
-    expect(await draw(survivor)).toBeGreaterThan(last);
-  });
-});
-
-describe('postgres coordinator, when clocks differ', () => {
-  it('hands out rising nonces to hosts whose clocks are minutes apart', async () => {
-    await newSchema();
-    const hosts = [0, 240_000, -240_000].map((ms) =>
-      participant({ runtime: { ...systemRuntime, clock: skewed(ms) } }),
-    );
-    const nonces: bigint[] = [];
-    for (let round = 0; round < 3; round += 1) {
-      for (const host of hosts) nonces.push(await draw(host));
-    }
-    expect(nonces).toEqual([...new Set(nonces)].toSorted((a, b) => (a < b ? -1 : 1)));
-  });
-});
-
-function skewed(ms: number): Runtime['clock'] {
-  const { clock } = systemRuntime;
-  return { wallNs: () => clock.wallNs() + BigInt(ms) * 1_000_000n, monotonicMs: () => clock.monotonicMs() };
-}
-
-describe('postgres coordinator, where it cannot be right', () => {
-  const reasonOf = async (asking: Promise<unknown>): Promise<unknown> => {
-    const error = await asking.then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
-    if (error instanceof PostgresRefusedError) return error.reason;
-    throw new Error(`Expected a refusal, got ${String(error)}.`);
-  };
-
-  it('refuses a proxy that pools transactions', async () => {
-    await newSchema();
-    const pool = await openPoolingProxy(database.port);
-    cleanUps.push(() => pool.close());
-    expect(await reasonOf(draw(participant({ url: database.url(pool.port) })))).toBe('transaction_pooling');
-  });
-
-  it('refuses a read replica, and a role that may only read', async () => {
-    await newSchema();
+  it('refuses a read replica, and a role that may only read', async ({ onTestFinished }) => {
+    const world = await World.open(onTestFinished);
     await sql(`ALTER ROLE postgres SET default_transaction_read_only = on`);
-    const reading = participant();
+    const reading = world.participant();
     expect(await reasonOf(draw(reading))).toBe('read_only');
     await sql(`BEGIN READ WRITE; ALTER ROLE postgres RESET default_transaction_read_only; COMMIT`);
     await database.restart({ asReplica: true });
-    expect(await reasonOf(draw(participant()))).toBe('read_only');
+    expect(await reasonOf(draw(world.participant()))).toBe('read_only');
     await database.restart();
     // A refusal is not for ever: the next one asks anew.
     expect(await draw(reading)).toBeGreaterThan(0n);
-  });
-
-  it('refuses a schema that is not there, is of another scope, or may not be used', async () => {
-    await newSchema();
-    expect(await reasonOf(draw(participant({ schema: 'nowhere' })))).toBe('schema_missing');
-    expect(await reasonOf(draw(participant({ scope: 'key' })))).toBe('scope_mismatch');
-    await expect(createPostgresSchema({ url: database.url(), schema, scope: 'key' })).rejects.toMatchObject({
-      reason: 'scope_mismatch',
-    });
-    const wrong = new URL(database.url());
-    wrong.password = 'wrong';
-    expect(await reasonOf(draw(participant({ url: wrong.href })))).toBe('access_denied');
-  });
-
-  it('works with the rights that are documented, and with no more; making the schema again changes nothing', async () => {
-    await newSchema();
-    await sql(`CREATE ROLE bot_${schemas} LOGIN PASSWORD 'bot'`);
-    const url = new URL(database.url());
-    url.username = `bot_${schemas}`;
-    url.password = 'bot';
-    const bot = participant({ url: url.href });
-    expect(await reasonOf(draw(bot))).toBe('schema_missing');
-    await sql(postgresGrantsSql(schema, `bot_${schemas}`));
-    const first = await draw(bot);
-    await createPostgresSchema({ url: database.url(), schema });
-    expect(await draw(bot)).toBeGreaterThan(first);
-    expect(await draw(participant())).toBeGreaterThan(first);
   });
 });

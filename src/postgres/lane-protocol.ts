@@ -14,9 +14,9 @@ export type LaneStatement = keyof Pick<
 export const ENTERING = ['enter', 'begin'] as const;
 
 /**
- * To leave. The row is cleared while the lock is still held: the next holder must not see a turn that has ended,
- * and settle it. Who is next is asked after the lock has gone: somebody who came before that and found it taken
- * is told, and somebody who came after it finds it free.
+ * To leave. The row and the ticket go together, while the lock is still held: nobody finds the one without the other,
+ * or a turn that has ended and seems to go on. Who is next is asked after the lock has gone: somebody who came before
+ * that and found it taken is told, and somebody who came after it finds it free.
  */
 export const LEAVING = ['clear', 'unlock', 'wake'] as const;
 
