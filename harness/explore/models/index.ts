@@ -1,6 +1,5 @@
 export { postgresModel } from './postgres-model.ts';
 export type { Disturbance, PostgresModelOptions, PostgresState } from './postgres-model.ts';
-export { LANE_MODELS } from './lane-model-name.ts';
 export type { LaneModelName } from './lane-model-name.ts';
 export { LANE_SCENARIOS } from './lane-models.ts';
 export type { LaneScenario } from './lane-models.ts';
