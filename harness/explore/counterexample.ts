@@ -48,7 +48,7 @@ export interface FailureContext {
   readonly rule: RuleId | undefined;
   /** See `ShrinkOptions`. */
   readonly shrinkSchedulesMax: number;
-  readonly shrinkMs: number;
+  readonly shrinkTimeoutMs: number;
 }
 
 /**
@@ -61,7 +61,7 @@ export async function explainFailure(
 ): Promise<Counterexample | null> {
   const { lab, target } = context;
   const rule = context.rule ?? gravest(failure.rules);
-  const limits = { schedulesMax: context.shrinkSchedulesMax, timeoutMs: context.shrinkMs };
+  const limits = { schedulesMax: context.shrinkSchedulesMax, timeoutMs: context.shrinkTimeoutMs };
   const { setting, choices, ...shrinking } = await shrink(failure, { lab, rule, ...limits });
   const program = lab.program(setting, { isRecorded: true, graceMs: GRACE_MS });
   const run = await lab.runOnce(program, new ReplayPlan(choices));

@@ -49,7 +49,7 @@ export interface ExploreOptions {
    * Host milliseconds after which shrinking is given up, so that a very slow client comes to an end. Default 60,000.
    * What is found depends on it when it is reached; the counterexample says so.
    */
-  readonly shrinkMs?: number | undefined;
+  readonly shrinkTimeoutMs?: number | undefined;
   /**
    * Threads, this one included. Default 1. More need a target that is a file, and pay off from some thousand
    * schedules on. What is found does not depend on their number.
@@ -71,7 +71,7 @@ export interface ExplorePlan extends Omit<ChunkPlan, 'conditions'> {
   readonly checkpoint: Checkpoint | undefined;
   readonly corpus: readonly string[];
   readonly shrinkSchedulesMax: number;
-  readonly shrinkMs: number;
+  readonly shrinkTimeoutMs: number;
   readonly threads: number;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (schedules: number) => void;
@@ -96,7 +96,7 @@ export function completeOptions(options: ExploreOptions): ExplorePlan {
     corpus: options.corpus ?? [],
     rule: options.rule,
     shrinkSchedulesMax: options.shrinkSchedulesMax ?? 4_000,
-    shrinkMs: options.shrinkMs ?? 60_000,
+    shrinkTimeoutMs: options.shrinkTimeoutMs ?? 60_000,
     threads: options.threads ?? 1,
     signal: options.signal,
     onProgress: options.onProgress ?? (() => undefined),
