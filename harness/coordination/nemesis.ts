@@ -39,10 +39,7 @@ export interface NemesisRecord {
 const STRIKES_OF_A_KIND = 2;
 /** Strikes come while this part of the calls is made. */
 const BETWEEN = { first: 0.08, last: 0.7 };
-/**
- * How long a process stays stopped, or its way silent, in milliseconds. Longer than the settling time, and short
- * enough that an order which was ready when its process was stopped is not too late when it goes on.
- */
+/** How long a process stays stopped, or its way silent, in milliseconds: shorter and longer than the settling time. */
 const PAUSE_MS = { min: 100, max: 2_800 };
 /** A strike comes so long after the call that called for it, at most: to hit every moment of a turn. */
 const LAG_MS_MAX = 30;
