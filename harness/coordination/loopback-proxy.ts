@@ -54,7 +54,8 @@ class Proxy implements LoopbackProxy {
     from.setNoDelay(true);
     from.on('data', (bytes) => to.write(bytes));
     from.on('end', () => to.end());
-    from.on('error', () => to.destroy());
+    // What is broken closes, too.
+    from.on('error', () => undefined);
     from.once('close', () => {
       this.#sockets.delete(from);
       if (this.#isStalled) this.#toldLater.add(to);
