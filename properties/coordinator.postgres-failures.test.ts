@@ -21,6 +21,8 @@ import {
   PostgresUnreachableError,
 } from '../src/postgres/index.ts';
 import type { PostgresCoordinator, PostgresCoordinatorOptions } from '../src/postgres/index.ts';
+import { namesIn } from '../src/postgres/names.ts';
+import { statementsFor } from '../src/postgres/statements.ts';
 import { openPoolingProxy } from './pooling-proxy.test-support.ts';
 import type { ProcessOrder, ProcessReport } from './postgres-process.test-support.ts';
 
@@ -443,6 +445,38 @@ describe.concurrent('postgres coordinator, where it cannot be right', () => {
     const pool = await world.poolingProxy();
     expect(await reasonOf(draw(world.participant({ url: database.url(pool.port) })))).toBe(
       'transaction_pooling',
+    );
+  });
+
+  it('draws and notes no nonce in a session that is not in the turn', async ({ onTestFinished }) => {
+    const { schema } = await World.open(onTestFinished);
+    const {
+      begin,
+      draw: drawn,
+      enter,
+      openLane,
+      openSession,
+      raiseFloor,
+      takeTickets,
+    } = statementsFor(namesIn(schema));
+    await asOwner((holder) =>
+      asOwner(async (other) => {
+        await holder.query(openSession, ['1']);
+        await other.query(openSession, ['2']);
+        await holder.query(openLane, ['global']);
+        await holder.query(takeTickets, ['1', '["global"]']);
+        await holder.query(enter, ['1', 'global', '1', '42', 'nonceproof.turn']);
+        const inTurn = ['1', 'global', '1', '5', 'nonceproof.turn'];
+        expect(await holder.query(begin, [...inTurn, '1', 'this server'])).toHaveLength(1);
+        expect(await holder.query(drawn, inTurn)).toMatchObject([{ mark: '6' }]);
+        for (const session of ['1', '2']) {
+          const claimed = [session, ...inTurn.slice(1)];
+          expect(await other.query(begin, [...claimed, '1', 'this server'])).toEqual([]);
+          expect(await other.query(drawn, claimed)).toEqual([]);
+          expect(await other.query(raiseFloor, claimed)).toEqual([]);
+        }
+        expect(await holder.query(drawn, inTurn)).toMatchObject([{ mark: '7' }]);
+      }),
     );
   });
 
