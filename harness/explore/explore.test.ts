@@ -62,7 +62,7 @@ describe('a sampled exploration', () => {
     expect(verdict.verdict).toBe('violated');
     expect(counterexample).toMatchObject({
       rule: 'no-overlap',
-      setting: { users: 1, calls: 2 },
+      setting: { users: 2, calls: 1 },
       decisions: 1,
     });
     expect(verdict.reproduce).toBe(`nonceproof replay ${counterexample?.token}`);

@@ -69,23 +69,23 @@ const freeAfterFailure = laneUntil(() => {
 /** The first failure of a thousand schedules, shrunk. */
 function findAndShrink(
   createClient: CreateClient,
-  options: Partial<ShrinkOptions> = {},
+  { setting = SETTING, ...options }: Partial<ShrinkOptions> & { readonly setting?: Setting } = {},
   conditions?: LabConditions,
 ): Promise<{ readonly failure: Failure; readonly shrunk: Shrunk }> {
   const work = async (lab: Lab): Promise<{ failure: Failure; shrunk: Shrunk }> => {
-    const failure = await find(lab);
+    const failure = await find(lab, setting);
     const limits = { schedulesMax: 4_000, timeoutMs: Number.POSITIVE_INFINITY };
     return { failure, shrunk: await shrink(failure, { lab, rule: 'no-overlap', ...limits, ...options }) };
   };
   return inLab(loadedTarget('test', createClient), work, conditions);
 }
 
-async function find(lab: Lab): Promise<Failure> {
+async function find(lab: Lab, among: Setting): Promise<Failure> {
   const search = new Search({
     programOf: (setting) => lab.program(setting),
     supply: new Sampling({
       strategies: SAMPLING_STRATEGIES,
-      settings: [SETTING],
+      settings: [among],
       seed: 1,
       lengths: [60],
       from: 0,
@@ -125,6 +125,19 @@ describe('a defect that takes two accounts in one order', () => {
   test('is tried with no more schedules than allowed, and says so', async () => {
     const { shrunk } = await findAndShrink(freeInOrder, { schedulesMax: 100 });
     expect(shrunk).toMatchObject({ schedules: 100, ending: 'schedules' });
+  });
+});
+
+describe('a defect among many accounts', () => {
+  test('is carried over to the few that it takes, without searching anew', async () => {
+    const freeAtOnce = laneUntil(() => {
+      const ignore = (): undefined => undefined;
+      return { isFree: () => true, onCall: ignore, onFailure: ignore };
+    });
+    const crowd = { ...SETTING, users: 12, pattern: 'burst' as const };
+    const { failure, shrunk } = await findAndShrink(freeAtOnce, { setting: crowd, schedulesMax: 60 });
+    expect(failure.setting.users).toBe(12);
+    expect(shrunk.setting).toMatchObject({ users: 2, calls: 1 });
   });
 });
 

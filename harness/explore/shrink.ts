@@ -8,23 +8,23 @@ import { Search } from './search.ts';
 import type { Failure } from './search.ts';
 import type { Setting } from './setting.ts';
 import { FewestDecisions } from './strategy/fewest-decisions.ts';
-import type { PlanSource } from './strategy/plan.ts';
+import { CarriedPlan, RecordingPlan } from './strategy/carried.ts';
+import type { NamedEvent } from './strategy/carried.ts';
+import type { Plan, PlanSource } from './strategy/plan.ts';
 import { SAMPLING_STRATEGIES } from './strategy/portfolio.ts';
 import { ReplayPlan } from './strategy/replay.ts';
 import { Trials } from './trials.ts';
 import type { Trial } from './trials.ts';
 import { NO_FAULTS } from './world/fault-kinds.ts';
-import type { FaultPlan } from './world/fault-kinds.ts';
+import type { FaultKind, FaultPlan } from './world/fault-kinds.ts';
+import { withoutAccounts } from './world/fewer-accounts.ts';
+import { eventName } from './world/world-operation.ts';
 import { ARRIVAL_PATTERNS } from './world/workload.ts';
 
-/** A setting and choices in it that break a rule. */
-export interface Finding {
+/** What came of shrinking, and what it took. */
+export interface Shrunk {
   readonly setting: Setting;
   readonly choices: Choices;
-}
-
-/** What came of shrinking, and what it took. */
-export interface Shrunk extends Finding {
   /** Schedules that were tried. */
   readonly schedules: number;
   /** `done`: everything was tried that there is to try. Otherwise the limit that was reached. */
@@ -62,7 +62,7 @@ interface Effort {
 const SAMPLED_LENGTH = 24;
 
 /** Schedules that are tried for a plainer one in the setting in which it ends. */
-const POLISHING_RUNS = 256;
+const POLISHING_RUNS = 160;
 
 /**
  * Looks for the least that breaks the same rule: fewest faults, then accounts, then calls, then decisions. Does both
@@ -76,31 +76,67 @@ export async function shrink(failure: Failure, options: ShrinkOptions): Promise<
 class Shrinker {
   readonly #options: ShrinkOptions;
   readonly #deadlineMs: number;
-  readonly #faultsUsed: FaultPlan;
   /** By setting: where the search by fewest decisions stopped. */
   readonly #fewest = new Map<string, FewestDecisions>();
-  #best: Finding & Pick<Failure, 'rules'>;
+  #best: Failure;
   #schedules = 0;
 
   constructor(failure: Failure, options: ShrinkOptions) {
     this.#options = options;
     this.#deadlineMs = realNowMs() + options.timeoutMs;
     this.#best = { ...failure, choices: trimmed(failure.choices) };
-    const kinds = [...new Set(failure.history.faults)];
-    this.#faultsUsed = kinds.length === 0 ? NO_FAULTS : { kinds, faultsMax: failure.history.faults.length };
   }
 
   async run(): Promise<Shrunk> {
+    await this.#carryOver();
     await this.#cutDecisions();
     for (const effort of EFFORTS) {
-      for (const settings of [withFewerFaults, withFewerUsers, withFewerCalls]) {
-        await this.#tryAnew(settings(this.#best.setting, this.#faultsUsed), effort);
+      for (const smallerThan of [withFewerFaults, withFewerUsers, withFewerCalls]) {
+        await this.#tryAnew(smallerThan(this.#best), effort);
       }
     }
     await this.#cutDecisions();
     await this.#polish();
     const { setting, choices } = this.#best;
     return { setting, choices, schedules: this.#schedules, ending: this.#ending };
+  }
+
+  /** Drops what can go while all else happens in the same order: faults that never happened, accounts, calls. */
+  async #carryOver(): Promise<void> {
+    const { faults } = this.#best.history;
+    await this.#tryCarried([{ ...this.#best.setting, faults: planOf(faults) }]);
+    for (let size = this.#best.setting.users - 1; size >= 1 && this.#ending === 'done';) {
+      const hasDropped = await this.#dropAccounts(size);
+      size = Math.min(hasDropped ? size : Math.floor(size / 2), this.#best.setting.users - 1);
+    }
+    await this.#tryCarried(upTo(this.#best.setting.calls).map((calls) => ({ ...this.#best.setting, calls })));
+  }
+
+  /** Drops so many accounts that are neighbours. */
+  async #dropAccounts(size: number): Promise<boolean> {
+    const { setting } = this.#best;
+    const events = await this.#record();
+    const trials = upTo(setting.users - size + 2).map((first) => {
+      const fewer = withoutAccounts(events, { from: first - 1, to: first - 1 + size });
+      return carried({ ...setting, users: setting.users - size }, fewer);
+    });
+    return this.#try(trials);
+  }
+
+  async #tryCarried(settings: readonly Setting[]): Promise<void> {
+    if (this.#ending !== 'done') return;
+    const events = await this.#record();
+    await this.#try(settings.map((setting) => carried(setting, events)));
+  }
+
+  /** What happens in the least that is known. */
+  async #record(): Promise<readonly NamedEvent[]> {
+    const { lab } = this.#options;
+    const { setting, choices } = this.#best;
+    const plan = new RecordingPlan(new ReplayPlan(choices), eventName);
+    await lab.runOnce(lab.program(setting), plan);
+    this.#schedules += 1;
+    return plan.events;
   }
 
   get #ending(): Shrunk['ending'] {
@@ -160,14 +196,18 @@ class Shrinker {
     }
   }
 
-  /** Looks for a schedule of fewer decisions still, and of as many that breaks fewer other rules by the way. */
+  /**
+   * Looks for a schedule of fewer decisions still, under any arrivals, and for one of as many that breaks fewer other
+   * rules by the way.
+   */
   async #polish(): Promise<void> {
     let isPolished = false;
     while (!isPolished) {
-      const { setting, choices } = this.#best;
-      const source = new FewestDecisions({ decisionsMax: decisionCount(choices) });
-      const trial = { setting, runsMax: POLISHING_RUNS, source };
-      isPolished = !(await this.#try([trial], (rules, others) => this.#isPlainer(rules, others)));
+      const decisionsMax = decisionCount(this.#best.choices);
+      const trials = withAnyPattern(this.#best.setting).map((setting) => {
+        return { setting, runsMax: POLISHING_RUNS, source: new FewestDecisions({ decisionsMax }) };
+      });
+      isPolished = !(await this.#try(trials, (rules, choices) => this.#isPlainer(rules, choices)));
     }
   }
 
@@ -177,10 +217,19 @@ class Shrinker {
   }
 }
 
+function carried(setting: Setting, events: readonly NamedEvent[]): Trial {
+  return { setting, runsMax: 1, source: sourceOf([new CarriedPlan(events, eventName)]) };
+}
+
+function planOf(faults: readonly FaultKind[]): FaultPlan {
+  return faults.length === 0 ? NO_FAULTS : { kinds: [...new Set(faults)], faultsMax: faults.length };
+}
+
 type IsBetter = (rules: readonly RuleId[], choices: Choices) => boolean;
 
 /** None; one of those that were used, alone; only those that were used. */
-function withFewerFaults(setting: Setting, used: FaultPlan): readonly Setting[] {
+function withFewerFaults({ setting, history }: Failure): readonly Setting[] {
+  const used = planOf(history.faults);
   const single = used.kinds.map((kind) => ({ kinds: [kind], faultsMax: 1 }));
   return [NO_FAULTS, ...single, used]
     .filter((faults) => size(faults) < size(setting.faults))
@@ -191,11 +240,11 @@ function size({ kinds, faultsMax }: FaultPlan): number {
   return kinds.length * faultsMax;
 }
 
-function withFewerUsers(setting: Setting): readonly Setting[] {
+function withFewerUsers({ setting }: Failure): readonly Setting[] {
   return upTo(setting.users).map((users) => ({ ...setting, users }));
 }
 
-function withFewerCalls(setting: Setting): readonly Setting[] {
+function withFewerCalls({ setting }: Failure): readonly Setting[] {
   return upTo(setting.calls).map((calls) => ({ ...setting, calls }));
 }
 
@@ -232,7 +281,7 @@ function sampled(setting: Setting, runsMax: number): PlanSource {
   return { next: () => sampling.next()?.plan ?? null, finished: () => undefined };
 }
 
-function sourceOf(plans: readonly ReplayPlan[]): PlanSource {
+function sourceOf(plans: readonly Plan[]): PlanSource {
   const left = [...plans];
   return { next: () => left.shift() ?? null, finished: () => undefined };
 }

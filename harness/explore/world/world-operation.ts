@@ -37,7 +37,25 @@ const KIND_NUMBERS: Readonly<Record<WorldEventKind, number>> = {
 
 /** The number of the event of that kind about the `about`-th request, call or timer. */
 export function operationId(kind: WorldEventKind, about: number): number {
-  return about * 16 + KIND_NUMBERS[kind];
+  return about * KINDS_MAX + KIND_NUMBERS[kind];
+}
+
+const KINDS_MAX = 16;
+
+/** What kind of event it is and who acts, as one number; what it is about is left out. */
+export function eventName({ id, actor }: Operation): number {
+  return actor * KINDS_MAX + (id % KINDS_MAX);
+}
+
+/** The account that the event of that name is of, by index; `null` when it is of none, as a timer is. */
+export function accountOfName(name: number): number | null {
+  const actor = Math.floor(name / KINDS_MAX);
+  return actor === TIMERS_ACTOR ? null : Math.floor((actor - 1) / ACTORS_PER_ACCOUNT);
+}
+
+/** The name of the same event of the account that many places before. */
+export function renamed(name: number, places: number): number {
+  return name - places * ACTORS_PER_ACCOUNT * KINDS_MAX;
 }
 
 /**
@@ -61,20 +79,23 @@ export const EVENT_TOUCHES: Readonly<Record<WorldEventKind, number>> = {
   reset: TOUCHES.client | TOUCHES.faults,
 };
 
+/** An account's client side, and the exchange's work for it. */
+const ACTORS_PER_ACCOUNT = 2;
+
 /** All timers are one actor; each account is two: its client's side, and the exchange's work for it. */
 export const TIMERS_ACTOR = 0;
 
 /** The client's side of the account with that index. */
 export function clientActor(account: number): number {
-  return 1 + 2 * account;
+  return 1 + ACTORS_PER_ACCOUNT * account;
 }
 
 /** The exchange's side of the account with that index. */
 export function exchangeActor(account: number): number {
-  return 2 + 2 * account;
+  return 2 + ACTORS_PER_ACCOUNT * account;
 }
 
 /** How many actors a world of so many accounts has. */
 export function actorCount(accounts: number): number {
-  return 1 + 2 * accounts;
+  return 1 + ACTORS_PER_ACCOUNT * accounts;
 }
