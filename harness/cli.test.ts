@@ -5,7 +5,16 @@ import { expect, it } from 'vitest';
 
 it('ends quietly, and not with status 0, when nobody reads its output any more', async () => {
   const program = fileURLToPath(new URL('./cli.ts', import.meta.url));
-  const args = ['--import', import.meta.resolve('tsx'), program, 'explore', '--budget', '20', '--threads', '1'];
+  const args = [
+    '--import',
+    import.meta.resolve('tsx'),
+    program,
+    'explore',
+    '--budget',
+    '20',
+    '--threads',
+    '1',
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
   let stderr = '';
