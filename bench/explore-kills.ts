@@ -79,8 +79,9 @@ async function tryOnce(entry: ControlEntry, seed: number): Promise<Kill | null> 
 
 /** Each replay reads the token anew. */
 async function countAlike({ token }: Counterexample, target: ExploreTarget): Promise<number> {
+  if (token === null) return 0;
   let alike = 0;
-  for (let n = 0; token !== null && n < REPLAYS; n += 1) {
+  for (let n = 0; n < REPLAYS; n += 1) {
     const { setting, schedule, historyHash } = decodeToken(token);
     const choices = schedule.kind === 'choices' ? schedule.choices : [];
     if ((await tryOut(target, { setting, choices })).historyHash === historyHash) alike += 1;

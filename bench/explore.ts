@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
 import type { Scheduler } from 'fast-check';
 import {
   builtInTarget,
+  explore,
   inLab,
   promiseProgram,
   runJobs,
@@ -18,6 +20,14 @@ import { assert } from './suite.ts';
 
 /** Pairs of rounds; each pair gives one ratio. */
 const PAIRS = 15;
+/** The same of the rounds that start threads, which take seconds. */
+const PAIRS_WITH_THREADS = 5;
+
+/** Schedules per second of one pair of rounds. */
+interface Rates {
+  readonly ours: number;
+  readonly theirs: number;
+}
 
 /** One way of running so many schedules, all of which must come out right. */
 type Round = (schedules: number) => Promise<void>;
@@ -37,6 +47,7 @@ export async function benchExplore(): Promise<void> {
       await comparePairs(`built-in client, ${users} users`, client, users === 3 ? 400 : 12);
     }
   });
+  await compareWholeExploration();
 }
 
 /** Rounds of both in turn, so that what else the machine does hits both alike. */
@@ -45,16 +56,48 @@ async function comparePairs(
   { ours, theirs }: { readonly ours: Round; readonly theirs: Round },
   schedules: number,
 ): Promise<void> {
-  const rates: { readonly ours: number; readonly theirs: number }[] = [];
+  const rates: Rates[] = [];
   for (let pair = -2; pair < PAIRS; pair += 1) {
     const measured = { ours: await rateOf(ours, schedules), theirs: await rateOf(theirs, schedules) };
     if (pair >= 0) rates.push(measured);
   }
+  report(title, rates);
+}
+
+function report(title: string, rates: readonly Rates[]): void {
   const ratio = median(rates.map((rate) => rate.ours / rate.theirs));
   const [our, their] = [median(rates.map((rate) => rate.ours)), median(rates.map((rate) => rate.theirs))];
   process.stdout.write(
-    `${title.padEnd(28)} explore ${perSecond(our)}, fc.scheduler ${perSecond(their)}: ${ratio.toFixed(1)}x (median of ${PAIRS} pairs)\n`,
+    `${title.padEnd(30)} explore ${perSecond(our)}, fc.scheduler ${perSecond(their)}: ${ratio.toFixed(1)}x (median of ${rates.length} pairs)\n`,
   );
+}
+
+/**
+ * What a user gets: `explore` on all processors, every run judged by all rules, some of them twice. fc.scheduler has
+ * one processor, as it always has.
+ */
+async function compareWholeExploration(): Promise<void> {
+  const threads = availableParallelism();
+  const rates: Rates[] = [];
+  for (let pair = 0; pair < PAIRS_WITH_THREADS; pair += 1) {
+    const ours = await explorationRate(threads, 40_000);
+    rates.push({ ours, theirs: await rateOf(clientTheirs(3), 2_000) });
+  }
+  report(`built-in client, ${threads} threads`, rates);
+}
+
+async function explorationRate(threads: number, schedulesMax: number): Promise<number> {
+  const { verdict, facts } = await explore({
+    target: builtInTarget(),
+    users: 3,
+    calls: 1,
+    patterns: ['staggered'],
+    strategy: 'uniform',
+    schedulesMax,
+    threads,
+  });
+  assert(verdict.verdict === 'held', `the verdict was ${verdict.verdict}`);
+  return (facts.schedules * 1_000) / facts.elapsedMs;
 }
 
 async function rateOf(round: Round, schedules: number): Promise<number> {

@@ -1,7 +1,8 @@
 import { UsageError } from '../usage-error.ts';
-import type { ExplorePlan } from './explore-options.ts';
+import type { ChunkPlan } from './chunk.ts';
 import type { Branch } from './strategy/exhaustive.ts';
 import type { TallySnapshot } from './tally.ts';
+import type { ExploreTarget } from './target.ts';
 import { codeFingerprint } from './token/fingerprint.ts';
 
 /** Where an exhaustive exploration stopped; plain data, to be kept in a file. */
@@ -16,8 +17,11 @@ export interface Checkpoint {
   readonly abandoned: number;
 }
 
+/** What an exhaustive exploration is told. */
+type ExhaustivePlan = Omit<ChunkPlan, 'conditions'> & { readonly target: ExploreTarget };
+
 /** What an exhaustive exploration is about, the target's code included. */
-export function explorationIdentity(plan: ExplorePlan): string {
+export function explorationIdentity(plan: ExhaustivePlan): string {
   const { target, settings, decisionsMax = null, isReduced, isSymmetric } = plan;
   const code = codeFingerprint(target.url);
   return JSON.stringify({ target: target.name, code, settings, decisionsMax, isReduced, isSymmetric });
@@ -27,7 +31,7 @@ export function explorationIdentity(plan: ExplorePlan): string {
  * Makes sure that the checkpoint is of the exploration that is to go on.
  * @throws {UsageError} otherwise
  */
-export function checkCheckpoint(checkpoint: Checkpoint, plan: ExplorePlan): void {
+export function checkCheckpoint(checkpoint: Checkpoint, plan: ExhaustivePlan): void {
   if (checkpoint.version === 1 && checkpoint.identity === explorationIdentity(plan)) return;
   throw new UsageError(
     'Failed to go on from the checkpoint: it is of another target, of other options, or of code that has changed since. Remove the file to begin anew.',
