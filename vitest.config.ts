@@ -1,11 +1,34 @@
 import { defineConfig } from 'vitest/config';
 import type { ViteUserConfig } from 'vitest/config';
 
+/** Tests that start nothing and replace nothing global: they may share a process, which saves half of their time. */
+const SHARING = [
+  'src',
+  'mock-kraken',
+  'harness/rules',
+  'harness/reports',
+  'harness/history',
+  'harness/verdict',
+].map((folder) => `${folder}/**/*.test.ts`);
+
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['{src,mock-kraken,harness,properties,bench}/**/*.test.ts'],
     // vitest leaves one processor free, which on a machine with two is half of them; many tests wait for others.
     maxWorkers: '100%',
+    projects: [
+      {
+        extends: true,
+        test: { name: 'sharing', include: SHARING, isolate: false },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: ['{src,mock-kraken,harness,properties,bench}/**/*.test.ts'],
+          exclude: SHARING,
+        },
+      },
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
