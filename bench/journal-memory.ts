@@ -10,9 +10,9 @@
  *       --outfile=dist/journal-memory.mjs
  *     node --max-old-space-size=128 --max-semi-space-size=4 dist/journal-memory.mjs
  */
-import { createHash, createHmac } from 'node:crypto';
 import { createExchange, generateCredentials } from '../mock-kraken/index.ts';
 import type { Credentials, Exchange } from '../mock-kraken/index.ts';
+import { signRequest } from '../src/index.ts';
 
 const RSS_MB_MAX = 200;
 const LOOKS = 20;
@@ -58,16 +58,9 @@ function signed({ apiKey, apiSecret }: Credentials, request: number) {
   const path = isOrder ? '/0/private/AddOrder' : '/0/private/Balance';
   const order = '&pair=XBTUSD&type=buy&ordertype=market&volume=0.0001';
   const body = `nonce=${nonce}${isOrder ? order : ''}`;
-  const digest = createHash('sha256')
-    .update(nonce + body)
-    .digest();
-  const sign = createHmac('sha512', Buffer.from(apiSecret, 'base64'))
-    .update(path)
-    .update(digest)
-    .digest('base64');
   const headers = {
     'api-key': apiKey,
-    'api-sign': sign,
+    'api-sign': signRequest({ path, nonce, body, apiSecret }),
     'content-type': 'application/x-www-form-urlencoded',
   };
   return { head: { path, headers }, body };

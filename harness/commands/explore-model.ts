@@ -1,4 +1,5 @@
 import type { LaneScenario, ModelReport } from '../explore/models/index.ts';
+import { formatInteger } from '../rules/words.ts';
 import { EXIT_STATUS } from '../verdict/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import type { CommandContext } from './command.ts';
@@ -55,13 +56,9 @@ function describe({ title }: LaneScenario, report: ModelReport): string {
     const path = violation.path.map((label) => `                ${label}`);
     return [`  violated      ${title}`, `                ${violation.reason} How:`, ...path].join('\n');
   }
-  const sizes = `${number(states)} states, ${number(moves)} steps between them, ${number(ends)} ends`;
+  const sizes = `${formatInteger(states)} states, ${formatInteger(moves)} steps between them, ${formatInteger(ends)} ends`;
   const ways = interleavings === null ? '' : `; ${inWords(interleavings)} interleavings`;
   return `  ${statusOf(report).padEnd(12)}  ${title}\n                ${sizes}${ways}`;
-}
-
-function number(n: number): string {
-  return n.toLocaleString('en-US');
 }
 
 /** More digits than anybody reads are a power of ten. */

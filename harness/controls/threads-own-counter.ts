@@ -1,6 +1,7 @@
-import { GlobalKrakenNonceManager, keyFingerprint } from '../../src/index.ts';
+import { GlobalKrakenNonceManager } from '../../src/index.ts';
 import type { ClientWorld, TargetClient } from '../target/client-module.ts';
 import type { Control } from './control.ts';
+import { laneKeysOf } from './wire/lane-keys.ts';
 import { createWire } from './wire/wire.ts';
 
 /** Where the last run stopped, read from wherever it was kept. */
@@ -21,9 +22,9 @@ export function createClient(world: ClientWorld): TargetClient {
   const wire = createWire(world);
   let nonce = LAST_NONCE;
   const { coordinator } = GlobalKrakenNonceManager.instance();
-  const laneKeys = new Map(world.accounts.map(({ account, apiKey }) => [account, keyFingerprint(apiKey)]));
+  const laneKeyOf = laneKeysOf(world);
   return {
     call: (account, method, params) =>
-      coordinator.turn(laneKeys.get(account) ?? '', () => wire.post({ account, method, params }, ++nonce)),
+      coordinator.turn(laneKeyOf(account), () => wire.post({ account, method, params }, ++nonce)),
   };
 }

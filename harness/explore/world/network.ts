@@ -159,10 +159,9 @@ export class SimulatedNetwork {
     if (transit.call !== null) this.faultOf.set(transit.call.record.seq, fault);
     if (fault === 'timeout') return this.#slowDown(transit);
     if (fault === 'bad-gateway') return this.#deliver(transit, BAD_GATEWAY);
-    // Its service goes on, and nobody reads the reply.
-    if (fault === 'reset') transit.isGivenUp = true;
-    else this.#end(transit);
-    transit.reject(broken(fault === 'refused' ? 'not-sent' : 'unknown', undefined));
+    if (fault !== 'refused') return this.#giveUp(transit);
+    this.#end(transit);
+    transit.reject(broken('not-sent', undefined));
   }
 
   #slowDown(transit: Transit): void {
@@ -171,6 +170,7 @@ export class SimulatedNetwork {
     transit.deadlineNs = transit.legStartNs + limitMs * MS_NS;
   }
 
+  /** Nobody reads the reply any more; what the exchange is at work on goes on. */
   #giveUp(transit: Transit): void {
     transit.isGivenUp = true;
     if (transit.leg === 'answered') this.#end(transit);

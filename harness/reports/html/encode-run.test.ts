@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JournalRecord } from '../../../mock-kraken/index.ts';
+import { aCall } from '../../rules/history.test-support.ts';
 import { judge } from '../../verdict/index.ts';
 import { findBrokenRules } from './broken-rules.ts';
 import { encodeRun } from './encode-run.ts';
@@ -98,22 +99,9 @@ describe('a run on its way into the page', () => {
 
   it('has its accounts in the order of people, strangers last', () => {
     const accounts = ['USER_10', 'USER_2', null, 'MASTER'];
-    const calls = accounts.map((account, i): JournalRecord => ({
-      seq: i + 1,
-      account,
-      key: account === null ? 'ab12' : 'key',
-      method: 'Balance',
-      nonce: String(i + 1),
-      arrivedNs: i * 10,
-      departedNs: i * 10 + 5,
-      outcome: 'accepted',
-      error: null,
-      violations: [],
-      fault: null,
-      effect: null,
-      tag: null,
-      clientRef: null,
-    }));
+    const calls = accounts.map((account, i) =>
+      aCall(i + 1, { account, key: account === null ? 'ab12' : 'key' }),
+    );
     expect(encoded(calls).accounts).toEqual(['MASTER', 'USER_2', 'USER_10', 'the unknown key ab12']);
   });
 });
