@@ -10,17 +10,19 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 /**
  * A target that will not go: it ignores SIGTERM, and so do its child and a grandchild that left its group. It
- * writes everybody's number, and the proxy, to a file in the folder that it is started in.
+ * writes everybody's number, and the proxy, to a file in the folder that it is started in, which is there only when
+ * it is whole.
  */
 const STUBBORN = `
   const { spawn } = require('node:child_process');
-  const { appendFileSync } = require('node:fs');
+  const { renameSync, writeFileSync } = require('node:fs');
   const stay = "process.on('SIGTERM', () => {}); process.on('SIGINT', () => {}); setInterval(() => {}, 1000);";
   eval(stay);
   const child = spawn(process.execPath, ['-e', stay], { stdio: 'ignore' });
   const daemon = spawn(process.execPath, ['-e', stay], { stdio: 'ignore', detached: true });
   daemon.unref();
-  appendFileSync('seen.json', JSON.stringify({ pids: [process.pid, child.pid, daemon.pid], proxy: process.env.HTTPS_PROXY, url: process.env.KRAKEN_API_URL }) + '\\n');
+  writeFileSync('seen.part', JSON.stringify({ pids: [process.pid, child.pid, daemon.pid], proxy: process.env.HTTPS_PROXY, url: process.env.KRAKEN_API_URL }));
+  renameSync('seen.part', 'seen.json');
 `;
 
 interface Seen {
