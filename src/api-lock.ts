@@ -23,6 +23,12 @@ export interface ApiLockOptions {
   readonly gate?: LaneGate | undefined;
 }
 
+/** What the function of a turn may ask about it. */
+export interface HeldTurn {
+  /** Until the function has ended. */
+  readonly isOpen: boolean;
+}
+
 /**
  * - `waiting`: in its parent's queue, its function has not been called.
  * - `open`: its function runs; acquisitions from its context become its children.
@@ -43,7 +49,7 @@ const CONTEXT = new AsyncLocalStorage<TurnNode>();
  *     lane ─ active ─> turn ─ active ─> turn        the innermost active turn is the one that may call
  *      └ queue: B, C     └ queue: A2, A3            siblings wait here, first in, first out
  */
-class TurnNode {
+class TurnNode implements HeldTurn {
   state: TurnState;
   readonly lock: ApiLock;
   /** The turn that this one is part of; null for the lane itself. */
@@ -73,6 +79,17 @@ class TurnNode {
     this.sinceMs = facts.sinceMs;
     this.state = parent === null ? 'open' : 'waiting';
   }
+
+  get isOpen(): boolean {
+    return this.state === 'open';
+  }
+}
+
+const NO_OPTIONS: TurnOptions = {};
+
+/** @throws {ApiLockWaitCancelledError} */
+function refuseCancelled(label: string, signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new ApiLockWaitCancelledError(label, signal.reason);
 }
 
 function queueOf(parent: TurnNode): WaitQueue<TurnNode> {
@@ -127,12 +144,12 @@ export class ApiLock {
    * @throws {ApiLockQueueFullError} when `waitersMax` are waiting already
    * @throws what the gate's pass is rejected with, when the shared lane is out of reach
    */
-  async runExclusive<T>(body: () => T | Promise<T>, options: TurnOptions = {}): Promise<T> {
+  async runExclusive<T>(
+    body: (turn: HeldTurn) => T | Promise<T>,
+    options: TurnOptions = NO_OPTIONS,
+  ): Promise<T> {
     const label = options.label ?? 'anonymous';
-    const refuseCancelled = (): void => {
-      if (options.signal?.aborted) throw new ApiLockWaitCancelledError(label, options.signal.reason);
-    };
-    refuseCancelled();
+    refuseCancelled(label, options.signal);
     const parent = this.#nearestOpenTurn();
     const turn = new TurnNode(this, parent, { label, sinceMs: this.#nowMs() });
     if (parent === this.#lane && this.#gate !== undefined) await this.#waitAtGate(turn, this.#gate, options);
@@ -140,8 +157,8 @@ export class ApiLock {
     else await this.#wait(turn, queueOf(parent), options);
     try {
       // The grant and this line are some microtasks apart; whoever changed his mind in between is not called.
-      refuseCancelled();
-      return await CONTEXT.run(turn, body);
+      refuseCancelled(label, options.signal);
+      return await CONTEXT.run(turn, body, turn);
     } finally {
       turn.state = 'draining';
       this.#endIfDrained(turn);
@@ -204,34 +221,36 @@ export class ApiLock {
     }
   }
 
-  async #wait(
+  #wait(
     turn: TurnNode,
     queue: WaitQueue<TurnNode>,
     options: TurnOptions,
     ask?: () => Pass,
   ): Promise<void> {
-    if (this.#waiters >= this.#waitersMax) throw new ApiLockQueueFullError(turn.label, this.#waitersMax);
-    turn.waitsIn = queue;
-    queue.push(turn);
-    this.#waiters += 1;
-    let stopListening: (() => void) | undefined;
-    try {
-      await new Promise<void>((resolve, reject) => {
-        turn.grant = resolve;
-        /** Several reasons can come before the others are undone, and after the grant: only a waiter leaves. */
-        const giveUp = (reason: unknown): void => {
-          if (turn.state !== 'waiting') return;
-          turn.state = 'ended';
-          turn.waitsIn?.remove(turn);
-          reject(reason);
-        };
-        stopListening = this.#listen(turn, options, giveUp);
-        ask?.().granted.then(() => this.#passed(turn), giveUp);
-      });
-    } finally {
-      this.#waiters -= 1;
-      stopListening?.();
-    }
+    return new Promise((resolve, reject) => {
+      if (this.#waiters >= this.#waitersMax) throw new ApiLockQueueFullError(turn.label, this.#waitersMax);
+      turn.waitsIn = queue;
+      queue.push(turn);
+      this.#waiters += 1;
+      const stopWaiting = (): void => {
+        this.#waiters -= 1;
+        stopListening?.();
+      };
+      turn.grant = () => {
+        stopWaiting();
+        resolve();
+      };
+      /** Several reasons can come, and after the grant: only a waiter leaves. */
+      const giveUp = (reason: unknown): void => {
+        if (turn.state !== 'waiting') return;
+        turn.state = 'ended';
+        turn.waitsIn?.remove(turn);
+        stopWaiting();
+        reject(reason);
+      };
+      const stopListening = this.#listen(turn, options, giveUp);
+      ask?.().granted.then(() => this.#passed(turn), giveUp);
+    });
   }
 
   /**
@@ -250,9 +269,14 @@ export class ApiLock {
     }
   }
 
-  /** Calls `giveUp` on abort and on timeout; returns what undoes both. */
-  #listen(turn: TurnNode, options: TurnOptions, giveUp: (reason: Error) => void): () => void {
+  /** Calls `giveUp` on abort and on timeout; returns what undoes both, if anything was asked for. */
+  #listen(
+    turn: TurnNode,
+    options: TurnOptions,
+    giveUp: (reason: Error) => void,
+  ): (() => void) | undefined {
     const { signal, waitTimeoutMs } = options;
+    if (signal === undefined && waitTimeoutMs === undefined) return undefined;
     const { timers } = this.#runtime;
     const onAbort = (): void => giveUp(new ApiLockWaitCancelledError(turn.label, signal?.reason));
     signal?.addEventListener('abort', onAbort, { once: true });

@@ -3,7 +3,7 @@ import { ApiLockWaitCancelledError, ApiLockWaitTimeoutError } from './api-lock-e
 import type { LaneScope, Turn } from './coordinator.ts';
 import type { LaneCoordinator } from './lane-coordinator.ts';
 import { NONCE_MAX, NONCE_MIN, NonceRangeError } from './nonce-source.ts';
-import { TurnEndedError } from './run-turn.ts';
+import { TurnEndedError } from './ending-turn.ts';
 
 /** One lane (or one for each key) and those who share it. */
 export interface CoordinatorWorld {

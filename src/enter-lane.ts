@@ -1,6 +1,7 @@
 import { CallCancelledError, CallError, CallNotStartedError } from './call-errors.ts';
 import type { Caller } from './caller.ts';
 import type { Turn } from './coordinator.ts';
+import type { RateBudget } from './rate-budget.ts';
 
 /** How to wait for the lane. */
 export interface LaneWait {
@@ -29,30 +30,27 @@ export async function enterLane<T>(
     hasBegun = true;
     return body(turn);
   };
+  const { method, signal, isInLane } = wait;
   try {
-    return await queue(caller, wait, begin);
+    if (signal?.aborted) throw signal.reason;
+    const { budget } = caller.keyState;
+    const mustWait = budget !== undefined && isInLane !== true;
+    const leftMs = mustWait ? await waitForRoom(caller, wait, budget) : wait.queueTimeoutMs;
+    const waitTimeoutMs = leftMs === Infinity ? undefined : leftMs;
+    const label = `${caller.account} ${method}`;
+    return await caller.coordinator.turn(caller.laneKey, begin, { signal, waitTimeoutMs, label });
   } catch (error) {
     if (hasBegun) throw error;
     throw notBegun(caller, wait, error);
   }
 }
 
-async function queue<T>(caller: Caller, wait: LaneWait, begin: (turn: Turn) => Promise<T>): Promise<T> {
-  const { method, signal } = wait;
-  if (signal?.aborted) throw signal.reason;
-  let queueTimeoutMs = wait.queueTimeoutMs;
-  if (caller.keyState.budget !== undefined && wait.isInLane !== true) {
-    const { clock } = caller.runtime;
-    const startedAtMs = clock.monotonicMs();
-    await caller.keyState.budget.enter(method, { signal, waitTimeoutMs: queueTimeoutMs });
-    queueTimeoutMs = Math.max(0, queueTimeoutMs - (clock.monotonicMs() - startedAtMs));
-  }
-  const waitTimeoutMs = queueTimeoutMs === Infinity ? undefined : queueTimeoutMs;
-  return caller.coordinator.turn(caller.laneKey, begin, {
-    signal,
-    waitTimeoutMs,
-    label: `${caller.account} ${method}`,
-  });
+/** What is left of the time to wait once the rate budget has room. */
+async function waitForRoom({ runtime }: Caller, wait: LaneWait, budget: RateBudget): Promise<number> {
+  const { method, queueTimeoutMs, signal } = wait;
+  const startedAtMs = runtime.clock.monotonicMs();
+  await budget.enter(method, { signal, waitTimeoutMs: queueTimeoutMs });
+  return Math.max(0, queueTimeoutMs - (runtime.clock.monotonicMs() - startedAtMs));
 }
 
 function notBegun({ account }: Caller, { method, signal }: LaneWait, error: unknown): CallError {

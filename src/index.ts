@@ -29,7 +29,6 @@ export {
   ThreadWithoutLaneError,
 } from './threads/index.ts';
 export type { ThreadsCoordinatorOptions, ThreadsHandle } from './threads/index.ts';
-export { TurnEndedError } from './run-turn.ts';
 export {
   getGlobalKrakenNonce,
   getKrakenApiLock,

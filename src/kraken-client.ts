@@ -20,6 +20,7 @@ import type {
 import { deadlineParam, needsDeadline } from './order-deadline.ts';
 import { placeOrderOnce } from './order-placement.ts';
 import { privateCall } from './private-call.ts';
+import type { PrivateRequest } from './private-call.ts';
 import { publicCall } from './public-call.ts';
 import { InvalidParamsError, prepareBody } from './request-body.ts';
 import type { BodyFormat, CallParams } from './request-body.ts';
@@ -169,18 +170,23 @@ export class KrakenClient {
 
   /** The cast is the typed methods' claim about Kraken's result; see `kraken-types.ts`. */
   #query<T>(method: string, params: object, options: QueryOptions = {}): Promise<T> {
-    return this.#open(() => this.#call(method, params as CallParams, options) as Promise<T>);
+    try {
+      this.#assertOpen();
+      return privateCall(this.#caller, this.#request(method, params as CallParams, options)) as Promise<T>;
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   }
 
-  #call(method: string, params: CallParams, options: QueryOptions): Promise<unknown> {
+  #request(method: string, params: CallParams, options: QueryOptions): PrivateRequest {
     const format = options.format ?? (JSON_ONLY.has(method) ? 'json' : 'form');
-    return privateCall(this.#caller, {
+    return {
       method: methodName(method),
       body: prepareBody(params, format),
       effect: methodEffect(method),
       late: needsDeadline(method, params) ? () => [deadlineParam(this.#caller)] : undefined,
       ...this.#waits(options),
-    });
+    };
   }
 
   #waits(options: CallOptions): {
@@ -196,10 +202,14 @@ export class KrakenClient {
     };
   }
 
+  #assertOpen(): void {
+    if (this.#caller.activity.isClosed) throw new ClientClosedError(this.#caller.account);
+  }
+
   /** Counts an operation as under way until it ends; what it throws before its first await becomes a rejection. */
   async #open<T>(operation: () => Promise<T>): Promise<T> {
-    const { account, activity } = this.#caller;
-    if (activity.isClosed) throw new ClientClosedError(account);
+    const { activity } = this.#caller;
+    this.#assertOpen();
     activity.begin();
     try {
       return await operation();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Turn } from './coordinator.ts';
 import { createLocalCoordinator } from './local-coordinator.ts';
-import { TurnEndedError } from './run-turn.ts';
+import { TurnEndedError } from './ending-turn.ts';
 import { ManualRuntime } from './manual-runtime.test-support.ts';
 
 /** Asks for turns of both keys at once and says how many were inside together at most. */

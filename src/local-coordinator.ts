@@ -1,9 +1,9 @@
 import { ApiLock } from './api-lock.ts';
 import type { LaneScope, Turn, TurnOptions } from './coordinator.ts';
+import { EndingTurn } from './ending-turn.ts';
 import type { LaneCoordinator } from './lane-coordinator.ts';
 import { createNonceSource } from './nonce-source.ts';
 import type { NonceSource } from './nonce-source.ts';
-import { runTurn } from './run-turn.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What {@link createLocalCoordinator} takes. */
@@ -21,6 +21,10 @@ export class LocalCoordinator implements LaneCoordinator {
   readonly nonces: NonceSource;
   readonly #runtime: Runtime;
   readonly #locks = new Map<string, ApiLock>();
+  readonly #handOut: Turn = {
+    drawNonce: () => this.nonces.next(),
+    raiseFloor: (nonce) => this.nonces.raiseFloor(nonce),
+  };
 
   constructor(options: LocalCoordinatorOptions) {
     this.scope = options.scope ?? 'global';
@@ -41,12 +45,7 @@ export class LocalCoordinator implements LaneCoordinator {
 
   /** @throws {@link ApiLock.runExclusive}'s errors, when the wait was given up */
   turn<T>(laneKey: string, body: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<T> {
-    const { nonces } = this;
-    const handOut: Turn = {
-      drawNonce: () => nonces.next(),
-      raiseFloor: (nonce) => nonces.raiseFloor(nonce),
-    };
-    return this.lock(laneKey).runExclusive(() => runTurn(handOut, body), options);
+    return this.lock(laneKey).runExclusive((held) => body(new EndingTurn(this.#handOut, held)), options);
   }
 }
 

@@ -12,7 +12,6 @@ import {
   UnreadableReplyError,
 } from './call-errors.ts';
 import type { Coordinator } from './coordinator.ts';
-import { runTurn } from './run-turn.ts';
 import {
   breakConnection,
   hold,
@@ -455,7 +454,10 @@ describe('the call that the lane is for', () => {
     const coordinator: Coordinator = {
       scope: 'global',
       turn: (key, body) =>
-        scene.coordinator.turn(key, (turn) => runTurn({ ...turn, maySend }, (watched) => body(watched))),
+        scene.coordinator.turn(key, (turn) => {
+          const raiseFloor = (nonce: bigint): void | Promise<void> => turn.raiseFloor(nonce);
+          return body({ drawNonce: () => turn.drawNonce(), raiseFloor, maySend });
+        }),
     };
     const transport: HttpTransport = (request) =>
       request.mayLeave?.() === true ? scene.exchange.transport(request) : refuseConnection();

@@ -82,6 +82,8 @@ class PrivateCall {
   /** The caller was told of the failure, and the call goes on without it. */
   #isTold = false;
   #reject: (error: CallError) => void = () => undefined;
+  /** The turn has begun: ends the listening for the caller's departure. */
+  #stopWatching: () => void = () => undefined;
   /** Ends the pause before an attempt when the caller leaves. */
   #patience: AbortController | undefined;
   /** Set while an attempt may be in service. */
@@ -114,44 +116,50 @@ class PrivateCall {
     });
   }
 
-  async #inTurn(turn: Turn): Promise<unknown> {
+  #inTurn(turn: Turn): Promise<unknown> {
     this.#turnAtMs = this.#nowMs();
     this.#announce?.({ type: 'turn', waitedMs: this.#turnAtMs - this.#askedAtMs });
-    const stopWatching = this.#watchCaller();
-    try {
-      return await this.#attemptUntilDecided(turn);
-    } catch (error) {
-      if (this.#request.recover === undefined) throw error;
-      return await this.#request.recover(error);
-    } finally {
-      stopWatching();
-    }
+    this.#stopWatching = this.#watchCaller();
+    const { recover } = this.#request;
+    const decided = this.#attemptUntilDecided(turn);
+    return recover === undefined ? decided : decided.catch(recover);
   }
 
   async #attemptUntilDecided(turn: Turn): Promise<unknown> {
     for (let attempt = 1; ; attempt += 1) {
-      const request = await this.#makeReady(turn, attempt);
+      const ready = this.#makeReady(turn, attempt);
+      const request = ready instanceof Promise ? await ready : ready;
+      const sentAtMs = this.#nowMs();
       try {
-        return await this.#fly(request, attempt);
+        const reply = await this.#send(request, attempt);
+        return this.#read(reply, { attempt, sentAtMs });
       } catch (error) {
-        await this.#retryOrThrow(turn, { error, attempt });
+        await this.#retryOrThrow(turn, { error: this.#asCallError(error), attempt });
       }
     }
   }
 
-  /** @throws {CallError} when the caller has left, or the key may not be used now */
-  async #makeReady(turn: Turn, attempt: number): Promise<HttpRequest> {
-    const { keyState } = this.#caller;
-    const noRoomMs = keyState.budget?.msUntilRoom(this.#request.method) ?? 0;
-    if (noRoomMs > 0) await this.#pause(noRoomMs);
-    const restMs = keyState.restMs(this.#nowMs());
+  /**
+   * Not asynchronous unless something has to be waited for: this is done once a call, and each promise costs.
+   * @throws {CallError} when the caller has left, or the key may not be used now
+   */
+  #makeReady(turn: Turn, attempt: number): HttpRequest | Promise<HttpRequest> {
+    const noRoomMs = this.#caller.keyState.budget?.msUntilRoom(this.#request.method) ?? 0;
+    if (noRoomMs > 0) return this.#pause(noRoomMs).then(() => this.#drawAndSign(turn, attempt));
+    return this.#drawAndSign(turn, attempt);
+  }
+
+  #drawAndSign(turn: Turn, attempt: number): HttpRequest | Promise<HttpRequest> {
+    const restMs = this.#caller.keyState.restMs(this.#nowMs());
     if (restMs > 0) throw new KeyRestingError(this.#identity(), restMs);
+    const signed = (nonce: bigint): HttpRequest => {
+      if (this.#departure !== undefined) throw this.#departure;
+      this.#announce?.({ type: 'nonce', attempt, nonce });
+      const request = this.#sign(nonce);
+      return turn.maySend === undefined ? request : { ...request, mayLeave: () => turn.maySend?.() === true };
+    };
     const drawn = turn.drawNonce();
-    const nonce = typeof drawn === 'bigint' ? drawn : await drawn;
-    if (this.#departure !== undefined) throw this.#departure;
-    this.#announce?.({ type: 'nonce', attempt, nonce });
-    const signed = this.#sign(nonce);
-    return turn.maySend === undefined ? signed : { ...signed, mayLeave: () => turn.maySend?.() === true };
+    return typeof drawn === 'bigint' ? signed(drawn) : drawn.then(signed);
   }
 
   #sign(nonce: bigint): HttpRequest {
@@ -168,45 +176,38 @@ class PrivateCall {
     return { method: 'POST', path, headers, body };
   }
 
-  async #fly(request: HttpRequest, attempt: number): Promise<unknown> {
+  #send(request: HttpRequest, attempt: number): Promise<HttpReply> {
     const { keyState, limits, runtime, transport } = this.#caller;
     this.#flight = new Flight({ transport, runtime, settlingMs: limits.settlingMs });
     this.#mayHaveActed = true;
     keyState.budget?.charge(this.#request.method);
     this.#announce?.({ type: 'sent', attempt });
-    const sentAtMs = this.#nowMs();
-    const reply = await this.#reply(this.#flight, request);
+    return this.#flight.send(request);
+  }
+
+  /** @throws {CallError} when it is no success */
+  #read(reply: HttpReply, sent: { readonly attempt: number; readonly sentAtMs: number }): unknown {
+    const { attempt, sentAtMs } = sent;
     this.#announce?.({ type: 'replied', attempt, status: reply.status, afterMs: this.#nowMs() - sentAtMs });
     if (reply.status === 200) this.#caller.exchangeClock.observe(reply.headers['date']);
     const { result, warnings } = decodeReply(reply, this.#identity());
     this.#land();
-    keyState.accepted();
+    this.#caller.keyState.accepted();
     if (warnings.length > 0) this.#announce?.({ type: 'warned', warnings });
     return result;
   }
 
-  async #reply(flight: Flight, request: HttpRequest): Promise<HttpReply> {
-    try {
-      return await flight.send(request);
-    } catch (cause) {
-      const isNotSent = cause instanceof TransportError && cause.delivery === 'not-sent';
-      throw isNotSent
-        ? new CallNotSentError(this.#identity(), cause)
-        : new ReplyLostError(this.#identity(), cause);
-    }
-  }
-
   async #retryOrThrow(
     turn: Turn,
-    failed: { readonly error: unknown; readonly attempt: number },
+    failed: { readonly error: CallError; readonly attempt: number },
   ): Promise<void> {
     const { attempt, error } = failed;
     const failure = readFailure(error, this.#caller.exchangeClock.nowMs());
     const decision = this.#decide(failure);
     this.#noteKey(failure);
-    if (failure.mayBeInService) await this.#holdLane(this.#asCallError(error), decision);
+    if (failure.mayBeInService) await this.#holdLane(error, decision);
     this.#land();
-    this.#mayHaveActed = this.#asCallError(error).outcome === 'unknown';
+    this.#mayHaveActed = error.outcome === 'unknown';
     if (decision.action !== 'retry' || this.#departure !== undefined) throw error;
     this.#announce?.({ type: 'retried', attempt, cause: failure.cause, delayMs: decision.delayMs });
     if (decision.raiseFloor) await turn.raiseFloor(this.#caller.runtime.clock.wallNs() + FLOOR_AHEAD_NS);
@@ -285,16 +286,20 @@ class PrivateCall {
   }
 
   #leaveLane(error: CallError | undefined): void {
+    this.#stopWatching();
     const afterMs = this.#nowMs() - this.#askedAtMs;
     this.#announce?.({ type: 'settled', errorCode: error?.code, afterMs });
     this.#caller.activity.end();
   }
 
-  /** What is thrown in a turn and is no `CallError` comes from the coordinator, or from making the request. */
+  /** What is thrown in a turn comes from the transport, or from the coordinator, or from making the request. */
   #asCallError(error: unknown): CallError {
     if (error instanceof CallError) return error;
+    const isNotSent = error instanceof TransportError && error.delivery === 'not-sent';
     const identity = this.#identity();
-    return this.#mayHaveActed ? new ReplyLostError(identity, error) : new CallNotSentError(identity, error);
+    return this.#mayHaveActed && !isNotSent
+      ? new ReplyLostError(identity, error)
+      : new CallNotSentError(identity, error);
   }
 
   #cancelled(): CallCancelledError {

@@ -1,8 +1,8 @@
 import { ApiLock } from './api-lock.ts';
 import type { LaneScope, Turn, TurnOptions } from './coordinator.ts';
+import { EndingTurn } from './ending-turn.ts';
 import type { LaneCoordinator } from './lane-coordinator.ts';
 import type { LaneGate } from './lane-gate.ts';
-import { runTurn } from './run-turn.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What a {@link SharedCoordinator} stands on. */
@@ -46,6 +46,6 @@ export abstract class SharedCoordinator implements LaneCoordinator {
   /** @throws {@link ApiLock.runExclusive}'s errors, when the turn did not begin */
   async turn<T>(laneKey: string, body: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<T> {
     const lock = this.lock(laneKey);
-    return lock.runExclusive(() => runTurn(lock.pass(), body), options);
+    return lock.runExclusive((held) => body(new EndingTurn(lock.pass(), held)), options);
   }
 }
