@@ -221,12 +221,7 @@ export class ApiLock {
     }
   }
 
-  #wait(
-    turn: TurnNode,
-    queue: WaitQueue<TurnNode>,
-    options: TurnOptions,
-    ask?: () => Pass,
-  ): Promise<void> {
+  #wait(turn: TurnNode, queue: WaitQueue<TurnNode>, options: TurnOptions, ask?: () => Pass): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#waiters >= this.#waitersMax) throw new ApiLockQueueFullError(turn.label, this.#waitersMax);
       turn.waitsIn = queue;
@@ -270,11 +265,7 @@ export class ApiLock {
   }
 
   /** Calls `giveUp` on abort and on timeout; returns what undoes both, if anything was asked for. */
-  #listen(
-    turn: TurnNode,
-    options: TurnOptions,
-    giveUp: (reason: Error) => void,
-  ): (() => void) | undefined {
+  #listen(turn: TurnNode, options: TurnOptions, giveUp: (reason: Error) => void): (() => void) | undefined {
     const { signal, waitTimeoutMs } = options;
     if (signal === undefined && waitTimeoutMs === undefined) return undefined;
     const { timers } = this.#runtime;

@@ -1,10 +1,10 @@
-import type { KeyObject } from 'node:crypto';
 import type { Activity } from './activity.ts';
 import type { CallEvent } from './call-events.ts';
 import type { Coordinator } from './coordinator.ts';
 import type { ExchangeClock } from './exchange-clock.ts';
 import type { KeyState } from './key-state.ts';
 import type { Runtime } from './runtime.ts';
+import type { ApiSecret } from './signature.ts';
 import type { HttpTransport } from './transport.ts';
 
 /** A client's time limits, in milliseconds; `Infinity` for none. See `SharedClientOptions`. */
@@ -20,7 +20,7 @@ export interface CallLimits {
 export interface Caller {
   readonly account: string;
   readonly apiKey: string;
-  readonly apiSecret: KeyObject;
+  readonly apiSecret: ApiSecret;
   /** The key's fingerprint; names its lane when the scope is `key`. */
   readonly laneKey: string;
   readonly coordinator: Coordinator;

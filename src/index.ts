@@ -40,7 +40,7 @@ export {
 export type { ManagerOptions } from './global-kraken-nonce-manager.ts';
 export { systemRuntime } from './system.ts';
 export { importApiSecret, signRequest } from './signature.ts';
-export type { SignatureInput } from './signature.ts';
+export type { ApiSecret, SignatureInput } from './signature.ts';
 export { encodeForm, encodeJson, InvalidParamsError } from './request-body.ts';
 export type { BodyFormat, CallParams } from './request-body.ts';
 export { parseKrakenError } from './kraken-error.ts';

@@ -1,5 +1,4 @@
-import { createHmac, createSecretKey, hash } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /** What a signature covers. */
 export interface SignatureInput {
@@ -10,16 +9,31 @@ export interface SignatureInput {
   /** The body, character for character as it will be sent: nothing is sorted or re-encoded. */
   readonly body: string;
   /** The secret as Kraken hands it out (base64), or as {@link importApiSecret} made it. */
-  readonly apiSecret: string | KeyObject;
+  readonly apiSecret: string | ApiSecret;
+}
+
+/** A decoded API secret that cannot be printed, serialized or cloned by accident. */
+export class ApiSecret {
+  readonly #bytes: Buffer;
+
+  /** @param apiSecret - base64, decoded leniently, as Node does */
+  constructor(apiSecret: string) {
+    this.#bytes = Buffer.from(apiSecret, 'base64');
+  }
+
+  /** Base64 of the HMAC-SHA512 of both texts, one after the other; `bytes` has a byte a character. */
+  hmac(text: string, bytes: string): string {
+    return createHmac('sha512', this.#bytes).update(text).update(bytes, 'binary').digest('base64');
+  }
 }
 
 /**
  * Decodes a base64 API secret once, into a form that cannot be printed by accident.
  * @returns `undefined` when the text is empty or is not base64; the caller words the error
  */
-export function importApiSecret(apiSecret: string): KeyObject | undefined {
+export function importApiSecret(apiSecret: string): ApiSecret | undefined {
   const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(apiSecret) && apiSecret.length % 4 === 0;
-  return isBase64 ? createSecretKey(apiSecret, 'base64') : undefined;
+  return isBase64 ? new ApiSecret(apiSecret) : undefined;
 }
 
 /**
@@ -29,7 +43,8 @@ export function importApiSecret(apiSecret: string): KeyObject | undefined {
  */
 export function signRequest(input: SignatureInput): string {
   const { apiSecret, body, nonce, path } = input;
-  const key = typeof apiSecret === 'string' ? Buffer.from(apiSecret, 'base64') : apiSecret;
-  const digest = hash('sha256', `${nonce}${body}`, 'buffer');
-  return createHmac('sha512', key).update(path).update(digest).digest('base64');
+  const secret = typeof apiSecret === 'string' ? new ApiSecret(apiSecret) : apiSecret;
+  // A string of bytes: a buffer takes three times as long to make.
+  const digest = hash('sha256', `${nonce}${body}`, 'binary');
+  return secret.hmac(path, digest);
 }

@@ -15,25 +15,26 @@ type Make = () => Promise<void>;
  * The ways in which a program may put calls into turns. All of them must be safe, so the bursts of an account
  * take one after the other.
  */
-type Shape = (lock: ApiLock, burst: readonly Make[]) => void;
+type Shape = (lockOf: () => ApiLock, burst: readonly Make[]) => void;
 
-const separately: Shape = (_lock, burst) => {
+const separately: Shape = (_lockOf, burst) => {
   for (const make of burst) void make();
 };
 
-const asSiblings: Shape = (lock, burst) => {
-  void lock.runExclusive(() => Promise.all(burst.map((make) => make())));
+const asSiblings: Shape = (lockOf, burst) => {
+  void lockOf().runExclusive(() => Promise.all(burst.map((make) => make())));
 };
 
-const oneAfterTheOther: Shape = (lock, burst) => {
+const oneAfterTheOther: Shape = (lockOf, burst) => {
+  const lock = lockOf();
   void lock.runExclusive(async () => {
     for (const make of burst) await lock.runExclusive(make);
   });
 };
 
 /** The turn's function is over at once; the calls in it are not. */
-const unawaited: Shape = (lock, burst) => {
-  void lock.runExclusive(() => separately(lock, burst));
+const unawaited: Shape = (lockOf, burst) => {
+  void lockOf().runExclusive(() => separately(lockOf, burst));
 };
 
 const SHAPES: readonly Shape[] = [separately, asSiblings, oneAfterTheOther, unawaited];
@@ -69,7 +70,7 @@ function createClientOn(coordinator: LaneCoordinator, world: ClientWorld): Targe
       account.account,
       {
         client: createKrakenClient(world, { account, coordinator, isPatient: index % 2 === 0 }),
-        inBurst: createBursts(coordinator.lock(keyFingerprint(account.apiKey)), index),
+        inBurst: createBursts(() => coordinator.lock(keyFingerprint(account.apiKey)), index),
       },
     ]),
   );
@@ -128,13 +129,13 @@ function timeLimits(slowestServiceMs: number | undefined, isPatient: boolean): S
 }
 
 /** Gathers the calls that an account asks for in one go, and hands them to the next shape together. */
-function createBursts(lock: ApiLock, firstShape: number): <T>(call: () => Promise<T>) => Promise<T> {
+function createBursts(lockOf: () => ApiLock, firstShape: number): <T>(call: () => Promise<T>) => Promise<T> {
   let burst: Make[] = [];
   let bursts = firstShape;
   const flush = (): void => {
     const gathered = burst;
     burst = [];
-    SHAPES[bursts % SHAPES.length]?.(lock, gathered);
+    SHAPES[bursts % SHAPES.length]?.(lockOf, gathered);
     bursts += 1;
   };
   return (call) =>
