@@ -34,7 +34,6 @@ export class ApiKey {
   lastUsedMs: number;
   readonly #createdMs: number;
   readonly #credentials: Credentials;
-  #fingerprint: string | null = null;
   #secret: Buffer | null = null;
 
   constructor(credentials: Credentials & KeySettings, createdMs: number) {
@@ -49,9 +48,9 @@ export class ApiKey {
     this.#credentials = credentials;
   }
 
-  /** Short name that may be shown. Computed at first use: most exchanges of an exploration never need it. */
+  /** Short name that may be shown. */
   get fingerprint(): string {
-    return (this.#fingerprint ??= keyFingerprint(this.#credentials.apiKey));
+    return fingerprintOf(this.#credentials);
   }
 
   /** The decoded secret. */
@@ -73,6 +72,17 @@ export class ApiKey {
       ipAllowlist: this.ipAllowlist,
     };
   }
+}
+
+/** The exchanges of an exploration are thousands, their accounts the same few. */
+const fingerprints = new WeakMap<Credentials, string>();
+
+function fingerprintOf(credentials: Credentials): string {
+  const known = fingerprints.get(credentials);
+  if (known !== undefined) return known;
+  const fingerprint = keyFingerprint(credentials.apiKey);
+  fingerprints.set(credentials, fingerprint);
+  return fingerprint;
 }
 
 const ALL: ReadonlySet<Permission> = new Set(PERMISSIONS);

@@ -20,7 +20,6 @@ export interface DraftRecord extends JournalRecord {
 
 /** What a record starts from. */
 export interface ArrivalFacts {
-  readonly seq: number;
   readonly head: RequestHead;
   readonly key: ApiKey | null;
   readonly arrivedNs: number;
@@ -31,7 +30,7 @@ export interface ArrivalFacts {
 const RECORDED_CHARS_MAX = 128;
 
 /** The record of a call whose head has just arrived. Until it ends nothing speaks against it: `accepted`. */
-export function draftRecord({ seq, head, key, arrivedNs, fault }: ArrivalFacts): DraftRecord {
+export function draftRecord(seq: number, { head, key, arrivedNs, fault }: ArrivalFacts): DraftRecord {
   return {
     seq,
     account: key?.account ?? null,

@@ -253,8 +253,8 @@ class SansIoExchange implements Exchange {
     return jsonReply({ error, result });
   }
 
-  #record(arrival: Omit<ArrivalFacts, 'seq'>): DraftRecord {
-    const record = draftRecord({ ...arrival, seq: this.#journal.count + 1 });
+  #record(arrival: ArrivalFacts): DraftRecord {
+    const record = draftRecord(this.#journal.count + 1, arrival);
     this.#journal.add(record);
     return record;
   }

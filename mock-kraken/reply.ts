@@ -36,8 +36,11 @@ export interface Envelope {
 export function jsonReply(envelope: Envelope, status = 200): ExchangeReply {
   return {
     status,
-    headers: { 'content-type': 'application/json' },
+    headers: JSON_HEADERS,
     body: JSON.stringify(envelope),
-    delivery: { kind: 'whole' },
+    delivery: WHOLE,
   };
 }
+
+const JSON_HEADERS: ExchangeReply['headers'] = Object.freeze({ 'content-type': 'application/json' });
+const WHOLE: Delivery = Object.freeze({ kind: 'whole' });

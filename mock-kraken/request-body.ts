@@ -37,11 +37,14 @@ export function parseBody(
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function parseForm(text: string): ParsedBody {
-  const fields = text
-    .split('&')
-    .filter((field) => field !== '')
-    .map(parseField);
-  const nonces = fields.filter(([name]) => name === 'nonce').map(([, value]) => value);
+  const fields: (readonly [name: string, value: string])[] = [];
+  const nonces: string[] = [];
+  for (const part of text.split('&')) {
+    if (part === '') continue;
+    const field = parseField(part);
+    fields.push(field);
+    if (field[0] === 'nonce') nonces.push(field[1]);
+  }
   return { encoding: 'form', params: Object.fromEntries(fields), nonces };
 }
 
@@ -53,6 +56,7 @@ function parseField(field: string): [name: string, value: string] {
 
 /** Throws on bad percent-encoding. */
 function decodeFormText(text: string): string {
+  if (!text.includes('%') && !text.includes('+')) return text;
   return decodeURIComponent(text.replaceAll('+', ' '));
 }
 
