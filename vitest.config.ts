@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import type { ViteUserConfig } from 'vitest/config';
+import { COMPILED, compiled } from './compiled.config.ts';
 
 /** Tests that start nothing and replace nothing global: they may share a process, which saves half of their time. */
 const SHARING = [
@@ -15,6 +16,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     // vitest leaves one processor free, which on a machine with two is half of them; many tests wait for others.
     maxWorkers: '100%',
+    globalSetup: 'compiled.config.ts',
+    provide: { compiled: COMPILED },
     projects: [
       {
         extends: true,
@@ -22,6 +25,7 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         extends: true,
+        plugins: [compiled()],
         test: {
           name: 'alone',
           include: ['{src,mock-kraken,harness,properties,bench}/**/*.test.ts'],

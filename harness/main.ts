@@ -1,43 +1,37 @@
 import { Command, CommanderError } from 'commander';
-import { registerCheck } from './commands/check.ts';
 import type { CommandContext, RegisterCommand } from './commands/command.ts';
-import { registerControls } from './commands/controls.ts';
-import { registerExplore } from './commands/explore.ts';
-import { registerInit } from './commands/init.ts';
-import { registerMock } from './commands/mock.ts';
-import { registerReplay } from './commands/replay.ts';
-import { registerReport } from './commands/report.ts';
-import { registerVerify } from './commands/verify.ts';
-import { withConfig } from './config/index.ts';
+import { withConfig } from './config/with-config.ts';
 import { UsageError } from './usage-error.ts';
 import { EXIT_STATUS } from './verdict/verdict.ts';
 import { version } from './version.ts';
 
-const COMMANDS: readonly RegisterCommand[] = [
-  registerVerify,
-  registerMock,
-  registerCheck,
-  registerControls,
-  registerExplore,
-  registerReplay,
-  registerReport,
-  registerInit,
-];
+/** Each verb, and how its command is loaded: one that is not asked for costs nothing. */
+const COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
+  verify: async () => (await import('./commands/verify.ts')).registerVerify,
+  mock: async () => (await import('./commands/mock.ts')).registerMock,
+  check: async () => (await import('./commands/check.ts')).registerCheck,
+  controls: async () => (await import('./commands/controls.ts')).registerControls,
+  explore: async () => (await import('./commands/explore.ts')).registerExplore,
+  replay: async () => (await import('./commands/replay.ts')).registerReplay,
+  report: async () => (await import('./commands/report.ts')).registerReport,
+  init: async () => (await import('./commands/init.ts')).registerInit,
+};
 
 /**
  * Runs one command line, without the program's name. Sets the exit status through `context`; never throws for
  * what a user did wrong, and never ends the process by itself.
  */
 export async function main(args: readonly string[], context: CommandContext): Promise<void> {
-  const program = createProgram(context);
   try {
+    const program = await createProgram(args[0], context);
     await program.parseAsync(await withConfig(args, context.cwd), { from: 'user' });
   } catch (error) {
     context.setExitStatus(reportFailure(error, context));
   }
 }
 
-function createProgram(context: CommandContext): Command {
+/** @param verb - the first word: when it names no command, all are there, for the help */
+async function createProgram(verb: string | undefined, context: CommandContext): Promise<Command> {
   const program = new Command('nonceproof')
     .description('Proves that a Kraken client keeps its nonces increasing and its private calls apart.')
     .version(version)
@@ -47,9 +41,16 @@ function createProgram(context: CommandContext): Command {
     })
     .showHelpAfterError('(nonceproof VERB --help lists the options)')
     .exitOverride();
-  for (const register of COMMANDS) register(program, context);
+  for (const register of await loadCommands(verb)) register(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   return program;
+}
+
+function loadCommands(verb: string | undefined): Promise<readonly RegisterCommand[]> {
+  if (verb === '--version' || verb === '-V') return Promise.resolve([]);
+  const named = Object.entries(COMMANDS).filter(([name]) => name === verb);
+  const loads = named.length > 0 ? named.map(([, load]) => load) : Object.values(COMMANDS);
+  return Promise.all(loads.map((load) => load()));
 }
 
 function reportFailure(error: unknown, context: CommandContext): number {

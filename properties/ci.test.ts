@@ -1,23 +1,23 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parse } from 'yaml';
 import { has } from './intercept.test-support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ci-test-'));
-const root = process.cwd();
 const packageVersion = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version;
 
-/** `npx --yes nonceproof@VERSION …` is this clone, and says which version was asked for. */
+/** What `npm run verify` runs in a clone. */
+const SOURCE = `--import ${import.meta.resolve('tsx')} ${resolve('harness/cli.ts')}`;
+/** What is published, and is run unless something else is asked for. */
+const BUILD = join(inject('compiled'), 'harness/cli.js');
+
+/** `npx --yes nonceproof@VERSION …` is the program at hand, and says which version was asked for. */
 beforeAll(() => {
   const shim = join(folder, 'npx');
-  const tsx = import.meta.resolve('tsx');
-  writeFileSync(
-    shim,
-    `#!/bin/sh\necho "$2" >> ${join(folder, 'asked')}\nshift 2\nexec node --import ${tsx} ${join(root, 'harness/cli.ts')} "$@"\n`,
-  );
+  writeFileSync(shim, `#!/bin/sh\necho "$2" >> ${join(folder, 'asked')}\nshift 2\nexec node $PROGRAM "$@"\n`);
   chmodSync(shim, 0o755);
   copyFileSync('examples/hard-coded/bot.py', join(folder, 'bot.py'));
 });
@@ -34,7 +34,7 @@ function shell(script: string, env: Readonly<Record<string, string>> = {}): Shel
     ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script],
     {
       cwd: folder,
-      env: { ...process.env, PATH: `${folder}:${process.env['PATH'] ?? ''}`, ...env },
+      env: { ...process.env, PROGRAM: BUILD, PATH: `${folder}:${process.env['PATH'] ?? ''}`, ...env },
       encoding: 'utf8',
     },
   );
@@ -67,6 +67,7 @@ describe.runIf(has('python3'))('what CI runs, as far as it can be run here (need
   /** What GitHub does with a composite action's first step. */
   function runAction(
     inputs: Readonly<Record<string, string>>,
+    program: string = BUILD,
   ): ShellRun & { readonly outputs: string; readonly summary: string } {
     const [step] = action.runs.steps;
     const outputs = join(folder, 'github-output');
@@ -81,6 +82,7 @@ describe.runIf(has('python3'))('what CI runs, as far as it can be run here (need
     );
     const run = shell(step?.run ?? 'exit 99', {
       ...env,
+      PROGRAM: program,
       GITHUB_OUTPUT: outputs,
       GITHUB_STEP_SUMMARY: summary,
       GITHUB_ACTIONS: 'true',
@@ -89,7 +91,7 @@ describe.runIf(has('python3'))('what CI runs, as far as it can be run here (need
   }
 
   it('the action passes a bot that is right, and says so', () => {
-    const run = runAction({ command: 'python3 bot.py', options: '--users 2 --calls 2' });
+    const run = runAction({ command: 'python3 bot.py', options: '--users 2 --calls 2' }, SOURCE);
     expect(run).toMatchObject({ status: 0, outputs: 'verdict=held\n' });
     expect(run.summary).toContain('### nonceproof: HELD');
     expect(run.output).not.toContain('::error');

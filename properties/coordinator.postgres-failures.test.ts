@@ -5,8 +5,8 @@
  */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openLoopbackProxy, startDatabase } from '../harness/coordination/index.ts';
 import type { Database, LoopbackProxy } from '../harness/coordination/index.ts';
 import { LaneLostError, systemRuntime } from '../src/index.ts';
@@ -29,7 +29,7 @@ import type { ProcessOrder, ProcessReport } from './postgres-process.test-suppor
 const SETTLING_MS = 600;
 /** Nobody waits for so long: whoever gets a turn did not have to settle anything. */
 const NEVER_MS = 3_600_000;
-const PROGRAM = fileURLToPath(new URL('./postgres-process.test-support.ts', import.meta.url));
+const PROGRAM = join(inject('compiled'), 'properties/postgres-process.test-support.js');
 
 let database: Database;
 let worlds = 0;
@@ -152,7 +152,7 @@ class TestProcess {
   #arrived: () => void = () => undefined;
 
   constructor(args: readonly string[]) {
-    this.#child = fork(PROGRAM, args, { execArgv: ['--import', import.meta.resolve('tsx')] });
+    this.#child = fork(PROGRAM, args);
     this.#child.on('message', (report: ProcessReport) => {
       this.#reports.push(report);
       this.#arrived();

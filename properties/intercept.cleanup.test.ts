@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
 /**
  * A target that will not go: it ignores SIGTERM, and so do its child and a grandchild that left its group. It
@@ -46,7 +46,7 @@ const known: number[] = [];
 
 /** One run in a process of its own, with a temporary folder of its own: what `verify` does, without its line-up. */
 const RUN = `
-  import { DEFAULT_RUN, observeRun } from ${JSON.stringify(join(process.cwd(), 'harness/index.ts'))};
+  import { DEFAULT_RUN, observeRun } from ${JSON.stringify(join(inject('compiled'), 'harness/index.js'))};
   const { script, timeoutMs } = JSON.parse(process.env.RUN);
   const interrupt = new AbortController();
   process.once('SIGINT', () => interrupt.abort());
@@ -55,7 +55,7 @@ const RUN = `
 `;
 
 function run(script: string, timeoutMs = 60_000): ChildProcess {
-  const args = ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', RUN];
+  const args = ['--input-type=module', '-e', RUN];
   const env = { ...process.env, TMPDIR: folder, RUN: JSON.stringify({ script, timeoutMs }) };
   return spawn(process.execPath, args, { cwd: folder, env, stdio: 'ignore' });
 }

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { createJiti } from 'jiti';
 import { UsageError } from '../usage-error.ts';
 import type { NonceproofConfig } from './nonceproof-config.ts';
 
@@ -40,6 +39,7 @@ async function importConfig(path: string, named: string): Promise<unknown> {
   try {
     if (path.endsWith('.json')) return JSON.parse(await readFile(path, 'utf8'));
     // Node 20 cannot import TypeScript by itself.
+    const { createJiti } = await import('jiti');
     return await createJiti(import.meta.url, { fsCache: false, moduleCache: false }).import(path, {
       default: true,
     });

@@ -22,7 +22,7 @@ const MODULE = "export const control = { id: 'x' }; export const createClient = 
 
 describe('the registry', () => {
   it.for([...controls, ...references])('finds $about.id in a file of that name', ({ about, url }) => {
-    expect(fileURLToPath(url)).toMatch(new RegExp(`/${about.id}\\.ts$`));
+    expect(fileURLToPath(url)).toMatch(new RegExp(`/${about.id}\\.[jt]s$`));
   });
 
   it('finds a control by its id, and nothing by another', async () => {

@@ -1,3 +1,2 @@
 export { openInterception } from './interception.ts';
 export type { Interception, InterceptionOptions } from './interception.ts';
-export { replaceCredentials } from './replace-credentials.ts';

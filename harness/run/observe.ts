@@ -7,8 +7,8 @@ import type { NemesisRecord, OpenCoordination } from '../coordination/index.ts';
 import { readClientFile } from '../history/index.ts';
 import type { ClientCall } from '../history/index.ts';
 import { FakedTime, findFaketime } from '../faults/faketime.ts';
-import { openInterception, replaceCredentials } from '../intercept/index.ts';
 import type { Interception } from '../intercept/index.ts';
+import { replaceCredentials } from '../intercept/replace-credentials.ts';
 import type { TargetExit } from '../rules/rule.ts';
 import { count } from '../rules/words.ts';
 import { environmentVariables } from '../target/environment.ts';
@@ -137,6 +137,7 @@ async function intercept(
   { folder, mock }: Pick<RunParts, 'folder' | 'mock'>,
 ): Promise<Interception | null> {
   if (target.kind === 'module') return null;
+  const { openInterception } = await import('../intercept/index.ts');
   return openInterception({
     mockUrl: mock.url,
     folder: folder.path,

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { WorkerOptions } from 'node:worker_threads';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, inject, it, vi } from 'vitest';
 import { LaneLostError } from '../lane-errors.ts';
 import { NONCE_MIN } from '../nonce-source.ts';
 import { systemRuntime } from '../system.ts';
@@ -9,11 +10,7 @@ import { createThreadsCoordinator, joinThreads, LaneHostGoneError, LanesFullErro
 import type { ThreadsCoordinatorHost } from './index.ts';
 import type { WorkerOrder, WorkerReport } from './worker.test-support.ts';
 
-/** Node 20 has no loader for TypeScript in a worker: the worker registers one before it imports its program. */
-const PROGRAM = `import(${JSON.stringify(import.meta.resolve('tsx/esm/api'))}).then(({ register }) => {
-  register();
-  return import(${JSON.stringify(new URL('./worker.test-support.ts', import.meta.url).href)});
-})`;
+const PROGRAM = `import(${JSON.stringify(join(inject('compiled'), 'src/threads/worker.test-support.js'))})`;
 const SETTLING_MS = 10_000;
 
 const workers: TestWorker[] = [];
