@@ -2,6 +2,40 @@ import type { Runtime, TimerHandle } from './runtime.ts';
 import { TransportError } from './transport.ts';
 import type { HttpReply, HttpRequest, HttpTransport } from './transport.ts';
 
+/** A request that can be given up. Its signal is made for who asks for it: that takes as long as signing. */
+class RevocableRequest implements HttpRequest {
+  readonly method: HttpRequest['method'];
+  readonly path: string;
+  readonly headers: HttpRequest['headers'];
+  readonly body?: string;
+  readonly mayLeave?: () => boolean;
+  #connection: AbortController | undefined;
+  #isGivenUp = false;
+
+  constructor({ method, path, headers, body, mayLeave }: HttpRequest) {
+    this.method = method;
+    this.path = path;
+    this.headers = headers;
+    if (body !== undefined) this.body = body;
+    if (mayLeave !== undefined) this.mayLeave = mayLeave;
+  }
+
+  get signal(): AbortSignal {
+    this.#connection ??= new AbortController();
+    if (this.#isGivenUp) this.#connection.abort();
+    return this.#connection.signal;
+  }
+
+  isGivenUp(): boolean {
+    return this.#isGivenUp;
+  }
+
+  giveUp(): void {
+    this.#isGivenUp = true;
+    this.#connection?.abort();
+  }
+}
+
 /** What a flight needs. */
 export interface FlightOptions {
   readonly transport: HttpTransport;
@@ -18,7 +52,7 @@ export interface FlightOptions {
  */
 export class Flight {
   readonly #options: FlightOptions;
-  readonly #connection = new AbortController();
+  #request: RevocableRequest | undefined;
   #giveUpReply: ((error: Error) => void) | undefined;
   #settled: Promise<void> | undefined;
   #timer: TimerHandle;
@@ -34,7 +68,8 @@ export class Flight {
   send(request: HttpRequest): Promise<HttpReply> {
     return new Promise((resolve, reject) => {
       this.#giveUpReply = reject;
-      this.#options.transport({ ...request, signal: this.#connection.signal }).then(resolve, reject);
+      this.#request = new RevocableRequest(request);
+      this.#options.transport(this.#request).then(resolve, reject);
     });
   }
 
@@ -61,6 +96,6 @@ export class Flight {
   #abandon(): void {
     const message = `Failed to read a reply: none came within the ${this.#options.settlingMs} ms after it was given up. The exchange may have received the request.`;
     this.#giveUpReply?.(new TransportError(message, { delivery: 'unknown' }));
-    this.#connection.abort();
+    this.#request?.giveUp();
   }
 }

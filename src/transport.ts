@@ -8,8 +8,13 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as UTF-8. Absent for GET. */
   readonly body?: string;
-  /** Gives up on the reply. The exchange may still be at work on the request. */
+  /**
+   * Gives up on the reply. The exchange may still be at work on the request. Made when it is first read: a copy of
+   * the request by `{ ...request }` does not have it.
+   */
   readonly signal?: AbortSignal;
+  /** Says the same as `signal.aborted`, for who only asks now and then; spares the making of a signal. */
+  isGivenUp?(): boolean;
   /**
    * Asked right before the first byte leaves, when a connection is there. On `false` nothing is sent, and the
    * transport rejects with `not-sent`. One that cannot ask at that moment asks before it begins.

@@ -68,7 +68,7 @@ export class SimulatedNetwork {
   /** The client's transport. */
   readonly transport = (request: HttpRequest): Promise<HttpReply> =>
     new Promise((resolve, reject) => {
-      if (request.signal?.aborted === true) return reject(broken('not-sent', request.signal.reason));
+      if (isGivenUp(request)) return reject(broken('not-sent', request.signal?.reason));
       const account = this.#accountOfKey.get(request.headers['api-key'] ?? '') ?? 0;
       const facts = { number: this.#sent, account, request, resolve, reject };
       this.#sent += 1;
@@ -84,11 +84,9 @@ export class SimulatedNetwork {
    * @returns whether there was anything, and so code of the client's has to run
    */
   rejectGivenUp(): boolean {
-    const givenUp = this.#inFlight.filter(
-      ({ request, isGivenUp }) => request.signal?.aborted === true && !isGivenUp,
-    );
-    for (const transit of givenUp) this.#giveUp(transit);
-    return givenUp.length > 0;
+    if (!this.#inFlight.some(isNewlyGivenUp)) return false;
+    for (const transit of this.#inFlight.filter(isNewlyGivenUp)) this.#giveUp(transit);
+    return true;
   }
 
   /** When the first leg of all must be over: no timer that is due later can fire before. */
@@ -187,6 +185,15 @@ export class SimulatedNetwork {
     transit.leg = 'over';
     this.#inFlight.splice(this.#inFlight.indexOf(transit), 1);
   }
+}
+
+/** Whether the client reads no reply any more. */
+function isGivenUp(request: HttpRequest): boolean {
+  return request.isGivenUp?.() ?? request.signal?.aborted === true;
+}
+
+function isNewlyGivenUp(transit: Transit): boolean {
+  return !transit.isGivenUp && isGivenUp(transit.request);
 }
 
 /** Where each fault hits. */
