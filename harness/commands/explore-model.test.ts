@@ -19,7 +19,16 @@ const CUT_SHORT: LaneScenario = {
   explore: () => exploreStates(threadsModel(), { statesMax: 100 }),
 };
 
-async function run(...scenarios: readonly LaneScenario[]): Promise<{ text: string; status: number | null }> {
+interface Said {
+  readonly text: string;
+  readonly status: number | null;
+}
+
+function run(...scenarios: readonly LaneScenario[]): Promise<Said> {
+  return runUntil(new AbortController().signal, scenarios);
+}
+
+async function runUntil(signal: AbortSignal, scenarios: readonly LaneScenario[]): Promise<Said> {
   let text = '';
   let status: number | null = null;
   await exploreModel(
@@ -29,6 +38,7 @@ async function run(...scenarios: readonly LaneScenario[]): Promise<{ text: strin
       stderr: { write: () => undefined },
       env: {},
       cwd: '',
+      signal,
       setExitStatus: (given) => (status = given),
     },
   );
@@ -57,4 +67,29 @@ it('tells how something wrong comes about', async () => {
 it('concludes nothing from what it has not seen to its end', async () => {
   expect(await run(HELD, CUT_SHORT)).toMatchObject({ status: 2 });
   expect(await run()).toMatchObject({ status: 2 });
+});
+
+it('explores no other setting when it is interrupted, and concludes nothing', async () => {
+  const interrupt = new AbortController();
+  const interrupted: LaneScenario = {
+    ...HELD,
+    explore() {
+      interrupt.abort();
+      return HELD.explore();
+    },
+  };
+  const { status, text } = await runUntil(interrupt.signal, [interrupted, WRONG, WRONG]);
+  expect(status).toBe(2);
+  expect(text).not.toContain(WRONG.title);
+  expect(text).toMatch(/held +as it is\n/);
+  expect(text).toContain('\nINCONCLUSIVE (exhaustive): 3 settings; interrupted, 2 of them left out.');
+});
+
+it('does not forget what it saw before the interrupt', async () => {
+  const interrupt = new AbortController();
+  const explore = (): ReturnType<LaneScenario['explore']> => {
+    interrupt.abort();
+    return WRONG.explore();
+  };
+  expect(await runUntil(interrupt.signal, [{ ...WRONG, explore }, HELD])).toMatchObject({ status: 1 });
 });

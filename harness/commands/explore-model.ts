@@ -11,7 +11,10 @@ export interface ModelExploration {
   readonly scenarios: readonly LaneScenario[];
 }
 
-/** `nonceproof explore --model`: every interleaving of those who share a lane, told in words. */
+/**
+ * `nonceproof explore --model`: every interleaving of those who share a lane, told in words. An interrupt is heeded
+ * between two settings; one that is begun goes to its end, which takes seconds.
+ */
 export async function exploreModel(
   { scenarios, title }: ModelExploration,
   context: CommandContext,
@@ -24,13 +27,17 @@ export async function exploreModel(
     progress.show(`run      ${scenario.title}`);
     // Lets what was written be seen: exploring does not wait for anything.
     await new Promise((resolve) => setImmediate(resolve));
+    if (context.signal?.aborted === true) break;
     const report = scenario.explore();
     reports.push(report);
     progress.clear();
     stdout.write(`${describe(scenario, report)}\n`);
   }
-  const verdict = worstOf(reports.map(statusOf));
-  stdout.write(`\n${verdict.toUpperCase()} (exhaustive): ${scenarios.length} settings${SAID[verdict]}.\n`);
+  progress.clear();
+  const missed = scenarios.length - reports.length;
+  const verdict = worstOf([...reports.map(statusOf), ...(missed > 0 ? (['inconclusive'] as const) : [])]);
+  const said = missed > 0 ? `; interrupted, ${missed} of them left out` : SAID[verdict];
+  stdout.write(`\n${verdict.toUpperCase()} (exhaustive): ${scenarios.length} settings${said}.\n`);
   context.setExitStatus(EXIT_STATUS[verdict]);
 }
 
