@@ -13,7 +13,8 @@ async function onceAndTwice(
   options: Omit<ExploreOptions, 'target' | 'threads'>,
 ): Promise<readonly [ExploreReport, ExploreReport]> {
   const { target } = await shippedTarget(id);
-  const withThreads = (threads: number): Promise<ExploreReport> => explore({ target, ...options, threads });
+  const withThreads = (threads: number): Promise<ExploreReport> =>
+    explore({ target, ...options, threads, threadsAfterMs: 0 });
   return [await withThreads(1), await withThreads(2)];
 }
 

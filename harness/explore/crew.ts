@@ -19,6 +19,10 @@ export interface CrewOptions {
   readonly target: ExploreTarget;
   /** Threads, this one included. More than one needs a target that is a file. */
   readonly threads: number;
+  /** The others are started when the crew has worked for so long. */
+  readonly threadsAfterMs: number;
+  /** Monotonic milliseconds of the host. */
+  readonly nowMs: () => number;
   readonly shouldStop: () => boolean;
   /** Told how many schedules were run since it was told last. */
   readonly onProgress: (schedules: number) => void;
@@ -35,6 +39,8 @@ export class Crew {
   #underway = 0;
   #wake: () => void = () => undefined;
   #change: Promise<void> = Promise.resolve();
+  /** The other threads, once they are there, and when each has nothing left to do. */
+  #others: readonly { readonly member: Member; readonly served: Promise<void> }[] | null = null;
 
   constructor(options: CrewOptions) {
     this.#options = options;
@@ -42,21 +48,32 @@ export class Crew {
 
   /** The results up to the first failure, in the order of dealing. */
   async run(dealer: Dealer): Promise<readonly ChunkResult[]> {
-    const { threads, target } = this.#options;
-    const others = target.url === null ? 0 : threads - 1;
-    const members = [this.#thisThread(), ...Array.from({ length: others }, () => this.#otherThread())];
     this.#expectChange();
     try {
-      await Promise.all(members.map((member) => this.#serve(member, dealer)));
+      await this.#serve(this.#thisThread(dealer), dealer);
+      await Promise.all((this.#others ?? []).map(({ served }) => served));
     } finally {
-      await Promise.all(members.map((member) => member.dismiss()));
+      await Promise.all((this.#others ?? []).map(({ member }) => member.dismiss()));
     }
     const results = this.#results.filter((result) => result !== undefined);
     const failed = results.findIndex(({ failure }) => failure !== null);
     return failed < 0 ? results : results.slice(0, failed + 1);
   }
 
-  async #serve(member: Member, dealer: Dealer): Promise<void> {
+  /** Starts the other threads, when that is worth it: they take a second or two to load. */
+  #callOthers(dealer: Dealer, workedMs: number): void {
+    const { target, threads, threadsAfterMs } = this.#options;
+    if (this.#others !== null || target.url === null || workedMs < threadsAfterMs) return;
+    this.#others = Array.from({ length: threads - 1 }, () => {
+      const member = this.#otherThread();
+      const served = this.#serve(member, dealer);
+      // It is awaited when this thread has nothing left to do.
+      served.catch(() => undefined);
+      return { member, served };
+    });
+  }
+
+  async #serve(member: Pick<Member, 'run'>, dealer: Dealer): Promise<void> {
     for (;;) {
       const chunk = this.#hasFailed || this.#options.shouldStop() ? null : dealer.next();
       if (chunk !== null) await this.#runOne(member, { chunk, dealer });
@@ -66,7 +83,7 @@ export class Crew {
   }
 
   async #runOne(
-    member: Member,
+    member: Pick<Member, 'run'>,
     { chunk, dealer }: { readonly chunk: Chunk; readonly dealer: Dealer },
   ): Promise<void> {
     const place = this.#results.push(undefined) - 1;
@@ -87,12 +104,14 @@ export class Crew {
     this.#change = new Promise((resolve) => (this.#wake = resolve));
   }
 
-  #thisThread(): Member {
-    const { plan, lab, shouldStop, onProgress } = this.#options;
+  #thisThread(dealer: Dealer): Pick<Member, 'run'> {
+    const { plan, lab, shouldStop, onProgress, nowMs } = this.#options;
+    const startedMs = nowMs();
     return {
-      run: (chunk) =>
-        runChunk(chunk, { plan, lab, watch: { shouldStop, onSchedules: progressOf(onProgress) } }),
-      dismiss: () => Promise.resolve(),
+      run: (chunk) => {
+        this.#callOthers(dealer, nowMs() - startedMs);
+        return runChunk(chunk, { plan, lab, watch: { shouldStop, onSchedules: progressOf(onProgress) } });
+      },
     };
   }
 

@@ -55,6 +55,8 @@ export interface ExploreOptions {
    * schedules on. What is found does not depend on their number.
    */
   readonly threads?: number | undefined;
+  /** Host milliseconds of work after which the other threads are started: they take as long to load. Default 2,000. */
+  readonly threadsAfterMs?: number | undefined;
   /** Ends the exploration early; what was seen by then is judged. */
   readonly signal?: AbortSignal | undefined;
   /** Told now and then how many schedules were run. */
@@ -73,6 +75,7 @@ export interface ExplorePlan extends Omit<ChunkPlan, 'conditions'> {
   readonly shrinkSchedulesMax: number;
   readonly shrinkTimeoutMs: number;
   readonly threads: number;
+  readonly threadsAfterMs: number;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: (schedules: number) => void;
   readonly reproduce: string;
@@ -98,6 +101,7 @@ export function completeOptions(options: ExploreOptions): ExplorePlan {
     shrinkSchedulesMax: options.shrinkSchedulesMax ?? 4_000,
     shrinkTimeoutMs: options.shrinkTimeoutMs ?? 60_000,
     threads: options.threads ?? 1,
+    threadsAfterMs: options.threadsAfterMs ?? 2_000,
     signal: options.signal,
     onProgress: options.onProgress ?? (() => undefined),
     reproduce: options.reproduce ?? '',

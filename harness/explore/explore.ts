@@ -126,6 +126,8 @@ class Exploration {
       lab: this.#lab,
       target: this.#plan.target,
       threads: this.#plan.threads,
+      threadsAfterMs: this.#plan.threadsAfterMs,
+      nowMs: realNowMs,
       shouldStop: () => this.#shouldStop(),
       onProgress: (schedules) => this.#plan.onProgress((this.#reported += schedules)),
     });
