@@ -26,10 +26,6 @@ export async function enterLane<T>(
   body: (turn: Turn) => Promise<T>,
 ): Promise<T> {
   let hasBegun = false;
-  const begin = (turn: Turn): Promise<T> => {
-    hasBegun = true;
-    return body(turn);
-  };
   const { method, signal, isInLane } = wait;
   try {
     if (signal?.aborted) throw signal.reason;
@@ -38,7 +34,14 @@ export async function enterLane<T>(
     const leftMs = mustWait ? await waitForRoom(caller, wait, budget) : wait.queueTimeoutMs;
     const waitTimeoutMs = leftMs === Infinity ? undefined : leftMs;
     const label = `${caller.account} ${method}`;
-    return await caller.coordinator.turn(caller.laneKey, begin, { signal, waitTimeoutMs, label });
+    return await caller.coordinator.turn(
+      caller.laneKey,
+      (turn) => {
+        hasBegun = true;
+        return body(turn);
+      },
+      { signal, waitTimeoutMs, label },
+    );
   } catch (error) {
     if (hasBegun) throw error;
     throw notBegun(caller, wait, error);

@@ -152,14 +152,16 @@ class PrivateCall {
   #drawAndSign(turn: Turn, attempt: number): HttpRequest | Promise<HttpRequest> {
     const restMs = this.#caller.keyState.restMs(this.#nowMs());
     if (restMs > 0) throw new KeyRestingError(this.#identity(), restMs);
-    const signed = (nonce: bigint): HttpRequest => {
-      if (this.#departure !== undefined) throw this.#departure;
-      this.#announce?.({ type: 'nonce', attempt, nonce });
-      const request = this.#sign(nonce);
-      return turn.maySend === undefined ? request : { ...request, mayLeave: () => turn.maySend?.() === true };
-    };
     const drawn = turn.drawNonce();
-    return typeof drawn === 'bigint' ? signed(drawn) : drawn.then(signed);
+    if (typeof drawn === 'bigint') return this.#signIn(turn, { attempt, nonce: drawn });
+    return drawn.then((nonce) => this.#signIn(turn, { attempt, nonce }));
+  }
+
+  #signIn(turn: Turn, drawn: { readonly attempt: number; readonly nonce: bigint }): HttpRequest {
+    if (this.#departure !== undefined) throw this.#departure;
+    this.#announce?.({ type: 'nonce', ...drawn });
+    const request = this.#sign(drawn.nonce);
+    return turn.maySend === undefined ? request : { ...request, mayLeave: () => turn.maySend?.() === true };
   }
 
   #sign(nonce: bigint): HttpRequest {
@@ -250,16 +252,23 @@ class PrivateCall {
   /** Listens for the caller's departure; returns what ends it. */
   #watchCaller(): () => void {
     const { timers } = this.#caller.runtime;
-    const { signal, timeoutMs } = this.#request;
-    const onAbort = (): void => this.#depart(this.#cancelled(), true);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    if (signal?.aborted) onAbort();
-    const onTimeout = (): void => this.#depart(this.#timedOut(), this.#request.waitsForSettling !== true);
-    const timer = timeoutMs === Infinity ? undefined : timers.setTimeout(onTimeout, timeoutMs);
+    const { signal, timeoutMs, waitsForSettling } = this.#request;
+    const stopListening = signal === undefined ? undefined : this.#watchSignal(signal);
+    const timer =
+      timeoutMs === Infinity
+        ? undefined
+        : timers.setTimeout(() => this.#depart(this.#timedOut(), waitsForSettling !== true), timeoutMs);
     return () => {
-      signal?.removeEventListener('abort', onAbort);
+      stopListening?.();
       if (timer !== undefined) timers.clearTimeout(timer);
     };
+  }
+
+  #watchSignal(signal: AbortSignal): () => void {
+    const onAbort = (): void => this.#depart(this.#cancelled(), true);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    return () => signal.removeEventListener('abort', onAbort);
   }
 
   #depart(error: CallError, mayTell: boolean): void {

@@ -52,7 +52,9 @@ function prepareForm(params: CallParams): PreparedBody {
   const tail = rest === '' ? '' : `&${rest}`;
   return {
     contentType: 'application/x-www-form-urlencoded',
-    withNonce: (nonce, late) => `nonce=${nonce}${tail}${late === undefined ? '' : formTail(late)}`,
+    withNonce(nonce, late) {
+      return `nonce=${nonce}${tail}${late === undefined ? '' : formTail(late)}`;
+    },
   };
 }
 
@@ -65,7 +67,9 @@ function prepareJson(params: CallParams): PreparedBody {
   const tail = rest === '}' ? rest : `,${rest}`;
   return {
     contentType: 'application/json',
-    withNonce: (nonce, late) => `{"nonce":"${nonce}"${late === undefined ? '' : jsonHead(late)}${tail}`,
+    withNonce(nonce, late) {
+      return `{"nonce":"${nonce}"${late === undefined ? '' : jsonHead(late)}${tail}`;
+    },
   };
 }
 
