@@ -42,9 +42,8 @@ export function compiled(): Plugin {
   };
 }
 
-/** Called by vitest for every project, one after the other, before its tests. */
+/** Called by vitest before the first test. */
 export async function setup(project: TestProject): Promise<void> {
-  if (existsSync(COMPILED)) return;
   removeLeftOvers();
   await build();
   project.onTestsRerun(build);

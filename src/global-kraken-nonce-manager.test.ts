@@ -1,9 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 
-/** A fresh copy of the module, as a second copy of the package in the same process would be. */
-async function copy() {
-  vi.resetModules();
-  return import('./global-kraken-nonce-manager.ts');
+let copies = 0;
+
+/** The module out of a package that is installed once more, in the same process. */
+async function copy(): Promise<typeof import('./global-kraken-nonce-manager.ts')> {
+  copies += 1;
+  const folder = join(inject('compiled'), `copy-${copies}`);
+  cpSync(join(inject('compiled'), 'src'), folder, { recursive: true });
+  return import(join(folder, 'global-kraken-nonce-manager.js'));
 }
 
 const PROCESS_WIDE = Symbol.for('nonceproof.GlobalKrakenNonceManager/1');

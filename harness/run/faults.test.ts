@@ -36,7 +36,7 @@ function moduleOf(createClient: string): Target {
   return moduleTarget('client.mjs', pathToFileURL(file).href);
 }
 
-describe('the built-in client under faults', () => {
+describe.concurrent('the built-in client under faults', () => {
   it('is held, and each fault is seen to have struck', async () => {
     const faults = planOf(
       { kind: 'reset-after-apply', nth: 2, method: 'AddOrder' },
