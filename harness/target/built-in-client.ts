@@ -5,7 +5,7 @@ import {
   KrakenClient,
 } from '../../src/index.ts';
 import type { ApiLock, LaneCoordinator, OrderRequest, SharedClientOptions } from '../../src/index.ts';
-import { coordinatorOf } from '../coordination/index.ts';
+import { coordinatorOf } from '../coordination/coordinator-of.ts';
 import type { Account, ClientWorld, TargetClient } from './client-module.ts';
 
 /** Makes one call of a burst and tells its caller; never rejects. */

@@ -6,7 +6,10 @@
  * way, before the process ends.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
-import { runThreads, skewedClock, startTogether, threadIndex } from '../coordination/index.ts';
+// Not through index.ts: a target has no use for what its judge does, and each process of it loads this anew.
+import { runThreads, threadIndex } from '../coordination/run-threads.ts';
+import { skewedClock } from '../coordination/skewed-clock.ts';
+import { startTogether } from '../coordination/start-line.ts';
 import type { ClientCall } from '../history/client-call.ts';
 import { createUndiciTransport, systemRuntime } from '../../src/index.ts';
 import { hostMonotonicMs } from '../system.ts';
