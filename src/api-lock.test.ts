@@ -195,6 +195,22 @@ describe('ApiLock', () => {
     expect(lock.isHeld).toBe(false);
   });
 
+  it('does not call who changes his mind between the grant and his turn', async () => {
+    const { lock, log, turn } = setUp();
+    const slow = gate();
+    const holder = turn('holder', slow.opened);
+    const cancel = new AbortController();
+    const waiter = lock.runExclusive(() => log.push('waiter ran'), { signal: cancel.signal });
+    const next = turn('next');
+    waiter.catch(() => undefined);
+    slow.open();
+    while (lock.holder()?.label === 'holder') await Promise.resolve();
+    cancel.abort(new Error('changed my mind'));
+    await expect(waiter).rejects.toBeInstanceOf(ApiLockWaitCancelledError);
+    await Promise.all([holder, next]);
+    expect(log).toEqual(['holder+', 'holder-', 'next+', 'next-']);
+  });
+
   it('ignores a cancellation once the turn has begun', async () => {
     const { lock, turn, log } = setUp();
     const cancel = new AbortController();
@@ -270,6 +286,18 @@ describe('ApiLock', () => {
     slow.open();
     await expect(Promise.all([holder, waiter])).resolves.toEqual(['holder', 'waiter']);
     expect(lock.isHeld).toBe(false);
+  });
+
+  it('has room again when a waiter has given up', async () => {
+    const { lock, runtime, turn } = setUp(1);
+    const slow = gate();
+    const holder = turn('holder', slow.opened);
+    const impatient = lock.runExclusive(() => 1, { waitTimeoutMs: 50 });
+    runtime.advance(50);
+    await expect(impatient).rejects.toBeInstanceOf(ApiLockWaitTimeoutError);
+    const waiter = turn('waiter');
+    slow.open();
+    await expect(Promise.all([holder, waiter])).resolves.toEqual(['holder', 'waiter']);
   });
 
   it('keeps two locks apart', async () => {

@@ -127,6 +127,21 @@ describe('the time limit', () => {
     expect(scene.exchange.seen[0]?.request.signal?.aborted).toBe(true);
   });
 
+  it('tells a transport that listens, and one that only asks, when it gives a reply up', async () => {
+    const scene = new Scene();
+    const heard: string[] = [];
+    scene.exchange.on('Balance', ({ request }) => {
+      request.signal?.addEventListener('abort', () => heard.push('gave up'));
+      return silence({} as never);
+    });
+    void watch(scene.client({ timeoutMs: 1_000, settlingMs: 7_000 }).getBalance());
+    await scene.pass(7_950);
+    const { request } = scene.exchange.seen[0] ?? expect.fail('nothing was sent');
+    expect([heard, request.isGivenUp?.()]).toEqual([[], false]);
+    await scene.pass(50);
+    expect([heard, request.isGivenUp?.()]).toEqual([['gave up'], true]);
+  });
+
   it('never frees the lane without a reply when the settling time is infinite', async () => {
     const scene = new Scene();
     scene.exchange.on('Balance', silence);
@@ -467,6 +482,24 @@ describe('the call that the lane is for', () => {
     expect(balance.error).toBeUndefined();
     expect(scene.exchange.seen).toHaveLength(1);
     expect(answers).toEqual([]);
+  });
+
+  it('is not made for a caller who has left, whatever the coordinator makes of signals', async () => {
+    const scene = new Scene();
+    const cancel = new AbortController();
+    let turns = 0;
+    const turn: Coordinator['turn'] = (key, body) =>
+      scene.coordinator.turn(key, (given) => {
+        turns += 1;
+        cancel.abort();
+        return body(given);
+      });
+    const client = scene.client({ coordinator: { scope: 'global', turn } });
+    const isNotExecuted = { code: 'call_cancelled', outcome: 'not-executed' };
+    await expect(client.getBalance({ signal: cancel.signal })).rejects.toMatchObject(isNotExecuted);
+    await expect(client.getBalance({ signal: cancel.signal })).rejects.toMatchObject(isNotExecuted);
+    expect(turns).toBe(1);
+    expect(scene.exchange.seen).toEqual([]);
   });
 
   it('is told apart from what a broken coordinator does', async () => {

@@ -26,6 +26,19 @@ function essence({ verdict, facts, counterexample }: ExploreReport): object {
 }
 
 describe('two threads', () => {
+  test('are two, and not begun for what one has done by then', async () => {
+    const { target } = await shippedTarget('promise-chain');
+    let started = 0;
+    const onWorker = (): void => void (started += 1);
+    process.on('worker', onWorker);
+    const options = { target, users: 2, calls: 1, schedulesMax: 600, threads: 2 };
+    await explore({ ...options, threadsAfterMs: 3_600_000 });
+    expect(started).toBe(0);
+    await explore({ ...options, threadsAfterMs: 0 });
+    process.off('worker', onWorker);
+    expect(started).toBe(1);
+  });
+
   test('hold what one holds, after the same schedules', async () => {
     const [one, two] = await onceAndTwice('promise-chain', {
       faults: FAULTS,

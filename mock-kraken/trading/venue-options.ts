@@ -57,7 +57,7 @@ const defaults = {
   openOrdersMax: 250_000,
 } as const;
 
-/** The options with their defaults, frozen. */
+/** The options with their defaults. */
 export function settingsOf(options: VenueOptions): VenueSettings {
-  return Object.freeze({ ...defaults, ...options });
+  return { ...defaults, ...options };
 }
