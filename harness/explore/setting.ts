@@ -96,6 +96,13 @@ function credentialsOf(users: number): readonly Account[] {
 }
 
 /** Names of the accounts, MASTER first. */
-export function accountNames(setting: Pick<Setting, 'users'>): readonly string[] {
-  return credentialsOf(setting.users).map(({ account }) => account);
+export function accountNames({ users }: Pick<Setting, 'users'>): readonly string[] {
+  const known = names.get(users);
+  if (known !== undefined) return known;
+  const accounts = credentialsOf(users).map(({ account }) => account);
+  names.set(users, accounts);
+  return accounts;
 }
+
+/** By number of accounts. */
+const names = new Map<number, readonly string[]>();

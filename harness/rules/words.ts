@@ -7,7 +7,8 @@ export function count(n: number, noun: string, plural: string = `${noun}s`): str
 
 /** `1,204`. */
 export function formatInteger(n: number): string {
-  return n.toLocaleString('en-US');
+  // Every rule says in words what it held over, of every schedule of an exploration: small numbers must be quick.
+  return Number.isInteger(n) && n >= 0 && n < 1_000 ? String(n) : n.toLocaleString('en-US');
 }
 
 const DURATION_UNITS = [
