@@ -80,8 +80,8 @@ async function compareWholeExploration(): Promise<void> {
   const threads = availableParallelism();
   const rates: Rates[] = [];
   for (let pair = 0; pair < PAIRS_WITH_THREADS; pair += 1) {
-    const ours = await explorationRate(threads, 40_000);
-    rates.push({ ours, theirs: await rateOf(clientTheirs(3), 2_000) });
+    const ours = await explorationRate(threads, 100_000);
+    rates.push({ ours, theirs: await rateOf(clientTheirs(3), 4_000) });
   }
   report(`built-in client, ${threads} threads`, rates);
 }

@@ -174,7 +174,7 @@ export class KrakenClient {
       this.#assertOpen();
       return privateCall(this.#caller, this.#request(method, params as CallParams, options)) as Promise<T>;
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 
