@@ -65,9 +65,8 @@ class TurnNode implements HeldTurn {
   /** Links of the parent's queue. */
   previous: TurnNode | null = null;
   next: TurnNode | null = null;
-  /** Where it waits, and what ends the wait; set while it waits. */
-  waitsIn: WaitQueue<TurnNode> | null = null;
-  grant: (() => void) | null = null;
+  /** Set while it waits. */
+  wait: Wait | null = null;
   /** Of an outermost turn in a shared lane, from its asking on. */
   pass: Pass | null = null;
 
@@ -83,6 +82,14 @@ class TurnNode implements HeldTurn {
   get isOpen(): boolean {
     return this.state === 'open';
   }
+}
+
+/** A turn's waiting, and what ends it. */
+interface Wait {
+  queue: WaitQueue<TurnNode>;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+  stopListening: (() => void) | undefined;
 }
 
 const NO_OPTIONS: TurnOptions = {};
@@ -224,28 +231,36 @@ export class ApiLock {
   #wait(turn: TurnNode, queue: WaitQueue<TurnNode>, options: TurnOptions, ask?: () => Pass): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#waiters >= this.#waitersMax) throw new ApiLockQueueFullError(turn.label, this.#waitersMax);
-      turn.waitsIn = queue;
+      turn.wait = { queue, resolve, reject, stopListening: undefined };
       queue.push(turn);
       this.#waiters += 1;
-      const stopWaiting = (): void => {
-        this.#waiters -= 1;
-        stopListening?.();
-      };
-      turn.grant = () => {
-        stopWaiting();
-        resolve();
-      };
-      /** Several reasons can come, and after the grant: only a waiter leaves. */
-      const giveUp = (reason: unknown): void => {
-        if (turn.state !== 'waiting') return;
-        turn.state = 'ended';
-        turn.waitsIn?.remove(turn);
-        stopWaiting();
-        reject(reason);
-      };
-      const stopListening = this.#listen(turn, options, giveUp);
-      ask?.().granted.then(() => this.#passed(turn), giveUp);
+      turn.wait.stopListening = this.#listen(turn, options);
+      ask?.().granted.then(
+        () => this.#passed(turn),
+        (reason: unknown) => this.#giveUp(turn, reason),
+      );
     });
+  }
+
+  /** Ends the wait of a turn that has begun. */
+  #grant(turn: TurnNode): void {
+    this.#stopWaiting(turn)?.resolve();
+  }
+
+  /** Several reasons can come, and after the grant: only a waiter leaves. */
+  #giveUp(turn: TurnNode, reason: unknown): void {
+    if (turn.state !== 'waiting') return;
+    turn.state = 'ended';
+    turn.wait?.queue.remove(turn);
+    this.#stopWaiting(turn)?.reject(reason);
+  }
+
+  #stopWaiting(turn: TurnNode): Wait | null {
+    const { wait } = turn;
+    turn.wait = null;
+    this.#waiters -= 1;
+    wait?.stopListening?.();
+    return wait;
   }
 
   /**
@@ -254,28 +269,30 @@ export class ApiLock {
    */
   #passed(turn: TurnNode): void {
     if (turn.state !== 'waiting') return;
-    turn.waitsIn?.remove(turn);
+    const { wait } = turn;
+    wait?.queue.remove(turn);
     if (this.#lane.active === null) {
       this.#begin(turn, this.#lane);
-      turn.grant?.();
-    } else {
-      turn.waitsIn = queueOf(this.#lane);
-      turn.waitsIn.push(turn);
+      this.#grant(turn);
+    } else if (wait !== null) {
+      wait.queue = queueOf(this.#lane);
+      wait.queue.push(turn);
     }
   }
 
-  /** Calls `giveUp` on abort and on timeout; returns what undoes both, if anything was asked for. */
-  #listen(turn: TurnNode, options: TurnOptions, giveUp: (reason: Error) => void): (() => void) | undefined {
+  /** Lets a turn give up on abort and on timeout; returns what undoes both, if anything was asked for. */
+  #listen(turn: TurnNode, options: TurnOptions): (() => void) | undefined {
     const { signal, waitTimeoutMs } = options;
     if (signal === undefined && waitTimeoutMs === undefined) return undefined;
     const { timers } = this.#runtime;
-    const onAbort = (): void => giveUp(new ApiLockWaitCancelledError(turn.label, signal?.reason));
+    const onAbort = (): void => this.#giveUp(turn, new ApiLockWaitCancelledError(turn.label, signal?.reason));
     signal?.addEventListener('abort', onAbort, { once: true });
     let timer: TimerHandle;
     if (waitTimeoutMs !== undefined) {
-      const onTimeout = (): void =>
-        giveUp(new ApiLockWaitTimeoutError(turn.label, { waitTimeoutMs, holder: this.holder() }));
-      timer = timers.setTimeout(onTimeout, waitTimeoutMs);
+      timer = timers.setTimeout(() => {
+        const facts = { waitTimeoutMs, holder: this.holder() };
+        this.#giveUp(turn, new ApiLockWaitTimeoutError(turn.label, facts));
+      }, waitTimeoutMs);
     }
     return () => {
       signal?.removeEventListener('abort', onAbort);
@@ -293,7 +310,7 @@ export class ApiLock {
     const next = parent.queue?.shift() ?? null;
     if (next === null) return this.#endIfDrained(parent);
     this.#begin(next, parent);
-    next.grant?.();
+    this.#grant(next);
   }
 
   #describe(turn: TurnNode): TurnInfo {

@@ -4,7 +4,7 @@ import type { Caller } from './caller.ts';
 import { Activity } from './activity.ts';
 import type { Coordinator } from './coordinator.ts';
 import { NonceproofError } from './errors.ts';
-import { createExchangeClock } from './exchange-clock.ts';
+import { ExchangeClock } from './exchange-clock.ts';
 import { GlobalKrakenNonceManager } from './global-kraken-nonce-manager.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import { keyStateOf } from './key-state.ts';
@@ -103,7 +103,7 @@ export function parseClientOptions(options: KrakenClientOptions): Caller {
     runtime,
     transport: parseTransport(options),
     keyState: keyStateOf(coordinator, laneKey, { runtime, rateLimits: parseRateBudget(options.rateBudget) }),
-    exchangeClock: createExchangeClock(runtime.clock),
+    exchangeClock: new ExchangeClock(runtime.clock),
     activity: new Activity(),
     onEvent: options.onEvent,
     limits: parseLimits(options),

@@ -21,15 +21,13 @@ export class LocalCoordinator implements LaneCoordinator {
   readonly nonces: NonceSource;
   readonly #runtime: Runtime;
   readonly #locks = new Map<string, ApiLock>();
-  readonly #handOut: Turn = {
-    drawNonce: () => this.nonces.next(),
-    raiseFloor: (nonce) => this.nonces.raiseFloor(nonce),
-  };
+  readonly #handOut: Turn;
 
   constructor(options: LocalCoordinatorOptions) {
     this.scope = options.scope ?? 'global';
     this.nonces = options.nonces ?? createNonceSource(options.runtime.clock);
     this.#runtime = options.runtime;
+    this.#handOut = handOutOf(this.nonces);
   }
 
   /** The lock of the lane that `laneKey` calls in; with scope `global` it is the same for every key. */
@@ -47,6 +45,18 @@ export class LocalCoordinator implements LaneCoordinator {
   turn<T>(laneKey: string, body: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<T> {
     return this.lock(laneKey).runExclusive((held) => body(new EndingTurn(this.#handOut, held)), options);
   }
+}
+
+/** What every turn hands out while it lasts. */
+function handOutOf(nonces: NonceSource): Turn {
+  return {
+    drawNonce() {
+      return nonces.next();
+    },
+    raiseFloor(nonce) {
+      nonces.raiseFloor(nonce);
+    },
+  };
 }
 
 /** Makes a {@link LocalCoordinator}. */

@@ -21,7 +21,7 @@ export interface PlacementOptions {
   readonly resolveTimeoutMs: number;
 }
 
-/** The exchange clock is right to about a second and a half; see `createExchangeClock`. */
+/** The exchange clock is right to about a second and a half; see `ExchangeClock`. */
 const CLOCK_SLACK_MS = 2_000;
 /** The latest that Kraken accepts as a deadline (Kraken docs, AddOrder). */
 const DEADLINE_MS_MAX = 60_000;

@@ -81,9 +81,9 @@ class PrivateCall {
   #departure: CallError | undefined;
   /** The caller was told of the failure, and the call goes on without it. */
   #isTold = false;
-  #reject: (error: CallError) => void = () => undefined;
+  #reject: ((error: CallError) => void) | undefined;
   /** The turn has begun: ends the listening for the caller's departure. */
-  #stopWatching: () => void = () => undefined;
+  #stopWatching: (() => void) | undefined;
   /** Ends the pause before an attempt when the caller leaves. */
   #patience: AbortController | undefined;
   /** Set while an attempt may be in service. */
@@ -288,14 +288,14 @@ class PrivateCall {
   #tellEarly(error: CallError): void {
     if (this.#isTold) return;
     this.#isTold = true;
-    this.#reject(error);
+    this.#reject?.(error);
     if (this.#flight === undefined) return;
     const { settlingMs } = this.#caller.limits;
     this.#announce?.({ type: 'lane-held', settlingMs, errorCode: error.code });
   }
 
   #leaveLane(error: CallError | undefined): void {
-    this.#stopWatching();
+    this.#stopWatching?.();
     const afterMs = this.#nowMs() - this.#askedAtMs;
     this.#announce?.({ type: 'settled', errorCode: error?.code, afterMs });
     this.#caller.activity.end();

@@ -4,7 +4,7 @@ import type { Delivery, HttpReply, HttpRequest } from '../../../src/index.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import type { LatencyLimits } from './latency.ts';
 import { Transit } from './transit.ts';
-import type { TransitEvent } from './transit.ts';
+import type { TransitEvent, TransitEvents } from './transit.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import type { WorldOperation } from './world-operation.ts';
 
@@ -35,7 +35,7 @@ export interface NetworkOptions {
  * A client that gives up on a reply changes nothing for the exchange: the request still arrives, is served, and
  * takes effect.
  */
-export class SimulatedNetwork {
+export class SimulatedNetwork implements TransitEvents {
   readonly #exchange: Exchange;
   readonly #time: VirtualTime;
   readonly #latency: LatencyLimits;
@@ -72,7 +72,7 @@ export class SimulatedNetwork {
       const account = this.#accountOfKey.get(request.headers['api-key'] ?? '') ?? 0;
       const facts = { number: this.#sent, account, request, resolve, reject };
       this.#sent += 1;
-      const transit = new Transit(facts, this.#onEvent);
+      const transit = new Transit(facts, this);
       this.#advance(transit, 'sent', this.#latency.arrivalMsMax);
       this.#inFlight.push(transit);
       this.#onSent(transit);
@@ -110,12 +110,12 @@ export class SimulatedNetwork {
     }
   }
 
-  readonly #onEvent = (transit: Transit, event: TransitEvent): void => {
+  onEvent(transit: Transit, event: TransitEvent): void {
     if (event === 'arrive') this.#arrive(transit);
     else if (event === 'finish') this.#finish(transit);
     else if (event === 'reply') this.#deliver(transit, transit.reply);
     else this.#hit(transit, event);
-  };
+  }
 
   #arrive(transit: Transit): void {
     const { request } = transit;

@@ -11,8 +11,10 @@ export type Leg = 'sent' | 'in-service' | 'answered' | 'over';
 export type TransitEvent =
   Extract<WorldEventKind, 'arrive' | 'finish' | 'reply'> | Exclude<FaultKind, 'abort'>;
 
-/** How the network lets an event of a transit happen. */
-export type OnTransitEvent = (transit: Transit, event: TransitEvent) => void;
+/** Who lets the events of a transit happen. */
+export interface TransitEvents {
+  onEvent(transit: Transit, event: TransitEvent): void;
+}
 
 /** What a transit starts from. */
 export interface TransitFacts {
@@ -43,16 +45,16 @@ export class Transit implements TransitFacts {
   isGivenUp = false;
   /** The last fault that hit it. */
   fault: FaultKind | null = null;
-  readonly #onEvent: OnTransitEvent;
+  readonly #events: TransitEvents;
   readonly #operations: WorldOperation[] = [];
 
-  constructor(facts: TransitFacts, onEvent: OnTransitEvent) {
+  constructor(facts: TransitFacts, events: TransitEvents) {
     this.number = facts.number;
     this.account = facts.account;
     this.request = facts.request;
     this.resolve = facts.resolve;
     this.reject = facts.reject;
-    this.#onEvent = onEvent;
+    this.#events = events;
   }
 
   /** What happens to it next without a fault. */
@@ -65,7 +67,7 @@ export class Transit implements TransitFacts {
   operation(kind: TransitEvent): WorldOperation {
     const known = this.#operations.find((operation) => operation.kind === kind);
     if (known !== undefined) return known;
-    const made = new TransitOperation(this, kind, this.#onEvent);
+    const made = new TransitOperation(this, kind, this.#events);
     this.#operations.push(made);
     return made;
   }
@@ -80,9 +82,9 @@ export class TransitOperation implements WorldOperation {
   readonly actor: number;
   readonly isFault: boolean;
   readonly transit: Transit;
-  readonly #onEvent: OnTransitEvent;
+  readonly #events: TransitEvents;
 
-  constructor(transit: Transit, kind: TransitEvent, onEvent: OnTransitEvent) {
+  constructor(transit: Transit, kind: TransitEvent, events: TransitEvents) {
     this.kind = kind;
     this.id = operationId(kind, transit.number);
     this.subject = transit.number * 2;
@@ -90,10 +92,10 @@ export class TransitOperation implements WorldOperation {
     this.actor = kind === 'arrive' ? clientActor(transit.account) : exchangeActor(transit.account);
     this.isFault = kind !== 'arrive' && kind !== 'finish' && kind !== 'reply';
     this.transit = transit;
-    this.#onEvent = onEvent;
+    this.#events = events;
   }
 
   happen(): void {
-    this.#onEvent(this.transit, this.kind);
+    this.#events.onEvent(this.transit, this.kind);
   }
 }
