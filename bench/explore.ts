@@ -21,7 +21,9 @@ import { assert } from './suite.ts';
 /** Pairs of rounds; each pair gives one ratio. */
 const PAIRS = 15;
 /** The same of the rounds that start threads, which take seconds. */
-const PAIRS_WITH_THREADS = 5;
+const PAIRS_WITH_THREADS = 3;
+/** A run of half a minute: other threads are started after two seconds, and take one or two to load. */
+const SCHEDULES_WITH_THREADS = 300_000;
 
 /** Schedules per second of one pair of rounds. */
 interface Rates {
@@ -80,7 +82,7 @@ async function compareWholeExploration(): Promise<void> {
   const threads = availableParallelism();
   const rates: Rates[] = [];
   for (let pair = 0; pair < PAIRS_WITH_THREADS; pair += 1) {
-    const ours = await explorationRate(threads, 100_000);
+    const ours = await explorationRate(threads, SCHEDULES_WITH_THREADS);
     rates.push({ ours, theirs: await rateOf(clientTheirs(3), 4_000) });
   }
   report(`built-in client, ${threads} threads`, rates);

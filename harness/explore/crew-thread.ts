@@ -23,7 +23,9 @@ export type ThreadMessage =
 /** Runs chunk after chunk as they come in. */
 export function serve(): void {
   const { plan, url, stop } = workerData as ThreadData;
-  const target = { name: url, title: url, url, load: () => loadClientModule(url) };
+  // Within the first lab, as anywhere else, and then never again: asking a loader for TypeScript takes milliseconds.
+  let loaded: ReturnType<typeof loadClientModule> | undefined;
+  const target = { name: url, title: url, url, load: () => (loaded ??= loadClientModule(url)) };
   const shouldStop = (): boolean => Atomics.load(stop, 0) === 1;
   parentPort?.on('message', (chunk: Chunk) => {
     let told = 0;

@@ -1,4 +1,4 @@
-import type { RuleContext, RuleId, RunEnd, TargetExit } from '../rules/index.ts';
+import type { RuleId, TargetExit } from '../rules/index.ts';
 import { judge } from '../verdict/index.ts';
 import type { Strength, Verdict } from '../verdict/index.ts';
 import { accountNames } from './setting.ts';
@@ -11,22 +11,16 @@ export function judgeHistory(
   setting: Setting,
   strength: Strength = 'sampled',
 ): Verdict {
-  const context = { ...contextOf(setting), seed: setting.seed, strength, reproduce: '' };
-  return judge(history.records, context, { ...endOf(history), publicCalls: history.publicCalls });
+  const { scope, seed } = setting;
+  // Faults are asked of the exploration as a whole: a single schedule need not contain them.
+  const context = { scope, accounts: accountNames(setting), faultKinds: [], seed, strength, reproduce: '' };
+  const { ending, clientCalls, publicCalls } = history;
+  return judge(history.records, context, { exit: EXITS[ending], clientCalls, publicCalls });
 }
 
 /** The rules that a verdict found broken. */
 export function brokenRules({ rules }: Pick<Verdict, 'rules'>): readonly RuleId[] {
   return rules.filter(({ status }) => status === 'violated').map(({ id }) => id);
-}
-
-/** Faults are asked of the exploration as a whole: a single schedule need not contain them. */
-function contextOf(setting: Setting): RuleContext {
-  return { scope: setting.scope, accounts: accountNames(setting), faultKinds: [] };
-}
-
-function endOf({ ending, clientCalls }: ClientHistory): RunEnd {
-  return { exit: EXITS[ending], clientCalls };
 }
 
 /** What would have become of a process: Node ends one with status 13 when nothing is left that could go on. */

@@ -49,10 +49,9 @@ export function judge(calls: Iterable<JournalRecord>, context: JudgeContext, end
 type Observers = Readonly<Record<RuleId, RuleObserver>>;
 
 function observe(context: RuleContext): Observers {
-  return Object.fromEntries(RULES.map((rule) => [rule.id, rule.observe(context)])) as Record<
-    RuleId,
-    RuleObserver
-  >;
+  const observers: Partial<Record<RuleId, RuleObserver>> = {};
+  for (const rule of RULES) observers[rule.id] = rule.observe(context);
+  return observers as Observers;
 }
 
 class RulesJudge implements Judge {
