@@ -248,6 +248,7 @@ function clientTheirs(users: number): Round {
     const calls = Promise.all(accounts.map(({ account }) => askOnSchedule(scheduler, client, account)));
     await scheduler.waitIdle();
     await calls;
+    await client.close?.();
     checkRecords(exchange.journal, users);
   });
 }

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import {
   CallCancelledError,
@@ -24,6 +25,7 @@ import {
   succeed,
   watch,
 } from './scripted-exchange.test-support.ts';
+import { NONCE_MIN } from './nonce-source.ts';
 import type { HttpTransport } from './transport.ts';
 import { signRequest } from './signature.ts';
 
@@ -482,6 +484,28 @@ describe('the call that the lane is for', () => {
     expect(balance.error).toBeUndefined();
     expect(scene.exchange.seen).toHaveLength(1);
     expect(answers).toEqual([]);
+  });
+
+  it('is not sent for a caller who leaves as soon as he hears of its nonce', async () => {
+    const scene = new Scene();
+    const cancel = new AbortController();
+    const client = scene.client({ onEvent: ({ type }) => type === 'nonce' && cancel.abort() });
+    await expect(client.getBalance({ signal: cancel.signal })).rejects.toMatchObject({
+      code: 'call_cancelled',
+      outcome: 'not-executed',
+    });
+    await scene.pass();
+    expect(scene.exchange.seen).toEqual([]);
+    await expect(scene.client().getBalance()).resolves.toEqual({});
+  });
+
+  it('waits for a nonce that comes as a promise of another realm', async () => {
+    const scene = new Scene();
+    const ForeignPromise = runInNewContext('Promise') as PromiseConstructor;
+    const turn: Coordinator['turn'] = (_key, body) =>
+      body({ drawNonce: () => ForeignPromise.resolve(NONCE_MIN), raiseFloor: () => undefined });
+    await scene.client({ coordinator: { scope: 'global', turn } }).getBalance();
+    expect(scene.exchange.seen).toMatchObject([{ nonce: NONCE_MIN }]);
   });
 
   it('is not made for a caller who has left, whatever the coordinator makes of signals', async () => {

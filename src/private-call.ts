@@ -129,6 +129,8 @@ class PrivateCall {
     for (let attempt = 1; ; attempt += 1) {
       const ready = this.#makeReady(turn, attempt);
       const request = ready instanceof Promise ? await ready : ready;
+      // Whoever leaves is told that nothing was sent, so nothing may be: a listener can leave while it is signed.
+      if (this.#departure !== undefined) throw this.#departure;
       const sentAtMs = this.#nowMs();
       try {
         const reply = await this.#send(request, attempt);
@@ -154,7 +156,7 @@ class PrivateCall {
     if (restMs > 0) throw new KeyRestingError(this.#identity(), restMs);
     const drawn = turn.drawNonce();
     if (typeof drawn === 'bigint') return this.#signIn(turn, { attempt, nonce: drawn });
-    return drawn.then((nonce) => this.#signIn(turn, { attempt, nonce }));
+    return Promise.resolve(drawn).then((nonce) => this.#signIn(turn, { attempt, nonce }));
   }
 
   #signIn(turn: Turn, drawn: { readonly attempt: number; readonly nonce: bigint }): HttpRequest {
