@@ -496,6 +496,13 @@ describe.concurrent('postgres coordinator, where it cannot be right', () => {
     expect(await reasonOf(draw(world.participant({ url: wrong.href })))).toBe('access_denied');
   });
 
+  it('is made by several hosts at the same moment, again and again', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const options = { url: database.url(), schema: `made_at_once_${round}` };
+      await Promise.all(Array.from({ length: 6 }, () => createPostgresSchema(options)));
+    }
+  });
+
   it('works with the rights that are documented, and with no more; making the schema again changes nothing', async ({
     onTestFinished,
   }) => {

@@ -32,12 +32,11 @@ describe.concurrent('the built-in client', () => {
     expect(explained(await verify({ ...nemesis, callsPerAccount: 20 }))).toEqual(['held']);
   });
 
+  /** Whether nonces fall, too, is luck: they do not when one of the two is held up by the machine for a moment. */
   it('is violated when every thread, or every process, has a lane of its own', async () => {
     const runs = await Promise.all([verify({ threads: 2, coordinator: 'local' }), verify({ processes: 2 })]);
     for (const { rules } of runs) {
-      const broken = rules.filter(({ status }) => status === 'violated').map(({ id }) => id);
-      expect(broken).toContain('no-overlap');
-      expect(broken).toContain('nonce-increasing');
+      expect(rules.find(({ id }) => id === 'no-overlap')).toMatchObject({ status: 'violated' });
     }
   });
 });

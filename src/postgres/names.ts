@@ -9,6 +9,8 @@ export interface Names {
   readonly sessionClass: number;
   /** The advisory lock of a lane; does not depend on any row, so that it survives a restored backup. */
   laneLock(lane: string): bigint;
+  /** The advisory lock of making the schema. */
+  readonly makingLock: bigint;
   /** The setting by which a database session remembers the ticket that holds the lane in it. */
   turnSetting(lane: string): string;
   /** Where a session is told that its turn may have come. */
@@ -28,6 +30,7 @@ export function namesIn(schema: string): Names {
     schema,
     sessionClass: digest(`${schema}/sessions`).readUInt32BE() >>> 1,
     laneLock: (lane) => digest(`${schema}/lane/${lane}`).readBigInt64BE(),
+    makingLock: digest(`${schema}/making`).readBigInt64BE(),
     turnSetting: (lane) => `nonceproof.turn_${digest(`${schema}/lane/${lane}`).toString('hex', 0, 12)}`,
     channel: (session) => `${schema}_${session}`,
   };

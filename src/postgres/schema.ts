@@ -74,14 +74,16 @@ GRANT USAGE ON SEQUENCE ${schema}.ticket_number, ${schema}.session_number TO ${q
 }
 
 /**
- * Makes the schema, once, by a role that may. A coordinator never does so by itself. Again, it changes nothing.
+ * Makes the schema, once, by a role that may. A coordinator never does so by itself. Again, it changes nothing; hosts
+ * that do so at the same moment wait for each other, because `IF NOT EXISTS` alone fails when both find nothing.
  * @throws {PostgresRefusedError} when the schema is there with another scope
  */
 export async function createPostgresSchema(options: PostgresSchemaOptions): Promise<void> {
   const { url, schema = 'nonceproof', scope = 'global' } = options;
   const connection = openConnection({ url, onNotify: () => undefined, onClose: () => undefined });
   try {
-    await connection.script(postgresSchemaSql(schema, scope));
+    const wait = `SELECT pg_advisory_xact_lock(${namesIn(schema).makingLock});`;
+    await connection.script(`${wait}\n${postgresSchemaSql(schema, scope)}`);
     const [about] = await connection.query(`SELECT scope FROM ${schema}.about`);
     if (about?.['scope'] !== scope) throw scopeMismatch(schema, String(about?.['scope']), scope);
   } finally {

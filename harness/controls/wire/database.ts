@@ -31,5 +31,5 @@ export async function make(sql: Sql, statement: string): Promise<void> {
   });
 }
 
-/** PostgreSQL's codes for two that make the same at once: unique violation, duplicate table. */
-const EXISTS: readonly string[] = ['23505', '42P07'];
+/** PostgreSQL's codes for two that make the same at once: unique violation, duplicate table, duplicate type. */
+const EXISTS: readonly string[] = ['23505', '42P07', '42710'];
