@@ -54,7 +54,7 @@ export function programOf(
 ): Program<ClientHistory> {
   const { users, calls, pattern, scope, clock, faults, seed } = setting;
   const { isSymmetric = false, isRecorded = false, graceMs = 0, checksSignatures } = watch;
-  const accounts = credentialsOf(users);
+  const { accounts } = castOf(users);
   const world = {
     accounts,
     scope,
@@ -84,25 +84,25 @@ export function programOf(
 /** Whether a request is rightly signed does not depend on the world that it is sent in. */
 const signatures = new SignatureMemo();
 
-/** Generated once for each number of accounts: they never change. */
-const credentials = new Map<number, readonly Account[]>();
+/** The accounts of a world, and their names; MASTER first. */
+interface Cast {
+  readonly accounts: readonly Account[];
+  readonly names: readonly string[];
+}
 
-function credentialsOf(users: number): readonly Account[] {
-  const known = credentials.get(users);
+/** Generated once for each number of accounts: they never change. */
+const casts = new Map<number, Cast>();
+
+function castOf(users: number): Cast {
+  const known = casts.get(users);
   if (known !== undefined) return known;
-  const generated = generateCredentials({ users, seed: CREDENTIALS_SEED });
-  credentials.set(users, generated);
-  return generated;
+  const accounts = generateCredentials({ users, seed: CREDENTIALS_SEED });
+  const cast = { accounts, names: accounts.map(({ account }) => account) };
+  casts.set(users, cast);
+  return cast;
 }
 
 /** Names of the accounts, MASTER first. */
 export function accountNames({ users }: Pick<Setting, 'users'>): readonly string[] {
-  const known = names.get(users);
-  if (known !== undefined) return known;
-  const accounts = credentialsOf(users).map(({ account }) => account);
-  names.set(users, accounts);
-  return accounts;
+  return castOf(users).names;
 }
-
-/** By number of accounts. */
-const names = new Map<number, readonly string[]>();
