@@ -13,8 +13,9 @@ const config: ViteUserConfig = defineConfig({
     isolate: false,
     // vitest leaves one processor free, which on a machine with two is half of them; many tests wait for others.
     maxWorkers: '100%',
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Only what hangs takes so long, on a busy machine too.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
 

@@ -26,8 +26,9 @@ import { statementsFor } from '../src/postgres/statements.ts';
 import { openPoolingProxy } from './pooling-proxy.test-support.ts';
 import type { ProcessOrder, ProcessReport } from './postgres-process.test-support.ts';
 
-const SETTLING_MS = 600;
-/** Nobody waits for so long: whoever gets a turn did not have to settle anything. */
+/** A session that gets no answer for half of it is given up: on a busy machine, an answer takes a while. */
+const SETTLING_MS = 1_500;
+/** No test waits for so long: a turn that is granted did not have to settle anything. */
 const NEVER_MS = 3_600_000;
 const PROGRAM = join(inject('compiled'), 'properties/postgres-process.test-support.js');
 
@@ -85,6 +86,23 @@ class World {
     return opened;
   }
 
+  /** The sessions of the tickets in the queue, lowest ticket first. A turn's ticket stays until the turn ends. */
+  queuedSessions(): Promise<readonly string[]> {
+    return asOwner((connection) => this.#queuedSessions(connection));
+  }
+
+  /** Waits until the queue is as expected. */
+  queueIs(isExpected: (sessions: readonly string[]) => boolean): Promise<void> {
+    return asOwner(async (connection) => {
+      while (!isExpected(await this.#queuedSessions(connection))) await sleep(2);
+    });
+  }
+
+  async #queuedSessions(connection: Connection): Promise<readonly string[]> {
+    const rows = await connection.query(`SELECT session FROM ${this.schema}.ticket ORDER BY ticket`);
+    return rows.map(({ session }) => String(session));
+  }
+
   /** Whoever leaves a turn does not wait for the database to hear of it. */
   laneIsLeft(): Promise<void> {
     return asOwner(async (connection) => {
@@ -96,9 +114,10 @@ class World {
 
 type OnTestFinished = (cleanUp: () => Promise<void>) => void;
 
+const nothing = (): void => undefined;
+
 /** Does something as the owner of the database. */
 async function asOwner<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
-  const nothing = (): void => undefined;
   const connection = openConnection({ url: database.url(), onNotify: nothing, onClose: nothing });
   return run(connection).finally(() => connection.destroy());
 }
@@ -124,6 +143,43 @@ async function hold(coordinator: PostgresCoordinator): Promise<Held> {
   });
   over.catch(() => undefined);
   return { turn: await turn, leave: () => leave(), over };
+}
+
+/** Turns that were asked for one after the other, and the order in which they were granted. */
+class Queue {
+  readonly #granted: string[] = [];
+  readonly #turns: Promise<void>[] = [];
+
+  /** Asks for a turn, and waits until it has a place in the queue. */
+  async ask(who: PostgresCoordinator, name: string, run: (turn: Turn) => unknown = nothing): Promise<void> {
+    this.#turns.push(
+      who.turn('key', async (turn) => {
+        this.#granted.push(name);
+        await run(turn);
+      }),
+    );
+    await placed(who);
+  }
+
+  async order(): Promise<readonly string[]> {
+    await Promise.all(this.#turns);
+    return this.#granted;
+  }
+}
+
+/** One participant whose way to the database can be cut, and one whose way cannot. */
+async function twoParticipants(onTestFinished: OnTestFinished): Promise<{
+  readonly world: World;
+  readonly way: LoopbackProxy;
+  readonly cut: PostgresCoordinator;
+  readonly other: PostgresCoordinator;
+  readonly queue: Queue;
+}> {
+  const world = await World.open(onTestFinished);
+  const way = await world.proxy();
+  const cut = world.participant({ url: database.url(way.port), settlingMs: NEVER_MS });
+  const other = world.participant({ settlingMs: NEVER_MS });
+  return { world, way, cut, other, queue: new Queue() };
 }
 
 /** A turn that draws one nonce. */
@@ -246,14 +302,16 @@ describe.concurrent('postgres coordinator, when a process dies', () => {
 
   it('lets nothing leave whose nonce is older than half of the settling time', async ({ onTestFinished }) => {
     const world = await World.open(onTestFinished);
-    const { clock } = systemRuntime;
-    let stoppedMs = 0;
-    const monotonicMs = (): number => clock.monotonicMs() + stoppedMs;
-    const stopped = world.participant({ runtime: { ...systemRuntime, clock: { ...clock, monotonicMs } } });
+    const settlingMs = 60_000;
+    let nowMs = 0;
+    const clock = { ...systemRuntime.clock, monotonicMs: () => nowMs };
+    const stopped = world.participant({ settlingMs, runtime: { ...systemRuntime, clock } });
     const held = await hold(stopped);
     const before = await held.turn.drawNonce();
     expect(held.turn.maySend?.()).toBe(true);
-    stoppedMs = SETTLING_MS / 2 + 1;
+    nowMs = settlingMs / 2;
+    expect(held.turn.maySend?.()).toBe(true);
+    nowMs += 1;
     expect(held.turn.maySend?.()).toBe(false);
     expect(await held.turn.drawNonce()).toBeGreaterThan(before);
     expect(held.turn.maySend?.()).toBe(true);
@@ -349,29 +407,39 @@ describe.concurrent('postgres coordinator, when the way to the database breaks',
   });
 
   it('keeps the places of those that wait over a cut connection', async ({ onTestFinished }) => {
-    const world = await World.open(onTestFinished);
-    const way = await world.proxy();
-    const [cut, other] = [
-      world.participant({ url: database.url(way.port), settlingMs: NEVER_MS }),
-      world.participant(),
-    ];
+    const { cut, other, queue, world, way } = await twoParticipants(onTestFinished);
     const held = await hold(other);
-    const order: string[] = [];
-    const ask = async (who: PostgresCoordinator, name: string): Promise<void> => {
-      const turn = who.turn('key', async () => void order.push(name));
-      await placed(who);
-      done.push(turn);
-    };
-    const done: Promise<void>[] = [];
-    await ask(other, '1');
-    await ask(cut, '2');
-    await ask(other, '3');
-    await ask(cut, '4');
+    await queue.ask(other, '1');
+    await queue.ask(cut, '2');
+    await queue.ask(other, '3');
+    await queue.ask(cut, '4');
+    const [first, ...before] = await world.queuedSessions();
+    expect(before).toEqual([first, before[1], first, before[1]]);
     way.cut();
-    await sleep(100);
+    await world.queueIs(([_turn, _one, two, three, four]) => {
+      return two !== before[1] && two === four && three === first;
+    });
     held.leave();
-    await Promise.all(done);
-    expect(order).toEqual(['1', '2', '3', '4']);
+    expect(await queue.order()).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('passes over those whose connection stays away, and lets them in at their old place when it is back', async ({
+    onTestFinished,
+  }) => {
+    const { cut, other, queue, world, way } = await twoParticipants(onTestFinished);
+    const held = await hold(other);
+    await queue.ask(other, '1');
+    await queue.ask(cut, '2');
+    const [turn = '', , away = ''] = await world.queuedSessions();
+    await queue.ask(other, '3', async () => {
+      way.resume();
+      await world.queueIs((sessions) => sessions.some((session) => session !== turn && session !== away));
+    });
+    await queue.ask(other, '4');
+    way.cut();
+    way.stall();
+    held.leave();
+    expect(await queue.order()).toEqual(['1', '3', '2', '4']);
   });
 
   it('gives up a turn when the network is silent, and lets nobody in before the server knows', async ({
@@ -429,7 +497,7 @@ describe.concurrent('postgres coordinator, when clocks differ or the database fo
   it('hands out rising nonces to hosts whose clocks are minutes apart', async ({ onTestFinished }) => {
     const world = await World.open(onTestFinished);
     const hosts = [0, 240_000, -240_000].map((ms) =>
-      world.participant({ runtime: { ...systemRuntime, clock: skewed(ms) } }),
+      world.participant({ settlingMs: NEVER_MS, runtime: { ...systemRuntime, clock: skewed(ms) } }),
     );
     const nonces: bigint[] = [];
     for (let round = 0; round < 3; round += 1) {
@@ -533,25 +601,16 @@ describe('postgres coordinator, when the server is started again', () => {
       const held = await hold(first);
       const before = await held.turn.drawNonce();
       const nonces: bigint[] = [];
-      const order: string[] = [];
-      const ask = async (who: PostgresCoordinator, name: string): Promise<void> => {
-        done.push(
-          who.turn('key', async (turn) => {
-            order.push(name);
-            nonces.push(await turn.drawNonce());
-          }),
-        );
-        await placed(who);
-      };
-      const done: Promise<void>[] = [];
-      await ask(other, '1');
-      await ask(first, '2');
-      await ask(other, '3');
+      const queue = new Queue();
+      const drawn = async (turn: Turn): Promise<void> => void nonces.push(await turn.drawNonce());
+      await queue.ask(other, '1', drawn);
+      await queue.ask(first, '2', drawn);
+      await queue.ask(other, '3', drawn);
       const sinceMs = performance.now();
       await database.restart({ crash });
       await expect(Promise.resolve().then(() => held.turn.drawNonce())).rejects.toThrow(LaneLostError);
       held.leave();
-      await Promise.all(done);
+      const order = await queue.order();
       expect(performance.now() - sinceMs).toBeGreaterThanOrEqual(SETTLING_MS - 1);
       expect(order).toHaveLength(3);
       expect(order.filter((name) => name !== '2')).toEqual(['1', '3']);

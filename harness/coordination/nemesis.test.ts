@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Nemesis, NEMESIS_KINDS } from './nemesis.ts';
 import type { NemesisKind, NemesisRecord } from './nemesis.ts';
 
-/** A run of so many calls in which nothing really breaks; what was done to it, in order. */
+/** A run in which nothing really breaks, until every strike was made; what was done to it, in order. */
 async function afflict(
   kinds: readonly NemesisKind[],
   { seed = 1, processes = 3 } = {},
@@ -24,8 +24,16 @@ async function afflict(
     seed,
   );
   nemesis.start();
-  await new Promise((resolve) => setTimeout(resolve, 400));
+  while (strikesIn(deeds) < strikesOf(kinds)) await new Promise((resolve) => setTimeout(resolve, 2));
   return { ...(await nemesis.stop()), deeds };
+}
+
+function strikesOf(kinds: readonly NemesisKind[]): number {
+  return kinds.reduce((sum, kind) => sum + (kind === 'skew' ? 0 : kind === 'kill' ? 1 : 2), 0);
+}
+
+function strikesIn(deeds: readonly string[]): number {
+  return deeds.filter((deed) => !deed.startsWith('SIGCONT') && !deed.startsWith('resume')).length;
 }
 
 it('strikes with every kind, and lets whoever it stopped go on', async () => {

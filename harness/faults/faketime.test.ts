@@ -18,7 +18,8 @@ function installedFaketime(): string | null {
 }
 
 const library = installedFaketime();
-const READS_FOR_MS = 1_500;
+/** Long enough for each fault to be set once. */
+const ROUND_MS = 1_000;
 
 function fakedTime(env: Readonly<Record<string, string>> = {}): FakedTime {
   const folder = mkdtempSync(join(tmpdir(), 'faketime-'));
@@ -33,18 +34,21 @@ function fakedTime(env: Readonly<Record<string, string>> = {}): FakedTime {
   });
 }
 
-/** Fakes the clock of a program that calls all the time. */
+/** Fakes the clock of a program that calls all the time, until every fault has struck. */
 async function strike(script: string): Promise<readonly string[]> {
   const time = fakedTime();
   const env = { ...process.env, ...time.variables };
   const child = spawn(process.execPath, ['-e', script], { env, stdio: 'ignore' });
   const ended = once(child, 'exit');
-  await sleep(300);
-  time.start();
-  await sleep(READS_FOR_MS);
+  let struck: readonly string[] = [];
+  while (struck.length < CLOCK_FAULT_KINDS.length && child.exitCode === null) {
+    time.start();
+    await sleep(ROUND_MS);
+    struck = time.stop();
+  }
   child.kill();
   await ended;
-  return time.stop();
+  return struck;
 }
 
 describe('FakedTime', () => {

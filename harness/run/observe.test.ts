@@ -100,10 +100,15 @@ describe('a command over sockets', () => {
   });
 
   it('is seen to overlap although it leaves before the replies', async () => {
-    const { status } = await judged(bot('accounts.forEach(balance); setTimeout(() => process.exit(0), 50)'), {
-      serviceMs: 300,
-      arrivalJitterMs: 0,
-    });
+    const leaves = `
+      let sent = 0;
+      require('node:diagnostics_channel').subscribe('undici:request:bodySent', () => {
+        sent += 1;
+        if (sent === accounts.length) setImmediate(() => process.exit(0));
+      });
+      accounts.forEach(balance);
+    `;
+    const { status } = await judged(bot(leaves), { serviceMs: 1_000, arrivalJitterMs: 0 });
     expect(status['no-overlap']).toBe('violated');
   });
 });

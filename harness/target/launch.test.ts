@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../usage-error.ts';
 import { launch } from './launch.ts';
 
@@ -33,10 +33,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Waits until it is so, for ten seconds at most. */
+/** Waits until it is so. */
 async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 500 && !isSo(); tries += 1) await new Promise((done) => setTimeout(done, 20));
-  expect(isSo()).toBe(true);
+  await vi.waitFor(() => expect(isSo()).toBe(true), { timeout: 120_000, interval: 10 });
 }
 
 describe('launch', () => {

@@ -6,6 +6,8 @@ import { LaneLostError } from '../lane-errors.ts';
 import { NONCE_MIN } from '../nonce-source.ts';
 import { systemRuntime } from '../system.ts';
 import { ManualRuntime } from '../manual-runtime.test-support.ts';
+import { LaneMemory } from './lane-memory.ts';
+import { THREAD_STATE } from './lane-steps.ts';
 import { createThreadsCoordinator, joinThreads, LaneHostGoneError, LanesFullError } from './index.ts';
 import type { ThreadsCoordinatorHost } from './index.ts';
 import type { WorkerOrder, WorkerReport } from './worker.test-support.ts';
@@ -94,7 +96,15 @@ function gate(): { readonly opened: Promise<void>; open(): void } {
   return { opened, open: () => open() };
 }
 
-/** The death of a thread is told by an event; how soon, nobody promises. */
+/** What the lane knows of its threads. */
+function threadsOf(lane: ThreadsCoordinatorHost): { isDead(thread: number): boolean } {
+  const { memory, port } = lane.handle();
+  port.close();
+  const opened = LaneMemory.open(memory);
+  return { isDead: (thread) => opened.load(thread) === THREAD_STATE.dead };
+}
+
+/** The death of a thread is an event, which comes within no promised time. */
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
@@ -179,8 +189,9 @@ describe('threads coordinator', () => {
     await lane.turn('key', async () => {
       waiter.tell({ kind: 'wait' });
       await waiter.report('waiting');
-      await waiter.terminate();
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      const thread = threadsOf(lane);
+      void waiter.terminate();
+      await until(() => thread.isDead(1));
     });
     await ask(lane).done;
     expect(runtime.pendingTimers).toBe(0);
@@ -188,10 +199,11 @@ describe('threads coordinator', () => {
 
   it('takes threads up again after others have gone, for as long as the lane lives', async () => {
     const lane = createThreadsCoordinator();
+    const threads = threadsOf(lane);
     for (let round = 0; round < 1_100; round += 1) {
-      const { port } = lane.handle();
+      const { port, thread } = lane.handle();
       port.close();
-      if (round % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      if (round % 100 === 0) await until(() => threads.isDead(thread));
     }
     const inside = new SharedArrayBuffer(4);
     const thread = await startWorker(lane);
