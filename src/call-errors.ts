@@ -60,13 +60,22 @@ export class KrakenApiError extends CallError {
 }
 
 /**
- * Kraken refused the nonce, and a fresh one as well. The client itself never sends a nonce that is not above
- * its own earlier ones, so somebody else has used the key with higher ones.
+ * Kraken refused the nonce. The client never sends a nonce that is not above its own earlier ones, so either the
+ * key was used with higher ones elsewhere, or the request was delivered twice and this answers the second
+ * delivery. A read is sent once more with a fresh nonce first; whatever changes something is not, because the
+ * first delivery may have been executed.
  */
 export class InvalidNonceError extends KrakenApiError {
   constructor(facts: CallErrorFacts, errors: readonly KrakenErrorInfo[]) {
-    const whatToDo =
-      'It had no effect. Likely causes: another process or program uses this API key (give each its own); the key was used before with a finer unit or a clock further ahead (only a new key helps); this clock was set back (set it right).';
+    const isOpen = facts.outcome === 'unknown';
+    const effect = isOpen ? ASK_FIRST : 'It had no effect.';
+    const causes = [
+      ...(isOpen ? ['a proxy between here and Kraken delivered it twice (switch its retries off)'] : []),
+      'another process or program uses this API key (give each its own)',
+      'the key was used before with a finer unit or a clock further ahead (only a new key helps)',
+      'this clock was set back (set it right)',
+    ];
+    const whatToDo = `${effect} Likely causes: ${causes.join('; ')}.`;
     super({ ...facts, code: 'invalid_nonce', whatToDo }, errors);
   }
 }

@@ -42,11 +42,18 @@ export function causeOfKrakenError(error: KrakenErrorInfo): FailureCause {
 }
 
 /**
- * Whether an answer leaves open if the call took effect: orders were seen live after errors of the service
- * itself, so these are not taken for a refusal.
+ * Causes that leave open whether a call which changes something took effect.
+ * - `unknown`: orders were seen live after errors of the service itself.
+ * - `invalid-nonce`: it speaks for one delivery of the request. A proxy, a service mesh or a retrying dispatcher
+ *   can deliver the same bytes twice and pass on the second reply only; Kraken then executed the first. A nonce
+ *   that was not above all earlier ones does not prove the contrary: the first delivery may have come before
+ *   the higher nonce of another process, and a key with a nonce window accepts lower ones.
  */
+const LEAVES_OPEN: ReadonlySet<FailureCause> = new Set(['unknown', 'invalid-nonce']);
+
+/** Whether an answer leaves open if the call took effect. */
 export function leavesOutcomeOpen(errors: readonly KrakenErrorInfo[]): boolean {
-  return errors.some((error) => error.severity === 'error' && causeOfKrakenError(error) === 'unknown');
+  return errors.some((error) => error.severity === 'error' && LEAVES_OPEN.has(causeOfKrakenError(error)));
 }
 
 /**

@@ -60,7 +60,7 @@ export {
 export type { CallErrorFacts, CallIdentity, CallOutcome } from './call-errors.ts';
 export { CALL_CHANNEL } from './call-events.ts';
 export type { CallEvent, CallEventBase, CallStep } from './call-events.ts';
-export { decideRetry, methodEffect, RETRY_TABLE } from './retry-decision.ts';
+export { callEffect, decideRetry, RETRY_TABLE } from './retry-decision.ts';
 export type { Decision, Failure, FailureCause, MethodEffect, RetryRow } from './retry-decision.ts';
 export { RATE_TIERS } from './rate-budget.ts';
 export type { RateLimits, RateTier } from './rate-budget.ts';
@@ -90,5 +90,5 @@ export type {
 } from './initialize.ts';
 export { CopyScaleError, CopyTrader } from './copy-trader.ts';
 export type { CopyReport, CopyTraderOptions, UserCopy } from './copy-trader.ts';
-export { OrderAbsentError, OrderOutcomeUnknownError } from './order-errors.ts';
+export { OrderAbsentError, OrderIdInUseError, OrderOutcomeUnknownError } from './order-errors.ts';
 export type * from './kraken-types.ts';

@@ -24,7 +24,7 @@ import type { PrivateRequest } from './private-call.ts';
 import { publicCall } from './public-call.ts';
 import { InvalidParamsError, prepareBody } from './request-body.ts';
 import type { BodyFormat, CallParams } from './request-body.ts';
-import { methodEffect } from './retry-decision.ts';
+import { callEffect } from './retry-decision.ts';
 
 /** How to make one call. What is left out is the client's. */
 export interface CallOptions {
@@ -183,7 +183,7 @@ export class KrakenClient {
     return {
       method: methodName(method),
       body: prepareBody(params, format),
-      effect: methodEffect(method),
+      effect: callEffect(method, params),
       late: needsDeadline(method, params) ? () => [deadlineParam(this.#caller)] : undefined,
       ...this.#waits(options),
     };

@@ -37,3 +37,11 @@ function cut(text: string): readonly [before: string, after: string | undefined]
     ? [text.trim(), undefined]
     : [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
 }
+
+/**
+ * Whether an error says that an open order has the `cl_ord_id` already: the text that was seen is
+ * `EGeneral:Invalid arguments:cl_ord_id not unique`. Other refusals of the parameter are about its form.
+ */
+export function saysIdInUse({ raw }: KrakenErrorInfo): boolean {
+  return /cl_ord_id/i.test(raw) && /not unique|duplicate|in use|exists/i.test(raw);
+}

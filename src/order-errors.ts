@@ -1,5 +1,6 @@
-import { ASK_FIRST, CallError } from './call-errors.ts';
+import { ASK_FIRST, CallError, KrakenApiError } from './call-errors.ts';
 import type { CallIdentity } from './call-errors.ts';
+import type { KrakenErrorInfo } from './kraken-error.ts';
 
 /**
  * The order may or may not exist, and the exchange could not be asked. Ask it later, by `clOrdId`, among open and
@@ -30,6 +31,24 @@ export class OrderAbsentError extends CallError {
       `Failed to place the order ${clOrdId} for ${call.account}: it got lost on the way, and the exchange has no such order. It had no effect; place it again.`,
       { ...call, outcome: 'not-executed', cause },
     );
+    this.clOrdId = clOrdId;
+  }
+}
+
+/**
+ * An open order already has the `cl_ord_id` that the caller gave, and it was not placed by this call. After a
+ * restart it may well be the same order: see `mayExist` of `placeOrder`.
+ */
+export class OrderIdInUseError extends KrakenApiError {
+  readonly clOrdId: string;
+
+  constructor(
+    call: CallIdentity,
+    facts: { readonly clOrdId: string; readonly errors: readonly KrakenErrorInfo[] },
+  ) {
+    const { clOrdId, errors } = facts;
+    const whatToDo = `An open order has the id ${clOrdId} already, and this call placed no other. If it may be this very order, sent earlier, place it with mayExist; else give each order an id of its own.`;
+    super({ ...call, outcome: 'not-executed', code: 'order_id_in_use', whatToDo }, errors);
     this.clOrdId = clOrdId;
   }
 }

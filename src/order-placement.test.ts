@@ -299,6 +299,125 @@ describe('an order whose reply is lost', () => {
   });
 });
 
+/** Delivered twice: the first delivery is executed, the second one is answered. */
+const applyAndAnswer =
+  (book: Book, to: 'open' | 'closed', answer: Answer): Answer =>
+  (seen) => {
+    book.add(to, seen);
+    return answer(seen);
+  };
+
+const INVALID_NONCE = refuse('EAPI:Invalid nonce');
+const NOT_UNIQUE = refuse('EGeneral:Invalid arguments:cl_ord_id not unique');
+
+describe('an order whose nonce is refused', () => {
+  it.each(['open', 'closed'] as const)(
+    'is found among the %s orders when it was delivered twice',
+    async (where) => {
+      const { scene, book } = sceneWithBook();
+      scene.exchange.on('AddOrder', applyAndAnswer(book, where, INVALID_NONCE), succeed(PLACED));
+      const placed = watch(scene.client().placeOrder(ORDER));
+      await scene.pass(20_000);
+      expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+      expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
+    },
+  );
+
+  it('is asked for above a raised floor, and sent again once it certainly does not exist', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', INVALID_NONCE, succeed(PLACED));
+    const placed = watch(scene.client().placeOrder(ORDER));
+    await scene.pass(6_900);
+    expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
+    const [first, asked] = scene.exchange.seen.map((seen) => seen.nonce);
+    expect((asked ?? 0n) - (first ?? 0n)).toBeGreaterThanOrEqual(5_000_000_000n);
+    await scene.pass(200);
+    expect(placed.value).toMatchObject({ txid: ['OTXID'], known: 'answered' });
+  });
+
+  it('is found when it shows up late: the first delivery was still in service', async () => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', INVALID_NONCE, succeed(PLACED));
+    const placed = watch(scene.client().placeOrder(ORDER));
+    await scene.pass(3_000);
+    book.add('closed', scene.exchange.seen[0] ?? expect.fail('nothing was sent'));
+    await scene.pass(5_000);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+    expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
+  });
+
+  it('is reported as unknown, with its id, when every nonce is refused', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', INVALID_NONCE).on('OpenOrders', INVALID_NONCE);
+    const placed = watch(scene.client().placeOrder(ORDER, { resolveTimeoutMs: 30_000 }));
+    await scene.pass(60_000, 500);
+    expect(placed.error).toMatchObject({
+      code: 'order_outcome_unknown',
+      outcome: 'unknown',
+      clOrdId: scene.exchange.seen[0]?.params['cl_ord_id'],
+      cause: { outcome: 'not-executed' },
+    });
+    expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
+  });
+
+  it('is reported as unknown without asking when it has a userref in place of an id', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', INVALID_NONCE, succeed(PLACED));
+    const placed = watch(scene.client().placeOrder({ ...ORDER, userref: 7 }));
+    await scene.pass(20_000);
+    expect(placed.error).toMatchObject({ code: 'invalid_nonce', outcome: 'unknown' });
+    expect(scene.exchange.methods).toEqual(['AddOrder']);
+  });
+});
+
+describe('an order whose id is in use', () => {
+  it.each([
+    ['the client', ORDER],
+    ['the caller', { ...ORDER, cl_ord_id: 'mine' }],
+  ])('is found when %s made the id and the order was delivered twice', async (_name, order) => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', applyAndAnswer(book, 'open', NOT_UNIQUE));
+    const placed = watch(scene.client().placeOrder(order));
+    await scene.pass(20_000);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+    expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
+  });
+
+  it("is told from an older order with the caller's id, at once and without effect", async () => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', (seen) => {
+      book.add('open', seen, 1_795_353_000_000);
+      return NOT_UNIQUE(seen);
+    });
+    const placed = watch(scene.client().placeOrder({ ...ORDER, cl_ord_id: 'mine' }));
+    await scene.pass();
+    expect(placed.error).toMatchObject({
+      code: 'order_id_in_use',
+      outcome: 'not-executed',
+      clOrdId: 'mine',
+      message: expect.stringContaining('mayExist'),
+    });
+  });
+
+  it('is looked up until the exchange answers', async () => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange
+      .on('AddOrder', applyAndAnswer(book, 'open', NOT_UNIQUE))
+      .on('OpenOrders', refuse('EService:Busy'), refuse('EService:Busy'), book.openOrders);
+    const placed = watch(scene.client().placeOrder({ ...ORDER, cl_ord_id: 'mine' }));
+    await scene.pass(20_000);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+  });
+
+  it('is refused like any other when the parameter itself is wrong', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', refuse('EGeneral:Invalid arguments:cl_ord_id'));
+    const order = { ...ORDER, cl_ord_id: 'much too long to be an id' };
+    await expect(scene.client().placeOrder(order)).rejects.toMatchObject({ outcome: 'not-executed' });
+    expect(scene.exchange.methods).toEqual(['AddOrder']);
+  });
+});
+
 describe('other calls of the trading engine', () => {
   it.each(['AddOrder', 'AmendOrder', 'EditOrder', 'AddOrderBatch'])(
     '%s carries a deadline too',

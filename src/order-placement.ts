@@ -1,9 +1,10 @@
-import { CallCancelledError, CallError } from './call-errors.ts';
+import { CallCancelledError, CallError, KrakenApiError } from './call-errors.ts';
 import type { CallIdentity } from './call-errors.ts';
 import type { Caller } from './caller.ts';
+import { saysIdInUse } from './kraken-error.ts';
 import type { OrderInfo, OrderRequest, Orders, PlacedOrder } from './kraken-types.ts';
 import { deadlineParam } from './order-deadline.ts';
-import { OrderAbsentError, OrderOutcomeUnknownError } from './order-errors.ts';
+import { OrderAbsentError, OrderIdInUseError, OrderOutcomeUnknownError } from './order-errors.ts';
 import { privateCall } from './private-call.ts';
 import type { PrivateRequest } from './private-call.ts';
 import { prepareBody } from './request-body.ts';
@@ -104,6 +105,7 @@ class OrderPlacement {
       recover: async (error) => {
         this.#throwUnlessOpen(error, times);
         answer = { error, ...(await this.#ask(true)) };
+        this.#throwIfOthersId(error, answer);
       },
     });
     return answer ?? this.#answered(result) ?? this.#ask(false);
@@ -147,13 +149,21 @@ class OrderPlacement {
 
   /**
    * Lets pass only what leaves open whether the order exists. A refusal of an order that is sent again does not
-   * speak for the earlier attempt ("cl_ord_id not unique" says that it lives), so it is asked for as well.
+   * speak for the earlier attempt, so it is asked for as well. "cl_ord_id not unique" says that an order with
+   * the id lives: this one, when the request was delivered twice and the second delivery is answered.
    */
-  #throwUnlessOpen(error: unknown, times: number): void {
-    const isUnknown = error instanceof CallError && error.outcome === 'unknown';
+  #throwUnlessOpen(error: CallError, times: number): void {
+    const isOpen = error.outcome === 'unknown' || times > 1 || saysIdInUseOf(error);
     const isCancelled = error instanceof CallCancelledError;
     const { action } = decideRetry({ effect: this.#effect, cause: 'unknown', times: 1 });
-    if (action !== 'ask' || isCancelled || (!isUnknown && times === 1)) throw error;
+    if (action !== 'ask' || isCancelled || !isOpen) throw error;
+  }
+
+  /** The id is in use, the caller chose it, and the exchange knows no order of this call: an older order has it. */
+  #throwIfOthersId(error: CallError, { found, failure }: Answer): void {
+    const isOthers = found === undefined && failure === undefined && this.#order.cl_ord_id !== undefined;
+    if (!isOthers || !saysIdInUseOf(error)) return;
+    throw new OrderIdInUseError(this.#identity(), { clOrdId: this.#order.cl_ord_id, errors: error.errors });
   }
 
   /** @returns the order, or `undefined` when it certainly does not exist and never will */
@@ -253,4 +263,8 @@ class OrderPlacement {
 function effectOf(order: OrderRequest): MethodEffect {
   if (order.validate === true) return 'nothing';
   return order.userref === undefined || order.cl_ord_id !== undefined ? 'order' : 'something';
+}
+
+function saysIdInUseOf(error: CallError): error is KrakenApiError {
+  return error instanceof KrakenApiError && error.errors.some(saysIdInUse);
 }

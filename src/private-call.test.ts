@@ -351,13 +351,40 @@ describe('a call that was not delivered', () => {
 });
 
 describe('Invalid nonce', () => {
-  it('is answered once with a fresh nonce above a raised floor', async () => {
+  it('to a read is answered once with a fresh nonce above a raised floor', async () => {
     const scene = new Scene();
-    scene.exchange.on('Withdraw', refuse('EAPI:Invalid nonce'), succeed('done'));
-    expect(await scene.client().queryPrivate('Withdraw')).toBe('done');
+    scene.exchange.on('Balance', refuse('EAPI:Invalid nonce'), succeed('done'));
+    expect(await scene.client().getBalance()).toBe('done');
     const [first, second] = scene.exchange.seen.map((seen) => seen.nonce);
     expect((second ?? 0n) - (first ?? 0n)).toBeGreaterThanOrEqual(5_000_000_000n);
   });
+
+  it.each([
+    ['Withdraw', {}],
+    ['WalletTransfer', {}],
+    ['EditOrder', { txid: 'OTXID' }],
+    ['AmendOrder', { cl_ord_id: 'mine' }],
+    ['AddOrder', { cl_ord_id: 'mine' }],
+    ['CancelAll', {}],
+    ['CancelOrder', { txid: '7' }],
+  ])(
+    'to a call that changes something is never answered: it may have been delivered twice (%s %j)',
+    async (method, params) => {
+      const scene = new Scene();
+      scene.exchange.on(method, refuse('EAPI:Invalid nonce'), succeed('done')).on('Balance', succeed(1));
+      const client = scene.client();
+      const error: unknown = await client.queryPrivate(method, params).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(InvalidNonceError);
+      expect(error).toMatchObject({
+        outcome: 'unknown',
+        message: expect.stringContaining('ask the exchange'),
+      });
+      expect(scene.exchange.methods).toEqual([method]);
+      await client.getBalance();
+      const [first, next] = scene.exchange.seen.map((seen) => seen.nonce);
+      expect((next ?? 0n) - (first ?? 0n)).toBeGreaterThanOrEqual(5_000_000_000n);
+    },
+  );
 
   it('raises the nonce to a bounded distance from the clock, however often it comes', async () => {
     const scene = new Scene();
@@ -409,6 +436,70 @@ describe('Invalid nonce', () => {
     await expect(scene.client().getBalance()).rejects.toThrow(KrakenApiError);
     await expect(scene.client().getBalance()).rejects.toThrow(KeyRestingError);
     expect(await scene.client({ apiKey: 'another' }).getBalance()).toBe(1);
+  });
+});
+
+describe('a cancel of named orders', () => {
+  const TXID = 'OABCDE-12345-ABCDEF';
+  const patient = { settlingMs: 500, timeoutMs: 60_000 };
+
+  it('is sent again with a fresh nonce after a lost reply and after Invalid nonce', async () => {
+    for (const lost of [breakConnection, page(502), refuse('EService:Busy'), refuse('EAPI:Invalid nonce')]) {
+      const scene = new Scene();
+      scene.exchange.on('CancelOrder', lost, succeed({ count: 1 }));
+      const cancelled = watch(scene.client(patient).cancelOrder({ txid: TXID }));
+      await scene.pass(2_000);
+      expect(cancelled.value).toEqual({ count: 1 });
+      const [first, second] = scene.exchange.seen.map((seen) => seen.nonce);
+      expect(second).toBeGreaterThan(first ?? 0n);
+    }
+  });
+
+  it('has succeeded when the order is unknown after an attempt that may have cancelled it', async () => {
+    for (const lost of [breakConnection, refuse('EAPI:Invalid nonce')]) {
+      const scene = new Scene();
+      scene.exchange.on('CancelOrder', lost, refuse('EOrder:Unknown order'));
+      const cancelled = watch(scene.client(patient).cancelOrder({ cl_ord_id: 'mine' }));
+      await scene.pass(2_000);
+      expect(cancelled.value).toEqual({ count: 0 });
+    }
+  });
+
+  it('has failed when the order is unknown and no attempt can have cancelled it', async () => {
+    const scene = new Scene();
+    scene.exchange.on('CancelOrder', refuseConnection, refuse('EOrder:Unknown order'));
+    const cancelled = watch(scene.client(patient).cancelOrder({ txid: TXID }));
+    await scene.pass(2_000);
+    expect(cancelled.error).toMatchObject({
+      outcome: 'not-executed',
+      errors: [{ message: 'Unknown order' }],
+    });
+  });
+
+  it.each([
+    ['is refused', refuse('EGeneral:Permission denied')],
+    ['is locked out', refuse('EGeneral:Temporary lockout')],
+    ['cannot be sent', refuseConnection],
+    ['is rate limited', refuse('EAPI:Rate limit exceeded')],
+  ])('stays unknown when its repetition %s', async (_name, answer) => {
+    const scene = new Scene();
+    scene.exchange.on('CancelOrder', breakConnection, answer);
+    const cancelled = watch(scene.client(patient).cancelOrder({ txid: TXID }));
+    await scene.pass(60_000, 500);
+    expect(cancelled.error).toMatchObject({ code: 'reply_lost', outcome: 'unknown' });
+  });
+
+  it('stays unknown when the caller leaves before the repetition is sent', async () => {
+    const scene = new Scene();
+    scene.exchange.on('CancelOrder', breakConnection, succeed({ count: 1 }));
+    const change = new AbortController();
+    const cancelled = watch(scene.client(patient).cancelOrder({ txid: TXID }, { signal: change.signal }));
+    await scene.pass(600);
+    change.abort();
+    await scene.pass();
+    expect(cancelled.error).toMatchObject({ code: 'call_cancelled', outcome: 'unknown' });
+    await scene.pass(2_000);
+    expect(scene.exchange.methods).toEqual(['CancelOrder']);
   });
 });
 

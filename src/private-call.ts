@@ -4,6 +4,7 @@ import {
   CallNotSentError,
   CallTimeoutError,
   KeyRestingError,
+  KrakenApiError,
   ReplyLostError,
 } from './call-errors.ts';
 import type { CallIdentity, CallOutcome } from './call-errors.ts';
@@ -41,7 +42,7 @@ export interface PrivateRequest extends LaneWait {
    * Called in the call's turn, which is not in service any more, when the call has failed. It may make calls; the
    * call then ends as it does.
    */
-  readonly recover?: ((error: unknown) => Promise<void>) | undefined;
+  readonly recover?: ((error: CallError) => Promise<void>) | undefined;
 }
 
 /**
@@ -49,6 +50,9 @@ export interface PrivateRequest extends LaneWait {
  * by a time server, little enough that a process which restarts seconds later is above it again.
  */
 const FLOOR_AHEAD_NS = 5_000_000_000n;
+
+/** The result of a cancel that found nothing to cancel because an earlier attempt of it may have done so. */
+const NOTHING_LEFT = Object.freeze({ count: 0 });
 
 /**
  * Makes one private call: takes a turn, draws a nonce in it, signs, sends, reads the reply to its end, and does
@@ -77,6 +81,8 @@ class PrivateCall {
   #turnAtMs = 0;
   /** An attempt is on its way, or ended without an answer. */
   #mayHaveActed = false;
+  /** How the last attempt failed that may have changed something. Never set for a read. */
+  #leftOpen: CallError | undefined;
   /** Why the caller left before the end. Set once, never taken back. */
   #departure: CallError | undefined;
   /** The caller was told of the failure, and the call goes on without it. */
@@ -120,9 +126,11 @@ class PrivateCall {
     this.#turnAtMs = this.#nowMs();
     this.#announce?.({ type: 'turn', waitedMs: this.#turnAtMs - this.#askedAtMs });
     this.#stopWatching = this.#watchCaller();
-    const { recover } = this.#request;
+    const { effect, recover } = this.#request;
     const decided = this.#attemptUntilDecided(turn);
-    return recover === undefined ? decided : decided.catch(recover);
+    if (effect === 'cancel') return decided.catch((error: unknown) => this.#concludeCancel(error));
+    if (recover === undefined) return decided;
+    return decided.catch((error: unknown) => recover(this.#asCallError(error)));
   }
 
   async #attemptUntilDecided(turn: Turn): Promise<unknown> {
@@ -139,6 +147,14 @@ class PrivateCall {
         await this.#retryOrThrow(turn, { error: this.#asCallError(error), attempt });
       }
     }
+  }
+
+  /** A refusal of a repeated cancel does not speak for the earlier attempt, which may have been executed. */
+  #concludeCancel(thrown: unknown): unknown {
+    const error = this.#asCallError(thrown);
+    if (this.#leftOpen === undefined || error.outcome === 'unknown') throw error;
+    if (saysUnknownOrder(error)) return NOTHING_LEFT;
+    throw this.#leftOpen;
   }
 
   /**
@@ -194,7 +210,7 @@ class PrivateCall {
     const { attempt, sentAtMs } = sent;
     this.#announce?.({ type: 'replied', attempt, status: reply.status, afterMs: this.#nowMs() - sentAtMs });
     if (reply.status === 200) this.#caller.exchangeClock.observe(reply.headers['date']);
-    const { result, warnings } = decodeReply(reply, this.#identity());
+    const { result, warnings } = decodeReply(reply, this.#identity(), this.#request.effect);
     this.#land();
     this.#caller.keyState.accepted();
     if (warnings.length > 0) this.#announce?.({ type: 'warned', warnings });
@@ -211,11 +227,17 @@ class PrivateCall {
     this.#noteKey(failure);
     if (failure.mayBeInService) await this.#holdLane(error, decision);
     this.#land();
-    this.#mayHaveActed = error.outcome === 'unknown';
+    if (error.outcome === 'unknown' && this.#request.effect !== 'nothing') this.#leftOpen = error;
+    this.#mayHaveActed = this.#leftOpen !== undefined;
+    if (failure.cause === 'invalid-nonce') await this.#raiseFloor(turn);
     if (decision.action !== 'retry' || this.#departure !== undefined) throw error;
     this.#announce?.({ type: 'retried', attempt, cause: failure.cause, delayMs: decision.delayMs });
-    if (decision.raiseFloor) await turn.raiseFloor(this.#caller.runtime.clock.wallNs() + FLOOR_AHEAD_NS);
     if (decision.delayMs > 0) await this.#pause(decision.delayMs);
+  }
+
+  /** Whatever becomes of this call, the next one is to be above what the exchange may have seen elsewhere. */
+  #raiseFloor(turn: Turn): void | Promise<void> {
+    return turn.raiseFloor(this.#caller.runtime.clock.wallNs() + FLOOR_AHEAD_NS);
   }
 
   /** What the table says, unless the caller will have left before a retry. */
@@ -332,4 +354,10 @@ class PrivateCall {
   #nowMs(): number {
     return this.#caller.runtime.clock.monotonicMs();
   }
+}
+
+/** `EOrder:Unknown order`: no open order has the name (seen in client code; Kraken's error list leaves it out). */
+function saysUnknownOrder(error: CallError): boolean {
+  const errors = error instanceof KrakenApiError ? error.errors : [];
+  return errors.some(({ category, message }) => category === 'Order' && message === 'Unknown order');
 }

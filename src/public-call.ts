@@ -30,7 +30,7 @@ export async function publicCall(caller: Caller, request: PublicRequest): Promis
     path,
     headers: { 'user-agent': USER_AGENT },
   });
-  return decodeReply(reply, { account: caller.account, method: request.method }).result;
+  return decodeReply(reply, { account: caller.account, method: request.method }, 'nothing').result;
 }
 
 /** Nobody else waits for a public call: at the time limit its connection is simply given up. */

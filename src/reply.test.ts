@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { InvalidNonceError, KrakenApiError, UnreadableReplyError } from './call-errors.ts';
 import { decodeReply } from './reply.ts';
 
-const call = { account: 'MASTER', method: 'Balance' };
+const call = { account: 'MASTER', method: 'Withdraw' };
 
 function decode(body: string, status = 200, headers: Record<string, string> = {}): unknown {
-  return decodeReply({ status, headers, body }, call);
+  return decodeReply({ status, headers, body }, call, 'something');
 }
 
 function failure(body: string, status = 200, headers: Record<string, string> = {}): unknown {
@@ -66,10 +66,21 @@ describe('an error answer', () => {
     },
   );
 
-  it('explains a refused nonce', () => {
+  it('explains a refused nonce, and leaves open whether an earlier delivery was executed', () => {
     const error = failure('{"error":["EAPI:Invalid nonce"]}');
     expect(error).toBeInstanceOf(InvalidNonceError);
-    expect((error as Error).message).toMatch(/another process.*finer unit.*clock/s);
+    expect(error).toMatchObject({ outcome: 'unknown' });
+    expect((error as Error).message).toMatch(/delivered it twice.*another process.*finer unit.*clock/s);
+  });
+
+  it.each([
+    ['{"error":["EAPI:Invalid nonce"]}', 200],
+    ['{"error":["EService:Unavailable"]}', 200],
+    ['<html>502 Bad Gateway</html>', 502],
+  ])('never leaves open what a call did that only reads: %s', (body, status) => {
+    const read = (): unknown => decodeReply({ status, headers: {}, body }, call, 'nothing');
+    expect(read).toThrow(expect.objectContaining({ outcome: 'not-executed' }));
+    expect(read).toThrow(/^(?!.*may have taken effect)/s);
   });
 });
 

@@ -1,8 +1,9 @@
 import { InvalidNonceError, KrakenApiError, UnreadableReplyError } from './call-errors.ts';
-import type { CallIdentity } from './call-errors.ts';
+import type { CallIdentity, CallOutcome } from './call-errors.ts';
 import { causeOfKrakenError, leavesOutcomeOpen } from './failure-cause.ts';
 import { parseKrakenError } from './kraken-error.ts';
 import type { KrakenErrorInfo } from './kraken-error.ts';
+import type { MethodEffect } from './retry-decision.ts';
 import type { HttpReply } from './transport.ts';
 
 /** A reply that means success. */
@@ -23,26 +24,32 @@ const NO_WARNINGS: readonly KrakenErrorInfo[] = [];
 /**
  * Reads Kraken's envelope `{ error: string[], result?: … }`. The HTTP status does not matter when there is one:
  * Kraken answers 200 even for errors (Kraken docs, errors guide).
+ * @param effect - what the call changes; the outcome of one that only reads is never unknown
  * @throws {KrakenApiError} when it has an error that is not a warning
  * @throws {UnreadableReplyError} when it is not such an envelope
  */
-export function decodeReply(reply: HttpReply, call: CallIdentity): DecodedReply {
+export function decodeReply(reply: HttpReply, call: CallIdentity, effect: MethodEffect): DecodedReply {
   const envelope = parseEnvelope(reply.body);
-  if (envelope === undefined) throw unreadable(reply, call);
+  if (envelope === undefined) throw unreadable(reply, call, effect);
   const { error, result } = envelope;
   if (error === undefined || error.length === 0) return { result, warnings: NO_WARNINGS };
   const errors = error.map(parseKrakenError);
   if (errors.every((info) => info.severity === 'warning')) return { result, warnings: errors };
-  throw refusal(errors, call);
+  throw refusal(errors, call, effect);
 }
 
-function refusal(errors: readonly KrakenErrorInfo[], call: CallIdentity): KrakenApiError {
-  const facts = {
-    ...call,
-    outcome: leavesOutcomeOpen(errors) ? ('unknown' as const) : ('not-executed' as const),
-  };
+function refusal(
+  errors: readonly KrakenErrorInfo[],
+  call: CallIdentity,
+  effect: MethodEffect,
+): KrakenApiError {
+  const facts = { ...call, outcome: outcomeOf(effect, leavesOutcomeOpen(errors)) };
   const isNonce = errors.some((error) => causeOfKrakenError(error) === 'invalid-nonce');
   return isNonce ? new InvalidNonceError(facts, errors) : new KrakenApiError(facts, errors);
+}
+
+function outcomeOf(effect: MethodEffect, isOpen: boolean): CallOutcome {
+  return isOpen && effect !== 'nothing' ? 'unknown' : 'not-executed';
 }
 
 /** @returns `undefined` for anything but an object with a list of strings as `error`, a `result`, or both */
@@ -70,10 +77,10 @@ function isStrings(value: unknown): value is readonly string[] {
 }
 
 /** 429 is the one status that says the request was turned away; a 5xx page was seen on orders that went live. */
-function unreadable(reply: HttpReply, call: CallIdentity): UnreadableReplyError {
+function unreadable(reply: HttpReply, call: CallIdentity, effect: MethodEffect): UnreadableReplyError {
   const retryAfterS = Number.parseInt(reply.headers['retry-after'] ?? '', 10);
   return new UnreadableReplyError(
-    { ...call, outcome: reply.status === 429 ? 'not-executed' : 'unknown' },
+    { ...call, outcome: outcomeOf(effect, reply.status !== 429) },
     {
       status: reply.status,
       bodyLength: reply.body.length,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { decideRetry, methodEffect, RETRY_TABLE } from './retry-decision.ts';
+import { callEffect, decideRetry, RETRY_TABLE } from './retry-decision.ts';
 import type { FailureCause, MethodEffect } from './retry-decision.ts';
 
-const EFFECTS: readonly MethodEffect[] = ['nothing', 'order', 'something'];
+const EFFECTS: readonly MethodEffect[] = ['nothing', 'order', 'cancel', 'something'];
 const CAUSES: readonly FailureCause[] = [
   'not-sent',
   'unknown',
@@ -18,18 +18,26 @@ describe('row by row', () => {
   it.each(EFFECTS)('not sent: again after 250, 500 and 1,000 ms, then no more (%s)', (effect) => {
     const decide = (times: number) => decideRetry({ effect, cause: 'not-sent', times });
     expect([1, 2, 3].map((times) => decide(times))).toEqual(
-      [250, 500, 1_000].map((delayMs) => ({ action: 'retry', delayMs, raiseFloor: false })),
+      [250, 500, 1_000].map((delayMs) => ({ action: 'retry', delayMs })),
     );
     expect(decide(4)).toEqual({ action: 'give-up' });
   });
 
-  it.each(EFFECTS)('invalid nonce: once more, at once, above a raised floor (%s)', (effect) => {
-    expect(decideRetry({ effect, cause: 'invalid-nonce', times: 1 })).toEqual({
-      action: 'retry',
-      delayMs: 0,
-      raiseFloor: true,
-    });
-    expect(decideRetry({ effect, cause: 'invalid-nonce', times: 2 })).toEqual({ action: 'give-up' });
+  it.each(['nothing', 'cancel'] as const)('invalid nonce: once more, at once (%s)', (effect) => {
+    const decide = (times: number) => decideRetry({ effect, cause: 'invalid-nonce', times });
+    expect(decide(1)).toEqual({ action: 'retry', delayMs: 0 });
+    expect(decide(2)).toEqual({ action: 'give-up' });
+  });
+
+  it('invalid nonce, and it was an order: ask, never send', () => {
+    for (const times of [1, 2, 99]) {
+      expect(decideRetry({ effect: 'order', cause: 'invalid-nonce', times })).toEqual({ action: 'ask' });
+    }
+  });
+
+  it('invalid nonce, and it changes something that cannot be asked for: no more', () => {
+    const failure = { effect: 'something', cause: 'invalid-nonce', times: 1 } as const;
+    expect(decideRetry(failure)).toEqual({ action: 'give-up' });
   });
 
   it.each(EFFECTS)('rate limited: as long as Kraken says, else 3, 6, 12 s (%s)', (effect) => {
@@ -51,8 +59,8 @@ describe('row by row', () => {
     expect(decideRetry({ effect, cause: 'refused', times: 1 })).toEqual({ action: 'give-up' });
   });
 
-  it('unknown, and it only read: again after 250 and 500 ms', () => {
-    const decide = (times: number) => decideRetry({ effect: 'nothing', cause: 'unknown', times });
+  it.each(['nothing', 'cancel'] as const)('unknown: again after 250 and 500 ms (%s)', (effect) => {
+    const decide = (times: number) => decideRetry({ effect, cause: 'unknown', times });
     expect([decide(1), decide(2)]).toMatchObject([{ delayMs: 250 }, { delayMs: 500 }]);
     expect(decide(3)).toEqual({ action: 'give-up' });
   });
@@ -87,8 +95,10 @@ describe('the table as a whole', () => {
 
   it('never sends again what may have changed something', () => {
     for (const effect of ['order', 'something'] as const) {
-      for (const times of [1, 2, 3]) {
-        expect(decideRetry({ effect, cause: 'unknown', times }).action).not.toBe('retry');
+      for (const cause of ['unknown', 'invalid-nonce'] as const) {
+        for (const times of [1, 2, 3]) {
+          expect(decideRetry({ effect, cause, times }).action).not.toBe('retry');
+        }
       }
     }
   });
@@ -102,11 +112,43 @@ describe('the table as a whole', () => {
   });
 });
 
-describe('methodEffect', () => {
+describe('callEffect', () => {
   it('takes a method it does not know to change something', () => {
-    expect(methodEffect('Withdraw')).toBe('something');
-    expect(methodEffect('NewMethodOfNextYear')).toBe('something');
-    expect(methodEffect('CancelAll')).toBe('something');
-    expect(methodEffect('Balance')).toBe('nothing');
+    for (const method of [
+      'Withdraw',
+      'NewMethodOfNextYear',
+      'AddOrderBatch',
+      'EditOrder',
+      'WalletTransfer',
+    ]) {
+      expect(callEffect(method, { txid: 'OABCDE-12345-ABCDEF' })).toBe('something');
+    }
+    expect(callEffect('Balance', {})).toBe('nothing');
+  });
+
+  it.each([
+    ['CancelOrder', { txid: 'OABCDE-12345-ABCDEF' }],
+    ['CancelOrder', { cl_ord_id: 'mine' }],
+    ['CancelOrder', { cl_ord_id: '12345' }],
+    ['CancelOrderBatch', { orders: ['OABCDE-12345-ABCDEF', 'OABCDE-12345-ABCDEG'] }],
+    ['CancelOrderBatch', { cl_ord_ids: ['1', '2'], orders: undefined }],
+  ])('takes a cancel of orders by ids of their own to be idempotent: %s %j', (method, params) => {
+    expect(callEffect(method, params)).toBe('cancel');
+  });
+
+  it.each([
+    ['CancelAll', {}],
+    ['CancelAllOrdersAfter', { timeout: 60 }],
+    ['CancelOrder', {}],
+    ['CancelOrder', { txid: '12345' }],
+    ['CancelOrder', { txid: ' -7 ' }],
+    ['CancelOrder', { txid: 7 }],
+    ['CancelOrder', { txid: 'OABCDE-12345-ABCDEF,7' }],
+    ['CancelOrderBatch', { orders: ['OABCDE-12345-ABCDEF', 7] }],
+    ['CancelOrderBatch', { orders: ['7'], cl_ord_ids: ['mine'] }],
+    ['CancelOrderBatch', { orders: [{ txid: 'OABCDE-12345-ABCDEF' }] }],
+    ['CancelOrderBatch', { orders: [] }],
+  ])('takes one that reaches orders placed in between to change something: %s %j', (method, params) => {
+    expect(callEffect(method, params)).toBe('something');
   });
 });

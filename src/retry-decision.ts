@@ -1,18 +1,22 @@
+import type { CallParams } from './request-body.ts';
+
 /**
  * When a private call is made again. One table, read from top to bottom; the first row that fits decides.
  *
  * Two things never happen, whatever the row: a nonce is sent twice, and something that may have taken effect is
- * done again without asking the exchange first.
+ * done again without asking the exchange first, unless doing it twice is doing it once.
  */
 
 /**
  * What a method changes.
  * - `nothing`: it only reads; doing it twice is doing it once.
  * - `order`: an AddOrder whose `cl_ord_id` the exchange can be asked for.
- * - `something`: everything else (cancels, edits, withdrawals, transfers, orders without an id of ours). Kraken
- *   knows no reference by which to ask what became of it.
+ * - `cancel`: a cancel of orders that it names, each by an id that no other order has. Idempotent.
+ * - `something`: everything else (edits, withdrawals, transfers, orders without an id of ours, cancels of
+ *   whatever is open or carries a `userref`: an order placed in between would be among them). Kraken knows no
+ *   reference by which to ask what became of it.
  */
-export type MethodEffect = 'nothing' | 'order' | 'something';
+export type MethodEffect = 'nothing' | 'order' | 'cancel' | 'something';
 
 /** What went wrong. */
 export type FailureCause =
@@ -43,7 +47,7 @@ export interface Failure {
 
 /** `retry`: with a fresh nonce, after `delayMs`. `ask`: whether the order exists. `give-up`: the caller decides. */
 export type Decision =
-  | { readonly action: 'retry'; readonly delayMs: number; readonly raiseFloor: boolean }
+  | { readonly action: 'retry'; readonly delayMs: number }
   | { readonly action: 'ask' }
   | { readonly action: 'give-up' };
 
@@ -55,7 +59,6 @@ export interface RetryRow {
   readonly timesMax?: number;
   /** Before the first retry; doubles with each further one. What Kraken said goes first. */
   readonly delayMs?: number;
-  readonly raiseFloor?: boolean;
   readonly why: string;
 }
 
@@ -71,12 +74,31 @@ export const RETRY_TABLE: readonly RetryRow[] = [
   },
   {
     cause: 'invalid-nonce',
-    effect: 'any',
+    effect: 'nothing',
     action: 'retry',
     timesMax: 1,
     delayMs: 0,
-    raiseFloor: true,
-    why: 'Kraken did not execute it. Once only: many of them lead to a ban (authentication guide).',
+    why: 'Reading twice does no harm. Once only: many of them lead to a ban (authentication guide).',
+  },
+  {
+    cause: 'invalid-nonce',
+    effect: 'cancel',
+    action: 'retry',
+    timesMax: 1,
+    delayMs: 0,
+    why: 'Cancelling twice is cancelling once. Once only, as for reads.',
+  },
+  {
+    cause: 'invalid-nonce',
+    effect: 'order',
+    action: 'ask',
+    why: 'A proxy may have delivered the same bytes twice: Kraken executes the first and answers the second so. Its cl_ord_id tells.',
+  },
+  {
+    cause: 'invalid-nonce',
+    effect: 'something',
+    action: 'give-up',
+    why: 'It may have been delivered twice, like an order, and the exchange cannot be asked.',
   },
   {
     cause: 'rate-limited',
@@ -105,6 +127,14 @@ export const RETRY_TABLE: readonly RetryRow[] = [
     timesMax: 2,
     delayMs: 250,
     why: 'Reading twice does no harm. The nonce may be used up: a fresh one goes out.',
+  },
+  {
+    cause: 'unknown',
+    effect: 'cancel',
+    action: 'retry',
+    timesMax: 2,
+    delayMs: 250,
+    why: 'Cancelling twice is cancelling once: an order that is gone the second time is what was asked for.',
   },
   {
     cause: 'unknown',
@@ -138,7 +168,7 @@ export function decideRetry(failure: Failure): Decision {
   if (row?.action === 'ask') return { action: 'ask' };
   if (row?.action !== 'retry' || failure.times > (row.timesMax ?? 0)) return { action: 'give-up' };
   const delayMs = failure.toldToWaitMs ?? (row.delayMs ?? 0) * 2 ** (failure.times - 1);
-  return { action: 'retry', delayMs, raiseFloor: row.raiseFloor ?? false };
+  return { action: 'retry', delayMs };
 }
 
 /** Methods that change nothing at the exchange (Kraken docs, REST endpoints). */
@@ -175,7 +205,32 @@ const READS: ReadonlySet<string> = new Set([
   'WithdrawStatus',
 ]);
 
-/** What a method changes, by its name; an unknown one is taken to change something. */
-export function methodEffect(method: string): 'nothing' | 'something' {
-  return READS.has(method) ? 'nothing' : 'something';
+/** A user reference rather than an order id: Kraken takes either in the same place (Kraken docs, CancelOrder). */
+const USER_REFERENCE = /^\s*[+-]?\d+\s*$/;
+
+/** Where the cancels name orders: by Kraken's id, or by the client's (Kraken docs, CancelOrder, CancelOrderBatch). */
+const ORDER_NAMES: ReadonlyMap<string, { readonly txid: string; readonly clOrdId: string }> = new Map([
+  ['CancelOrder', { txid: 'txid', clOrdId: 'cl_ord_id' }],
+  ['CancelOrderBatch', { txid: 'orders', clOrdId: 'cl_ord_ids' }],
+]);
+
+/** What a call changes, by its method and what it names; an unknown method is taken to change something. */
+export function callEffect(method: string, params: CallParams): Exclude<MethodEffect, 'order'> {
+  if (READS.has(method)) return 'nothing';
+  return namesItsOrders(method, params) ? 'cancel' : 'something';
+}
+
+/** Whether it names orders, and none of them by a user reference. */
+function namesItsOrders(method: string, params: CallParams): boolean {
+  const named = ORDER_NAMES.get(method);
+  if (named === undefined) return false;
+  const txids = namesIn(params[named.txid]);
+  const names = [...txids, ...namesIn(params[named.clOrdId])];
+  const areTexts = names.every((name) => typeof name === 'string');
+  return names.length > 0 && areTexts && !txids.some((txid) => USER_REFERENCE.test(String(txid)));
+}
+
+function namesIn(value: unknown): readonly unknown[] {
+  if (typeof value === 'string') return value.split(',');
+  return value === undefined ? [] : [value].flat();
 }
