@@ -5,12 +5,14 @@ import { createRandom } from '../harness/random.ts';
 import { recordCalls } from '../harness/target/call-recorder.ts';
 import type { ClientWorld } from '../harness/target/client-module.ts';
 import { clockOfLife } from '../harness/target/restart.ts';
+import type { TargetExit } from '../harness/rules/rule.ts';
+import { stillnessAt } from '../harness/run/stillness.ts';
 import { createSteppingClock } from '../harness/target/stepping-clock.ts';
 import { wavering } from '../harness/target/wavering.ts';
 import { runWorkload } from '../harness/target/workload.ts';
 import { judge } from '../harness/verdict/index.ts';
 import type { Verdict } from '../harness/verdict/index.ts';
-import { kindsOf, startMockKraken } from '../mock-kraken/index.ts';
+import { kindsOf, startMockKraken, systemWorld } from '../mock-kraken/index.ts';
 import type { MockKraken } from '../mock-kraken/index.ts';
 import { createUndiciTransport, systemRuntime } from '../src/index.ts';
 
@@ -28,7 +30,9 @@ export async function runModule({ about, createClient }: Runnable, seed: number)
   const setting = { ...DEFAULTS, ...about.setting };
   const { users, scope, serviceMs, situations = [] } = setting;
   const faults = situationFaults(situations);
+  const exchangeWorld = systemWorld();
   const mock = await startMockKraken({
+    world: exchangeWorld,
     users,
     scope,
     seed,
@@ -58,8 +62,14 @@ export async function runModule({ about, createClient }: Runnable, seed: number)
   };
   const timeoutMs = setting.timeoutS * 1_000;
   const timedOut = await isSlowerThan(lives(), timeoutMs);
+  const exit: TargetExit = {
+    status: timedOut ? null : 0,
+    signal: null,
+    endedBy: timedOut ? 'time-limit' : null,
+    timeoutMs,
+    stillness: timedOut ? stillnessAt(mock.journal(), exchangeWorld.nowNs()) : undefined,
+  };
   await mock.close();
-  const exit = { status: timedOut ? null : 0, signal: null, timedOut, timeoutMs };
   return judge(
     mock.journal(),
     {

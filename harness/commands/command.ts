@@ -12,8 +12,10 @@ export interface CommandContext {
   readonly stderr: TextSink;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** The user wants it to end now (Ctrl-C). */
+  /** The user wants it to end now (Ctrl-C), or it has to; the reason is an `Interruption`. */
   readonly signal?: AbortSignal;
+  /** Called by a command whose normal end is an interrupt, which is then no reason for a status of its own. */
+  expectInterrupt?(): void;
   /** The process ends with this status once its work is over. */
   setExitStatus(status: number): void;
 }

@@ -1,5 +1,6 @@
 import { findControl, formatKillMatrix, loadControls } from '../controls/index.ts';
 import type { ControlEntry } from '../controls/index.ts';
+import { interruptionOf } from '../interruption.ts';
 import { findReference, loadReferences } from '../references/index.ts';
 import type { ReferenceEntry } from '../references/index.ts';
 import { DEFAULT_RUN } from '../run/run-defaults.ts';
@@ -54,6 +55,12 @@ async function controls(invocation: {
     onDone: (id) => progress.show(`tried ${id}`),
   });
   progress.clear();
+  const interruption = interruptionOf(context.signal);
+  if (interruption !== null) {
+    const tried = matrix.controls.length + matrix.references.length;
+    context.stderr.write(`nonceproof: ${interruption.observed} after ${tried} of the clients were tried.\n`);
+    return context.setExitStatus(EXIT_STATUS.inconclusive);
+  }
   const left = [...all.controls, ...all.references].filter((entry) => !canRun(entry));
   if (options.json === true) context.stdout.write(`${JSON.stringify(matrix, null, 2)}\n`);
   else context.stdout.write(`${formatKillMatrix(matrix)}\n${left.map(whyLeft).join('')}`);

@@ -80,6 +80,7 @@ export const registerMock: RegisterCommand = (program, context) => {
 };
 
 async function serve(options: MockOptions, context: CommandContext): Promise<void> {
+  context.expectInterrupt?.();
   const served = await open(options, context);
   const { mock, trace } = served;
   context.stdout.write(options.json === true ? `${JSON.stringify(greeting(mock))}\n` : greetingInWords(mock));

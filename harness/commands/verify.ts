@@ -3,12 +3,13 @@ import { findControl, loadControls, QUICK_CONTROLS, QUICK_REFERENCES } from '../
 import { chooseNemesis, COORDINATORS, NEMESIS_KINDS } from '../coordination/index.ts';
 import { chooseFaults, FAULTS_NAMES } from '../faults/choose-faults.ts';
 import { findReference, loadReferences } from '../references/index.ts';
+import { interruptionOf } from '../interruption.ts';
 import { judgeRun } from '../run/judge-run.ts';
 import { findModule, findProgram } from '../run/find.ts';
 import { observeRun } from '../run/observe.ts';
-import type { RunSurroundings } from '../run/observe.ts';
+import type { Observation, RunSurroundings } from '../run/observe.ts';
 import type { RunSettings } from '../run/run-settings.ts';
-import { DEFAULT_RUN, TIMEOUT_MS_WITH_FAULTS } from '../run/run-defaults.ts';
+import { DEFAULT_RUN, defaultTimeoutMs, TIMEOUT_MS_WITH_FAULTS } from '../run/run-defaults.ts';
 import { BUILT_IN_CLIENT, moduleTarget } from '../run/target.ts';
 import type { Target } from '../run/target.ts';
 import { settingsOf, tryControls } from '../run/try-controls.ts';
@@ -85,12 +86,12 @@ export const registerVerify: RegisterCommand = (program, context) => {
     )
     .option(
       '--timeout <s>',
-      `seconds until the target is ended (default ${DEFAULT_RUN.timeoutMs / 1_000})`,
+      `seconds until the target is ended (default ${DEFAULT_RUN.timeoutMs / 1_000}, and 2 x (service + jitter) + 50 ms for each call: ${defaultTimeoutMs(DEFAULT_RUN, { hasFaults: false }) / 1_000} with all defaults)`,
       numberWithin({ min: 0.1, max: 86_400, whole: false }),
     )
     .option(
       '--faults <name>',
-      `what goes wrong: ${FAULTS_NAMES.join(', ')} (default none); the time limit is then ${TIMEOUT_MS_WITH_FAULTS / 1_000} s`,
+      `what goes wrong: ${FAULTS_NAMES.join(', ')} (default none); the time limit then begins at ${TIMEOUT_MS_WITH_FAULTS / 1_000} s`,
       oneOf(FAULTS_NAMES),
     )
     .option('--fault-plan <file>', 'what goes wrong, as a plan of your own')
@@ -125,7 +126,7 @@ async function verify(invocation: Invocation): Promise<void> {
     onProgress: (calls) => progress.show(`run      ${calls} calls`),
   });
   progress.clear();
-  const defects = context.signal?.aborted === true ? ['the run was interrupted'] : judgement.defects;
+  const defects = [...judgement.defects, ...cutShort(observation, context)];
   const { verdict, facts } = judgeRun({ target: chosen.target, settings }, observation, {
     reproduce: commandLineOf(invocation.command, options, settings.seed),
     judgeLine: judgement.line,
@@ -135,6 +136,14 @@ async function verify(invocation: Invocation): Promise<void> {
   await evidence.write({ verdict, facts, observation, faults: settings.faults });
   await announce({ verdict, facts }, format, context);
   context.setExitStatus(EXIT_STATUS[verdict.verdict]);
+}
+
+/** Why an observation is not all that there would have been to see, or cannot be relied on. */
+function cutShort({ exit }: Observation, { signal }: CommandContext): readonly string[] {
+  const interruption = interruptionOf(signal);
+  if (interruption === null) return [];
+  const { isFailure, observed } = interruption;
+  return isFailure || exit.endedBy === 'interrupt' ? [`${observed}.`] : [];
 }
 
 function outputFormat({ json, tap }: VerifyOptions): OutputFormat {
@@ -229,8 +238,12 @@ function completeSettings({ target, settings }: ChosenTarget, { options, context
   const { users, callsPerAccount, seed } = wished;
   const { cwd, env } = context;
   const faults = chooseFaults(options, { calls: users * callsPerAccount, seed, target, cwd, env });
-  if (faults === null) return wished;
-  const timeoutMs = options.timeout === undefined ? TIMEOUT_MS_WITH_FAULTS : wished.timeoutMs;
+  if (faults === null) {
+    const isGiven = options.timeout !== undefined || settings.timeoutMs !== undefined;
+    return isGiven ? wished : { ...wished, timeoutMs: defaultTimeoutMs(wished, { hasFaults: false }) };
+  }
+  const timeoutMs =
+    options.timeout === undefined ? defaultTimeoutMs(wished, { hasFaults: true }) : wished.timeoutMs;
   return { ...wished, timeoutMs, ...faults };
 }
 
@@ -256,6 +269,7 @@ async function tryTheJudge(options: {
     { controls, references },
     { seed, surroundings, onDone: (id) => progress.show(`judge    tried ${id}`) },
   );
+  if (surroundings.signal?.aborted === true) return NO_JUDGEMENT;
   const line = `${matrix.caught} of ${controls.length} known-bad clients convicted, ${matrix.acquitted} of ${references.length} correct ones acquitted (all of them: nonceproof controls)`;
   const wrong = [...matrix.controls, ...matrix.references].filter(
     ({ outcome }) => outcome !== 'caught' && outcome !== 'acquitted',

@@ -27,10 +27,10 @@ export function brokenRules({ rules }: Pick<Verdict, 'rules'>): readonly RuleId[
 const EXITS: Readonly<Record<RunEnding, TargetExit | null>> = {
   completed: exitWith(0),
   stuck: exitWith(13),
-  crashed: exitWith(1),
+  crashed: { ...exitWith(1), endedBy: 'uncaught-error' },
   interrupted: null,
 };
 
 function exitWith(status: number): TargetExit {
-  return { status, signal: null, timedOut: false, timeoutMs: 0 };
+  return { status, signal: null, endedBy: null, timeoutMs: 0 };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { aClientCall } from '../rules/history.test-support.ts';
 import type { ClientRunResult } from './lab.ts';
 import { Search } from './search.ts';
 import type { SearchOptions } from './search.ts';
@@ -17,9 +18,10 @@ const SETTING: Setting = {
   seed: 1,
 };
 
-/** A run of a client that did nothing: it ended well, or breaks `all-settle`. */
+/** A run of a client that did nothing and ended well, or whose only call breaks `all-settle`. */
 function runOf(plan: Plan, ending: 'completed' | 'stuck', choice = 0): ClientRunResult {
-  const nothing = { records: [], publicCalls: 0, clientCalls: [], crash: null, faults: [], events: [] };
+  const clientCalls = ending === 'stuck' ? [aClientCall('a', { outcome: 'unsettled', settledMs: null })] : [];
+  const nothing = { records: [], publicCalls: 0, clientCalls, crash: null, faults: [], events: [] };
   return { plan, result: { ...nothing, ending }, choices: [choice], steps: 1, ending: 'over' };
 }
 

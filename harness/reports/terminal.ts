@@ -76,7 +76,10 @@ function ruleLines(rule: RuleVerdict, colors: Colors): readonly string[] {
 }
 
 function noteLines({ notes }: Verdict): readonly string[] {
-  return notes.map((note) => `note: ${shown(note)}`);
+  return notes.flatMap((note) => {
+    const [first = '', ...quoted] = note.split('\n');
+    return [`note: ${shown(first)}`, ...quoted.map((line) => `      | ${shown(line)}`)];
+  });
 }
 
 function verdictLines(verdict: Verdict, { evidenceDir }: RunFacts, colors: Colors): readonly string[] {

@@ -3,6 +3,7 @@ import type { CallFacts } from './call-facts.ts';
 import type { ClientCall } from '../history/client-call.ts';
 import { held, inconclusive, violated } from './outcome.ts';
 import type { Rule, RuleContext, RuleObserver, RuleOutcome, RunEnd } from './rule.ts';
+import { describeExit, endedWell } from './target-exit.ts';
 import { count } from './words.ts';
 
 /**
@@ -44,11 +45,11 @@ class Exercised implements RuleObserver {
     return false;
   }
 
-  finish({ clientCalls, faultsElsewhere = [] }: RunEnd): RuleOutcome {
+  finish({ clientCalls, exit, faultsElsewhere = [] }: RunEnd): RuleOutcome {
     for (const kind of faultsElsewhere) this.#missingFaults.delete(kind);
     const claims = clientCalls === null ? null : this.#checkClaims(clientCalls);
     if (claims?.status === 'violated') return claims;
-    return this.#missing(clientCalls) ?? claims ?? held(this.#explainHeld(clientCalls));
+    return this.#missing({ clientCalls, exit }) ?? claims ?? held(this.#explainHeld(clientCalls));
   }
 
   /** Whether a lane that had a call gets another. */
@@ -74,12 +75,12 @@ class Exercised implements RuleObserver {
     return violated(unseen.length, [], explainUnseen(first, tags.get(first.tag)));
   }
 
-  #missing(clientCalls: readonly ClientCall[] | null): RuleOutcome | null {
-    if (this.#calls === 0)
-      return inconclusive(`The exchange saw no private call. ${this.#advice(clientCalls)}`);
+  #missing(end: RunEnd): RuleOutcome | null {
+    const { clientCalls } = end;
+    if (this.#calls === 0) return inconclusive(`The exchange saw no private call. ${this.#advice(end)}`);
     const heard = new Set(this.#accounts);
     const silent = (this.#context.accounts ?? []).filter((account) => !heard.has(account));
-    if (silent.length > 0) return inconclusive(`${explainSilent(silent)} ${this.#advice(clientCalls)}`);
+    if (silent.length > 0) return inconclusive(`${explainSilent(silent)} ${this.#advice(end)}`);
     if (!this.#sharedLane)
       return inconclusive('No lane saw two calls, so order and overlap were never put to the test.');
     if (this.#missingFaults.size > 0) {
@@ -93,7 +94,9 @@ class Exercised implements RuleObserver {
     return null;
   }
 
-  #advice(clientCalls: readonly ClientCall[] | null): string {
+  /** A target that did not end well has its own reason, which is nearer than any address. */
+  #advice({ clientCalls, exit }: RunEnd): string {
+    if (exit !== null && !endedWell(exit)) return `The target ${describeExit(exit)}.`;
     if (this.#context.accounts === null) return 'Check that the file is the whole recording.';
     if (clientCalls !== null) return 'Look at what the client was told (client.ndjson).';
     return 'Check that the command sends its calls to KRAKEN_API_URL, as each account in KRAKEN_ACCOUNTS_FILE.';

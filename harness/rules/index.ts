@@ -10,5 +10,7 @@ export type {
   RuleOutcome,
   RuleStatus,
   RunEnd,
+  Stillness,
+  TargetEnd,
   TargetExit,
 } from './rule.ts';

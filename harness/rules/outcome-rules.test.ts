@@ -132,7 +132,7 @@ describe('effect-once', () => {
 });
 
 describe('all-settle', () => {
-  const ended: TargetExit = { status: 0, signal: null, timedOut: false, timeoutMs: 120_000 };
+  const ended: TargetExit = { status: 0, signal: null, endedBy: null, timeoutMs: 120_000 };
 
   test('holds when the target ended well and every call settled', () => {
     const { status, explanation } = outcomeOf(allSettle, [], {
@@ -145,21 +145,86 @@ describe('all-settle', () => {
     });
   });
 
+  const unsettled = { outcome: 'unsettled', settledMs: null } as const;
+  const stopped = { endedBy: 'time-limit', status: null, signal: 'SIGTERM' } as const;
+
   test.each([
-    [
-      { timedOut: true, status: null, signal: 'SIGKILL' },
-      'The target was still running after 120 s and was ended.',
-    ],
     [{ status: null, signal: 'SIGSEGV' }, 'The target was ended by SIGSEGV.'],
     [{ status: 3 }, 'The target ended with status 3.'],
     [{ status: 13 }, 'The target ended with status 13 (Node: something was awaited that can never come).'],
-  ])('%j is a violation', (change, explanation) => {
-    const outcome = outcomeOf(allSettle, [aCall(1)], { exit: { ...ended, ...change } });
-    expect(outcome).toMatchObject({ status: 'violated', violations: 1, explanation });
+    [
+      { endedBy: 'interrupt', status: 143 } as const,
+      'The target was ended early, for nonceproof was interrupted.',
+    ],
+    [
+      stopped,
+      'The target was still running after 120 s, its time limit, and was ended. Give it more time with --timeout, or fewer calls.',
+    ],
+  ])('%j breaks nothing and proves nothing', (change, explanation) => {
+    const exit = { ...ended, ...change };
+    expect(outcomeOf(allSettle, [aCall(1)], { exit })).toMatchObject({ status: 'inconclusive', explanation });
+    expect(outcomeOf(allSettle, [], { exit }).explanation).toMatch(
+      /^The target .*, and made no call before\.$/,
+    );
+  });
+
+  test('leaves calls alone that were open when the harness ended the target, or when it crashed', () => {
+    const clientCalls = [aClientCall('a', unsettled)];
+    for (const change of [stopped, { endedBy: 'interrupt' } as const, { status: 1 }]) {
+      const { explanation, status } = outcomeOf(allSettle, [aCall(1, { tag: 'a' })], {
+        exit: { ...ended, ...change },
+        clientCalls,
+      });
+      expect(status).toBe('inconclusive');
+      expect(explanation).toContain('1 call had not settled by then.');
+    }
+  });
+
+  test.each([
+    [{ lastMs: 60_000, longestBeforeMs: 10 }, 120_000, 'violated'],
+    [{ lastMs: 59_999, longestBeforeMs: 10 }, 120_000, 'inconclusive'],
+    [{ lastMs: 60_000, longestBeforeMs: 20_000 }, 1_200_000, 'violated'],
+    [{ lastMs: 60_000, longestBeforeMs: 20_001 }, 1_200_000, 'inconclusive'],
+    [{ lastMs: 1_000, longestBeforeMs: 0 }, 2_000, 'violated'],
+    [{ lastMs: 0, longestBeforeMs: 0 }, 2_000, 'inconclusive'],
+    [undefined, 2_000, 'inconclusive'],
+  ])('%j of stillness at the end of %d ms: %s', (stillness, timeoutMs, status) => {
+    const exit = { ...ended, ...stopped, timeoutMs, stillness };
+    expect(outcomeOf(allSettle, [aCall(1)], { exit }).status).toBe(status);
+  });
+
+  test('says who waits for whom when the target hung', () => {
+    const clientCalls = [aClientCall('a'), aClientCall('b', unsettled), aClientCall('c', unsettled)];
+    const exit = { ...ended, ...stopped, stillness: { lastMs: 70_000, longestBeforeMs: 1 } };
+    const history = [aCall(1, { tag: 'a' }), aCall(2, { tag: 'b' })];
+    expect(outcomeOf(allSettle, history, { exit, clientCalls })).toMatchObject({
+      status: 'violated',
+      violations: 2,
+      explanation:
+        'The target hung: it was still running after 120 s, its time limit, and was ended; nothing had been in service ' +
+        "for 70 s. MASTER's Balance (tag b) was answered (#2) and never settled. 1 call waited behind and was never sent.",
+    });
+  });
+
+  test('convicts a client module that Node found waiting for what can never come', () => {
+    const exit = { ...ended, status: 13 };
+    expect(
+      outcomeOf(allSettle, [aCall(1)], { exit, clientCalls: [aClientCall('a', unsettled)] }),
+    ).toMatchObject({
+      status: 'violated',
+      violations: 1,
+    });
+  });
+
+  test('convicts a client of the simulated world by an error that nothing caught', () => {
+    const exit = { ...ended, status: 1, endedBy: 'uncaught-error' } as const;
+    expect(outcomeOf(allSettle, [aCall(1)], { exit, clientCalls: [] })).toMatchObject({
+      status: 'violated',
+      explanation: 'The target ended by an error of its own that nothing caught.',
+    });
   });
 
   test('names a call that never settled', () => {
-    const unsettled = { outcome: 'unsettled', settledMs: null } as const;
     const clientCalls = [aClientCall('a'), aClientCall('b', unsettled), aClientCall('c', unsettled)];
     expect(outcomeOf(allSettle, [], { exit: ended, clientCalls })).toMatchObject({
       status: 'violated',

@@ -38,12 +38,30 @@ export interface RuleOutcome {
 
 /** How the target's process ended; absent when a history is judged that nobody here ran. */
 export interface TargetExit {
-  /** `null` when a signal ended it. */
+  /** `null` when a signal ended it, or when it was never started. */
   readonly status: number | null;
   readonly signal: string | null;
-  /** It was still running at the time limit and was ended by the harness. */
-  readonly timedOut: boolean;
+  /** What ended it; `null`: it ended by itself. */
+  readonly endedBy: TargetEnd | null;
   readonly timeoutMs: number;
+  /** How still the exchange was when the time limit came. Absent: not known, or there was no call. */
+  readonly stillness?: Stillness | undefined;
+}
+
+/**
+ * What ends a target that does not end by itself.
+ *
+ * - `time-limit`, `interrupt`: the harness ended it.
+ * - `uncaught-error`: an error of its own that nothing caught, in a simulated world, where nothing else can end it.
+ */
+export type TargetEnd = 'time-limit' | 'interrupt' | 'uncaught-error';
+
+/** How long nothing was in service. */
+export interface Stillness {
+  /** Up to the moment at which the harness ended the target; 0 while a call was in service. */
+  readonly lastMs: number;
+  /** The longest time between two calls before that. */
+  readonly longestBeforeMs: number;
 }
 
 /** What the run set out to do, known before it began. */

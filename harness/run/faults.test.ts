@@ -95,6 +95,6 @@ describe('SIGTERM', () => {
     })`);
     const { observation } = await judged(terminated, {});
     expect(observation.stdout).toBe('closing\nclosed\n');
-    expect(observation.exit).toMatchObject({ status: 143, timedOut: false });
+    expect(observation.exit).toMatchObject({ status: 143, endedBy: null });
   });
 });

@@ -18,10 +18,11 @@ const OBSERVATION: Observation = {
   clockOffsetMs: 0,
   clockFaults: [],
   struck: [],
-  exit: { status: 0, signal: null, timedOut: false, timeoutMs: 1_000 },
+  exit: { status: 0, signal: null, endedBy: null, timeoutMs: 1_000 },
   elapsedMs: 1_000,
   stdout: '',
   stderr: '',
+  lastWords: [],
   notes: [],
 };
 

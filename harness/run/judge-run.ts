@@ -4,6 +4,7 @@ import type { NemesisKind } from '../coordination/index.ts';
 import { CLOCK_FAULT_KINDS } from '../faults/clock-faults.ts';
 import { RunStatisticsCollector } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
+import { describeExit, endedWell } from '../rules/target-exit.ts';
 import { count } from '../rules/words.ts';
 import { judge } from '../verdict/index.ts';
 import type { Verdict } from '../verdict/index.ts';
@@ -65,7 +66,7 @@ export function judgeRun(
       defects,
     },
   );
-  const verdict = { ...judged, notes: [...observation.notes, ...judged.notes] };
+  const verdict = { ...judged, notes: [...exitNotes(observation), ...observation.notes, ...judged.notes] };
   const facts: RunFacts = {
     title: titleOf(target, settings),
     accounts: accounts.length,
@@ -76,6 +77,16 @@ export function judgeRun(
     evidenceDir: remarks.evidenceDir,
   };
   return { verdict, facts };
+}
+
+/** How the target ended, before anything else is looked for; its own words say more than any advice. */
+function exitNotes({ exit, journal, lastWords }: Observation): readonly string[] {
+  const saysNothing = endedWell(exit) && journal.length > 0;
+  if (saysNothing || (exit.endedBy === 'interrupt' && exit.signal === null && exit.status === null))
+    return [];
+  const ended = `The target ${describeExit(exit)}`;
+  if (lastWords.length === 0) return [`${ended}, and wrote nothing on stderr.`];
+  return [`${ended}. Its last lines on stderr:\n${lastWords.join('\n')}`];
 }
 
 /** The target, and how it was spread out: a verdict is of that. */

@@ -77,20 +77,52 @@ describe('a command over sockets', () => {
     expect(verdict.rules.find(({ id }) => id === 'exercised')?.explanation).toContain('KRAKEN_API_URL');
   });
 
-  it('is never held when it crashes, and what it said is kept', async () => {
-    const { status, verdict, observation } = await judged(bot('throw new Error("out of money")'));
-    expect(status['all-settle']).toBe('violated');
-    expect(verdict.verdict).toBe('violated');
+  it('is inconclusive when it crashes, and its last words are shown without its credentials', async () => {
+    const { status, verdict, observation } = await judged(
+      bot(`accounts.reduce((before, one) => before.then(() => balance(one)), Promise.resolve()).then(() => {
+        console.error('out of money\\nKRAKEN_API_SECRET=' + process.env.KRAKEN_API_SECRET);
+        process.exit(3);
+      })`),
+    );
+    expect(status['all-settle']).toBe('inconclusive');
+    expect(verdict.verdict).toBe('inconclusive');
+    expect(verdict.rules.filter((rule) => rule.status === 'violated')).toEqual([]);
     expect(observation.stderr).toContain('out of money');
+    expect(verdict.notes[0]).toBe(
+      'The target ended with status 3. Its last lines on stderr:\nout of money\nKRAKEN_API_SECRET=[credential taken out]==',
+    );
   });
 
-  it('is never held when it hangs', async () => {
+  it('is inconclusive when it ends before any call, and says why before it says anything of addresses', async () => {
+    const { verdict } = await judged({
+      kind: 'command',
+      title: 'missing',
+      command: process.execPath,
+      args: ['no-such-module.js'],
+    });
+    expect(verdict.verdict).toBe('inconclusive');
+    expect(verdict.notes[0]).toMatch(
+      /^The target ended with status 1\. Its last lines on stderr:\n[^]*no-such-module/,
+    );
+    expect(verdict.rules.map(({ explanation }) => explanation).join()).not.toContain('KRAKEN_API_URL');
+  });
+
+  it('is convicted when it hangs', async () => {
     const hangs = bot(
       'accounts.reduce((before, one) => before.then(() => balance(one)), Promise.resolve()); setInterval(() => {}, 1000)',
     );
-    const { status, observation } = await judged(hangs, { timeoutMs: 1_500 });
+    const { status, observation } = await judged(hangs, { timeoutMs: 12_000 });
     expect(status['all-settle']).toBe('violated');
-    expect(observation.exit).toMatchObject({ timedOut: true });
+    expect(observation.exit).toMatchObject({ endedBy: 'time-limit' });
+  });
+
+  it('is inconclusive when its time limit ends it at work', async () => {
+    const busy = bot(
+      '(async () => { for (let i = 0; ; i += 1) await balance(accounts[i % accounts.length]); })()',
+    );
+    const { verdict } = await judged(busy, { timeoutMs: 4_000 });
+    expect(verdict.rules.filter((rule) => rule.status === 'violated')).toEqual([]);
+    expect(verdict.verdict).toBe('inconclusive');
   });
 
   it('is never held when it calls from fewer accounts than it was given', async () => {

@@ -9,7 +9,7 @@ import type { ClientCall } from '../history/index.ts';
 import { FakedTime, findFaketime } from '../faults/faketime.ts';
 import type { Interception } from '../intercept/index.ts';
 import { replaceCredentials } from '../intercept/replace-credentials.ts';
-import type { TargetExit } from '../rules/rule.ts';
+import type { Stillness, TargetExit } from '../rules/rule.ts';
 import { count } from '../rules/words.ts';
 import { environmentVariables } from '../target/environment.ts';
 import { hostMonotonicMs, hostWallMs } from '../system.ts';
@@ -18,12 +18,14 @@ import { MODULE_UNUSABLE_STATUS } from '../target/runner-settings.ts';
 import { UsageError } from '../usage-error.ts';
 import { planProcesses } from './process-plan.ts';
 import type { PlannedProcess } from './process-plan.ts';
-import { redact } from './redact.ts';
-import { createRunFolder } from './run-folder.ts';
+import { createRedactor } from './redact.ts';
+import { createRunFolder, RUN_SECRET } from './run-folder.ts';
 import type { RunFolder } from './run-folder.ts';
 import type { RunSettings } from './run-settings.ts';
+import { stillnessAt } from './stillness.ts';
 import { commandOf } from './target.ts';
 import type { Target } from './target.ts';
+import { RunWatchdog } from './watchdog.ts';
 
 /** What a run needs from around it. */
 export interface RunSurroundings {
@@ -52,6 +54,8 @@ export interface Observation {
   readonly elapsedMs: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** The last lines on standard error of the process whose `exit` it is. */
+  readonly lastWords: readonly string[];
   /** What a reader should know of the target's behaviour that no call shows, in sentences. */
   readonly notes: readonly string[];
 }
@@ -67,21 +71,46 @@ const PROGRESS_MS = 100;
 /**
  * Runs a target against a fresh mock Kraken on loopback and observes it. What the run needs on disk is in a
  * folder of its own, which only this user can read, and which is gone afterwards; so is whatever the target
- * left running.
+ * left running. An interrupt before the target was started means that it never is.
+ * @throws {UsageError} when the target cannot be started
+ * @throws {Error} when a part of the run does not end within its limits
  */
 export async function observeRun(
   target: Target,
   settings: RunSettings,
   surroundings: RunSurroundings,
 ): Promise<Observation> {
-  const folder = await createRunFolder();
+  if (surroundings.signal?.aborted === true) return notStarted(target, settings);
+  const watchdog = new RunWatchdog({ timeoutMs: settings.timeoutMs, signal: surroundings.signal });
+  const folder = await watchdog.guard(createRunFolder());
   try {
-    const observation = await observeIn(folder, { target, settings, surroundings });
-    const left = await folder.remove();
+    const observation = await watchdog.guard(observeIn(folder, { target, settings, surroundings, watchdog }));
+    watchdog.enter('ending what the target left running');
+    const left = await watchdog.guard(folder.remove());
     return left === 0 ? observation : { ...observation, notes: [...observation.notes, leftBehind(left)] };
   } finally {
+    watchdog.stop();
     await folder.remove();
   }
+}
+
+/** What there is to observe of a target that an interrupt kept from being started. */
+function notStarted({ kind }: Target, { timeoutMs }: RunSettings): Observation {
+  return {
+    accounts: [],
+    journal: [],
+    publicCalls: 0,
+    clientCalls: kind === 'command' ? null : [],
+    clockOffsetMs: 0,
+    clockFaults: [],
+    struck: [],
+    exit: { status: null, signal: null, endedBy: 'interrupt', timeoutMs },
+    elapsedMs: 0,
+    stdout: '',
+    stderr: '',
+    lastWords: [],
+    notes: [],
+  };
 }
 
 function leftBehind(processes: number): string {
@@ -90,9 +119,9 @@ function leftBehind(processes: number): string {
 
 async function observeIn(
   folder: RunFolder,
-  run: Pick<RunParts, 'target' | 'settings' | 'surroundings'>,
+  run: Pick<RunParts, 'target' | 'settings' | 'surroundings' | 'watchdog'>,
 ): Promise<Observation> {
-  const { settings, surroundings } = run;
+  const { settings, surroundings, watchdog } = run;
   const world = systemWorld();
   const clockOffsetMs = world.nowNs() / 1e6 - hostMonotonicMs();
   const mock = await startMockKraken({
@@ -121,9 +150,11 @@ async function observeIn(
       interception,
       fakedTime,
       coordination,
+      nowNs: world.nowNs,
       clockOffsetMs,
     }).observe();
   } finally {
+    watchdog.enter('closing what the target was connected to');
     clearInterval(progress);
     await interception?.close();
     await coordination?.close();
@@ -172,33 +203,50 @@ interface RunParts {
   readonly interception: Interception | null;
   readonly fakedTime: FakedTime | null;
   readonly coordination: OpenCoordination;
+  readonly watchdog: RunWatchdog;
+  /** Nanoseconds on the journal's clock. */
+  readonly nowNs: () => number;
   readonly clockOffsetMs: number;
 }
 
 class Run {
   readonly #parts: RunParts;
+  readonly #redact: (text: string) => string;
   /** The process of each number, once it is started. */
   readonly #pids: number[] = [];
+  /** When the harness began to end the target, on the journal's clock. */
+  #stoppedAtNs: number | undefined;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
+    this.#redact = createRedactor(
+      parts.mock.accounts.flatMap(({ apiKey, apiSecret }) => [apiKey, apiSecret]),
+    );
   }
 
   async observe(): Promise<Observation> {
-    const { mock, settings, interception, fakedTime, clockOffsetMs } = this.#parts;
+    const { mock, settings, interception, fakedTime, clockOffsetMs, watchdog } = this.#parts;
     const startedAtMs = hostMonotonicMs();
     const plan = planProcesses({ ...settings, accounts: mock.accounts });
     const indices = plan.map(({ index }) => index);
     fakedTime?.start();
     const nemesis = this.#nemesis();
     nemesis?.start();
+    watchdog.enter('waiting for the target to end');
     const exits = await Promise.all(plan.map((process) => this.#runProcess(process)));
+    watchdog.enter('ending the faults');
     const { struck, killed } = (await nemesis?.stop()) ?? NOTHING_STRUCK;
     const clockFaults = fakedTime?.stop() ?? (await this.#clockFaults(indices));
     const elapsedMs = hostMonotonicMs() - startedAtMs;
     await this.#refuseUnusableModule(exits);
     // Calls that the target left behind are in service until the exchange has decided them.
+    watchdog.enter('waiting for calls in service');
     await mock.close();
+    watchdog.enter('reading what the target said');
+    const last = worstOf(
+      indices.filter((index) => !killed.includes(index)),
+      exits,
+    );
     return {
       accounts: mock.accounts.map(({ account }) => account),
       journal: mock.journal(),
@@ -207,10 +255,11 @@ class Run {
       clockOffsetMs,
       clockFaults,
       struck,
-      exit: worstOf(exits.filter((_, index) => !killed.includes(index))),
+      exit: { ...last.exit, stillness: this.#stillness() },
       elapsedMs,
       stdout: await this.#text(indices, 'stdout'),
       stderr: await this.#text(indices, 'stderr'),
+      lastWords: lastLines(await this.#text([last.index], 'stderr')),
       notes: (await interception?.notes(mock.journal().length + mock.exchange.publicCalls)) ?? [],
     };
   }
@@ -243,17 +292,24 @@ class Run {
         ...fakedTime?.variables,
         ...contract,
         ...command.env,
+        [RUN_SECRET]: folder.secret,
       },
       cwd: surroundings.cwd,
       timeoutMs: settings.timeoutMs,
       stdoutFile: folder.file(`stdout-${index}`),
       stderrFile: folder.file(`stderr-${index}`),
       signal: surroundings.signal,
+      onStopping: () => (this.#stoppedAtNs ??= this.#parts.nowNs()),
       onStart: (pid) => {
         this.#pids[index] = pid;
         folder.noteGroup(pid);
       },
     });
+  }
+
+  #stillness(): Stillness | undefined {
+    if (this.#stoppedAtNs === undefined) return undefined;
+    return stillnessAt(this.#parts.mock.journal(), this.#stoppedAtNs);
   }
 
   #nemesis(): Nemesis | null {
@@ -309,7 +365,7 @@ class Run {
     const texts = await Promise.all(
       indices.map((index) => readIfThere(this.#parts.folder.file(`${stream}-${index}`))),
     );
-    return redact(texts.join(''));
+    return this.#redact(texts.join(''));
   }
 }
 
@@ -343,9 +399,27 @@ async function readIfThere(file: string): Promise<string> {
   }
 }
 
-/** The exit that says most: a time limit before a signal, a signal before a status, a bad one before 0. */
-function worstOf(exits: readonly TargetExit[]): TargetExit {
-  const badness = ({ timedOut, signal, status }: TargetExit): number =>
-    timedOut ? 3 : signal !== null ? 2 : status !== 0 ? 1 : 0;
-  return exits.reduce((worst, exit) => (badness(exit) > badness(worst) ? exit : worst));
+/** The process whose exit says most: a time limit before a signal, a signal before a status, a bad one before 0. */
+function worstOf(
+  indices: readonly number[],
+  exits: readonly TargetExit[],
+): { readonly index: number; readonly exit: TargetExit } {
+  const badness = ({ endedBy, signal, status }: TargetExit): number =>
+    endedBy !== null ? 3 : signal !== null ? 2 : status !== 0 ? 1 : 0;
+  const candidates = exits
+    .map((exit, index) => ({ index, exit }))
+    .filter(({ index }) => indices.includes(index));
+  return candidates.reduce((worst, each) => (badness(each.exit) > badness(worst.exit) ? each : worst));
+}
+
+const LAST_LINES_MAX = 10;
+const LINE_CHARS_MAX = 500;
+
+/** The last lines of a text that say anything, each of a bearable length. */
+function lastLines(text: string): readonly string[] {
+  return text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .slice(-LAST_LINES_MAX)
+    .map((line) => (line.length > LINE_CHARS_MAX ? `${line.slice(0, LINE_CHARS_MAX)}…` : line));
 }

@@ -41,10 +41,23 @@ export function endGroup(leader: ProcessIdentity): void {
  * @returns how many there were
  */
 export async function endProcessesNaming(marker: string): Promise<number> {
+  const ended = new Set<number>();
   if (!HAS_PROC) return 0;
+  for (let pass = 0; pass < PASSES_MAX; pass += 1) {
+    const found = await endOnce(marker);
+    if (found.length === 0) break;
+    for (const pid of found) ended.add(pid);
+  }
+  return ended.size;
+}
+
+/** A process may start another one while it is looked for, and takes a moment to go. */
+const PASSES_MAX = 50;
+
+async function endOnce(marker: string): Promise<readonly number[]> {
   const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0 && pid !== process.pid);
   const named = await Promise.all(pids.map(async (pid) => (await environmentOf(pid)).includes(marker)));
-  return pids.filter((pid, i) => named[i] === true && end(pid)).length;
+  return pids.filter((pid, i) => named[i] === true && end(pid));
 }
 
 function end(pid: number): boolean {

@@ -1,7 +1,33 @@
 import type { RunSettings } from './run-settings.ts';
 
+/** The least time that a target has without faults. */
+const TIMEOUT_MS_MIN = 120_000;
 /** With faults a call can take seconds, and waits for those before it. */
 export const TIMEOUT_MS_WITH_FAULTS = 600_000;
+
+/**
+ * What a call may take beside its service, in milliseconds: signing it, its way there and back, its turn in the
+ * lane. The built-in client takes 5 ms on two processors; a machine that is busy with other work has ten times
+ * that.
+ */
+const BESIDE_SERVICE_MS = 50;
+/** Service times vary around their mean. */
+const SERVICE_FACTOR = 2;
+
+/** What the default time limit depends on. */
+export type RunSize = Pick<RunSettings, 'users' | 'callsPerAccount' | 'serviceMs' | 'arrivalJitterMs'>;
+
+/**
+ * The time limit of a run unless one is given: {@link TIMEOUT_MS_MIN} (with faults {@link TIMEOUT_MS_WITH_FAULTS}),
+ * and in addition, for each call, twice its service and jitter and {@link BESIDE_SERVICE_MS}, as if all calls were
+ * made one after the other. A limit that is too long costs time only where a target hangs; one that is too short
+ * ends targets which are right.
+ */
+export function defaultTimeoutMs(size: RunSize, { hasFaults }: { readonly hasFaults: boolean }): number {
+  const calls = size.users * size.callsPerAccount;
+  const callMs = SERVICE_FACTOR * (size.serviceMs + size.arrivalJitterMs) + BESIDE_SERVICE_MS;
+  return (hasFaults ? TIMEOUT_MS_WITH_FAULTS : TIMEOUT_MS_MIN) + Math.ceil(calls * callMs);
+}
 
 /** A run as `verify` makes it unless told otherwise. */
 export const DEFAULT_RUN: RunSettings = {
@@ -18,7 +44,7 @@ export const DEFAULT_RUN: RunSettings = {
   perAccount: false,
   allowNet: false,
   seed: 42,
-  timeoutMs: 120_000,
+  timeoutMs: TIMEOUT_MS_MIN,
   clock: 'honest',
   faults: null,
   situations: [],

@@ -29,7 +29,10 @@ export interface Lineup {
   readonly references: readonly ReferenceEntry[];
 }
 
-/** Runs every client of the line-up against the mock and compares the verdicts with what they deserve. */
+/**
+ * Runs every client of the line-up against the mock and compares the verdicts with what they deserve. An interrupt
+ * stops it at once; the matrix then holds only what was tried to its end.
+ */
 export async function tryControls(
   lineup: Lineup,
   options: {
@@ -49,7 +52,12 @@ export async function tryControls(
       reference: judgeReference(entry.about, await run(entry)),
     })),
   ];
-  const rows = await mapBounded<() => Promise<Row>, Row>(jobs, RUNS_AT_ONCE, (job) => job());
+  const { signal } = options.surroundings;
+  // An interrupt ends the runs under way, and what came of them says nothing about the judge.
+  const rows = await mapBounded<() => Promise<Row>, Row>(jobs, RUNS_AT_ONCE, async (job) => {
+    const row = signal?.aborted === true ? {} : await job();
+    return signal?.aborted === true ? {} : row;
+  });
   return killMatrix(
     rows.flatMap(({ control }) => control ?? []),
     rows.flatMap(({ reference }) => reference ?? []),

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { TargetExit } from '../rules/rule.ts';
 import { UsageError } from '../usage-error.ts';
@@ -16,41 +17,57 @@ export interface Launch {
   /** Its standard output and standard error are kept in these files. */
   readonly stdoutFile: string;
   readonly stderrFile: string;
-  /** Ends the program early. */
+  /** Ends the program early; aborted before, it is not started at all. */
   readonly signal?: AbortSignal | undefined;
   /** Told the number of the program's process, which is that of its group too, as soon as there is one. */
   readonly onStart?: ((pid: number) => void) | undefined;
+  /** Called when the time limit or the signal begins to end the program. */
+  readonly onStopping?: (() => void) | undefined;
 }
 
 /** How long a program may take to end by itself after SIGTERM before it is killed. */
 const TERM_GRACE_MS = 2_000;
-/** How long its pipes are read on after its end. */
-const PIPE_GRACE_MS = 500;
+/** How long the system may take to end it after SIGKILL; a process that hangs in the kernel is not waited for. */
+const KILL_GRACE_MS = 5_000;
+/** How long its output is read after its end: a process that left its group may keep it open for ever. */
+const OUTPUT_GRACE_MS = 2_000;
 
 /**
  * Runs a program in a process group of its own until it ends, or its time limit ends it: first SIGTERM, then
  * SIGKILL, both to the whole group, so that nothing the program started outlives it.
+ *
+ * It returns at most {@link TERM_GRACE_MS}, {@link KILL_GRACE_MS} and {@link OUTPUT_GRACE_MS} after the limit or
+ * the signal, whatever the program does.
  * @throws {UsageError} when it cannot be started
  */
 export async function launch(options: Launch): Promise<TargetExit> {
+  const { timeoutMs } = options;
+  if (options.signal?.aborted === true)
+    return { status: null, signal: null, endedBy: 'interrupt', timeoutMs };
   const child = spawn(options.command, options.args, {
     cwd: options.cwd,
     env: { ...options.env },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const exited = new Promise<Ending>((resolve) => {
+    child.once('exit', (status, signal) => resolve({ status, signal }));
+  });
   if (child.pid !== undefined) options.onStart?.(child.pid);
   await started(child, options.command);
   const kept = [keep(child.stdout, options.stdoutFile), keep(child.stderr, options.stderrFile)];
-  const ended = new Promise<{ status: number | null; signal: string | null }>((resolve) => {
-    child.once('exit', (status, signal) => resolve({ status, signal }));
-  });
-  const { timedOut, stopWatching } = watchLimit(child, options);
-  const { status, signal } = await ended;
-  stopWatching();
+  const watch = watchLimit(child, options);
+  const { status, signal } = await Promise.race([exited, watch.givenUp]);
+  watch.stop();
   killGroup(child, 'SIGKILL');
   await outputRead(child, kept);
-  return { status, signal, timedOut: timedOut(), timeoutMs: options.timeoutMs };
+  return { status, signal, endedBy: watch.endedBy(), timeoutMs };
+}
+
+/** How a process ended; both `null` when it did not, although it was killed. */
+interface Ending {
+  readonly status: number | null;
+  readonly signal: string | null;
 }
 
 function started(child: ChildProcess, command: string): Promise<void> {
@@ -68,40 +85,66 @@ function started(child: ChildProcess, command: string): Promise<void> {
   });
 }
 
-async function keep(stream: NodeJS.ReadableStream | null, file: string): Promise<void> {
+/** Writes a stream to a file until either ends. A file that cannot be written must not make the program wait. */
+async function keep(stream: Readable | null, path: string): Promise<void> {
   if (stream === null) return;
-  await finished(stream.pipe(createWriteStream(file))).catch(() => undefined);
+  const file = createWriteStream(path);
+  stream.pipe(file);
+  // A stream that is destroyed never says `end`, and leaves what it is piped into open.
+  stream.once('close', () => file.end());
+  await finished(file).catch(() => stream.resume());
 }
 
-/** What left the process group may hold the pipes open for ever: they are read for a moment more, then closed. */
+/** Waits for the rest of the output, for a while; what comes later is nobody's. */
 async function outputRead(child: ChildProcess, kept: readonly Promise<void>[]): Promise<void> {
   const close = setTimeout(() => {
     child.stdout?.destroy();
     child.stderr?.destroy();
-  }, PIPE_GRACE_MS);
+  }, OUTPUT_GRACE_MS);
   await Promise.all(kept);
   clearTimeout(close);
 }
 
-/** Sends SIGTERM at the time limit or on abort, SIGKILL a little later. */
-function watchLimit(child: ChildProcess, options: Launch): { timedOut(): boolean; stopWatching(): void } {
-  let reached = false;
-  let killTimer: NodeJS.Timeout | undefined;
-  const end = (): void => {
-    killGroup(child, 'SIGTERM');
-    killTimer = setTimeout(() => killGroup(child, 'SIGKILL'), TERM_GRACE_MS);
+interface LimitWatch {
+  endedBy(): TargetExit['endedBy'];
+  /** Resolves when the program did not end although it was killed. */
+  readonly givenUp: Promise<Ending>;
+  stop(): void;
+}
+
+/** Sends SIGTERM at the time limit or on abort, SIGKILL a little later, and gives up a little later still. */
+function watchLimit(child: ChildProcess, options: Launch): LimitWatch {
+  const { onStopping, signal, timeoutMs } = options;
+  let endedBy: TargetExit['endedBy'] = null;
+  let giveUp: (ending: Ending) => void = () => undefined;
+  const givenUp = new Promise<Ending>((resolve) => (giveUp = resolve));
+  let timer: NodeJS.Timeout | undefined;
+  const kill = (): void => {
+    killGroup(child, 'SIGKILL');
+    timer = setTimeout(() => {
+      child.unref();
+      giveUp({ status: null, signal: null });
+    }, KILL_GRACE_MS);
   };
-  const limit = setTimeout(() => {
-    reached = true;
-    end();
-  }, options.timeoutMs);
-  options.signal?.addEventListener('abort', end, { once: true });
+  const end = (cause: 'time-limit' | 'interrupt'): void => {
+    if (endedBy !== null) return;
+    endedBy = cause;
+    onStopping?.();
+    clearTimeout(timer);
+    killGroup(child, 'SIGTERM');
+    timer = setTimeout(kill, TERM_GRACE_MS);
+  };
+  const interrupt = (): void => end('interrupt');
+  timer = setTimeout(() => end('time-limit'), timeoutMs);
+  signal?.addEventListener('abort', interrupt, { once: true });
+  // It may have come while the program was being started.
+  if (signal?.aborted === true) interrupt();
   return {
-    timedOut: () => reached,
-    stopWatching() {
-      clearTimeout(limit);
-      clearTimeout(killTimer);
-      options.signal?.removeEventListener('abort', end);
+    endedBy: () => endedBy,
+    givenUp,
+    stop() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', interrupt);
     },
   };
 }
@@ -111,6 +154,6 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // Nobody of the group is left.
+    // No process of the group is left.
   }
 }
