@@ -14,7 +14,11 @@ export interface Rejection {
 }
 
 /** What is known of a call when its head arrives. */
-type Arrival = Pick<ExchangeCall, 'head' | 'record' | 'key' | 'overlaps' | 'othersOfAccount' | 'fault'>;
+interface Arrival extends Pick<ExchangeCall, 'head' | 'record' | 'key' | 'fault'> {
+  /** Absent for a call that takes no place in its lane. */
+  readonly lane?: Pick<ExchangeCall, 'overlaps' | 'othersOfAccount'>;
+  readonly duplicateOf?: ExchangeCall;
+}
 
 /**
  * One private call from the arrival of its head to its reply. Made by `Exchange.begin` and changed by the
@@ -29,8 +33,14 @@ export class ExchangeCall {
   readonly overlaps: boolean;
   /** How many other calls of the account were in service when this one arrived. */
   readonly othersOfAccount: number;
-  /** What goes wrong with this call; whether it really did is in the record once the call has ended. */
+  /** What goes wrong with this call. */
   readonly fault: Fault | null;
+  /** Whether it really did; known once the call has ended. */
+  isStruck = false;
+  /** The first delivery of the same bytes, when this is the second. */
+  readonly duplicateOf: ExchangeCall | null;
+  /** Whether it counts as in service in its lane. */
+  isInLane: boolean;
   /** The body as sent; empty until it arrives. */
   bytes: string | Uint8Array = '';
   /** Set when the body has arrived and can be read. */
@@ -46,8 +56,10 @@ export class ExchangeCall {
     this.head = arrival.head;
     this.record = arrival.record;
     this.key = arrival.key;
-    this.overlaps = arrival.overlaps;
-    this.othersOfAccount = arrival.othersOfAccount;
+    this.isInLane = arrival.lane !== undefined;
+    this.overlaps = arrival.lane?.overlaps ?? false;
+    this.othersOfAccount = arrival.lane?.othersOfAccount ?? 0;
     this.fault = arrival.fault;
+    this.duplicateOf = arrival.duplicateOf ?? null;
   }
 }

@@ -29,12 +29,13 @@ export function isFatal(error: string): boolean {
 /** Writes the end of a call into its record, and its answer into a reply. */
 export function conclude(call: ExchangeCall, answer: Answer, departedNs: number): ExchangeReply {
   const isStruck = call.fault !== null && strikes(call.fault, call, answer);
+  call.isStruck = isStruck;
   const { record } = call;
   record.departedNs = departedNs;
   record.error = answer.error[0] ?? null;
   record.effect = answer.effect;
   record.outcome = outcomeOf(call, answer, isStruck);
-  if (!isStruck) record.fault = null;
+  if (!isStruck || isReadFirst(call)) record.fault = null;
   const reply = jsonReply({ error: answer.error, result: answer.result }, answer.status);
   return isStruck && call.fault !== null ? faultyReply(call.fault, reply) : reply;
 }
@@ -53,13 +54,21 @@ function strikes(fault: Fault, call: ExchangeCall, answer: Answer): boolean {
     case 'service':
     case 'after-apply':
       return !answer.error.some(isFatal);
+    case 'twice':
+      return call.rejection === null || call.duplicateOf !== null;
   }
 }
 
+/** Whether a call is delivered twice and this is the first delivery, of which the client reads the reply. */
+function isReadFirst({ fault, duplicateOf }: ExchangeCall): boolean {
+  return fault?.kind === 'duplicate-first-reply' && duplicateOf === null;
+}
+
 /** `faulted` when a fault stood between the client and its proper answer. */
-function outcomeOf({ fault }: ExchangeCall, answer: Answer, isStruck: boolean): Outcome {
+function outcomeOf(call: ExchangeCall, answer: Answer, isStruck: boolean): Outcome {
+  const { fault } = call;
   const natural = answer.error.some(isFatal) ? 'rejected' : 'accepted';
-  if (fault === null || !isStruck) return natural;
+  if (fault === null || !isStruck || isReadFirst(call)) return natural;
   const isSlow = stageOf(fault.kind) === 'way' || stageOf(fault.kind) === 'service';
   return isSlow && natural === 'accepted' ? 'accepted' : 'faulted';
 }

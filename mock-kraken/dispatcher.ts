@@ -53,7 +53,7 @@ class ExchangeDispatcher extends Dispatcher {
   override close(callback: () => void): void;
   override close(callback?: () => void): Promise<void> | void {
     this.#closed = true;
-    const closed = Promise.all(this.#underWay).then(() => undefined);
+    const closed = this.#untilServed();
     if (callback === undefined) return closed;
     void closed.then(callback);
   }
@@ -62,6 +62,11 @@ class ExchangeDispatcher extends Dispatcher {
     this.#door.pauses.endAll();
     const callback = parameters.find((parameter) => typeof parameter === 'function');
     return this.close().then(callback);
+  }
+
+  async #untilServed(): Promise<void> {
+    const { unread } = this.#door;
+    while (this.#underWay.size + unread.size > 0) await Promise.all([...this.#underWay, ...unread]);
   }
 
   async #answer(request: Dispatcher.DispatchOptions): Promise<ExchangeReply> {

@@ -1,3 +1,4 @@
+import type { ExchangeCall } from './call.ts';
 import type { Exchange } from './exchange.ts';
 import { Pauses } from './pauses.ts';
 import { createRandom } from './random.ts';
@@ -34,6 +35,8 @@ export interface Door {
   readonly world: DoorWorld;
   readonly pauses: Pauses;
   readonly bodyBytesMax: number;
+  /** Deliveries under way whose reply no client reads; a door that closes waits for them, too. */
+  readonly unread: Set<Promise<unknown>>;
   /** Milliseconds of service of the next call. */
   drawServiceMs(): number;
   /** Milliseconds that the next request spends on its way. */
@@ -54,6 +57,7 @@ export function createDoor(exchange: Exchange, options: DoorOptions): Door {
     world,
     pauses: new Pauses(world.timers),
     bodyBytesMax: options.bodyBytesMax ?? BODY_BYTES_MAX,
+    unread: new Set(),
     drawServiceMs: createServiceTime(serviceTime, createRandom(seed, 'service-time')),
     drawJitterMs: () => jitter() * arrivalJitterMs,
   };
@@ -113,12 +117,62 @@ async function turnAway(door: Door, { head, body }: IncomingCall, fault: Fault):
 }
 
 async function serve(door: Door, incoming: IncomingCall, fault: Fault | null): Promise<ExchangeReply> {
-  const { exchange, world, pauses } = door;
+  const { exchange, world } = door;
   const call = exchange.begin(incoming.head, world.nowNs(), fault);
   exchange.receiveBody(call, await incoming.body, world.nowNs());
+  if (fault !== null && stageOf(fault.kind) === 'twice' && call.rejection === null)
+    return serveTwice(door, call, fault);
   const usualMs = door.drawServiceMs();
-  await pauses.wait(fault !== null && stageOf(fault.kind) === 'service' ? durationOf(fault) : usualMs);
-  return exchange.finish(call, world.nowNs());
+  return serveFor(
+    door,
+    call,
+    fault !== null && stageOf(fault.kind) === 'service' ? durationOf(fault) : usualMs,
+  );
+}
+
+/**
+ * Serves a call that a middlebox delivers twice; resolves with the reply that the client reads. Whichever delivery
+ * the other is, it lasts for the fault's `ms` longer. With 0 ms the two are as close as they can be: the second one
+ * arrives while the first is in service, or, if the client is to read its reply, right after that.
+ */
+async function serveTwice(door: Door, first: ExchangeCall, fault: Fault): Promise<ExchangeReply> {
+  const lagMs = durationOf(fault);
+  const serveFirst = (): Promise<ExchangeReply> => serveFor(door, first, door.drawServiceMs());
+  const serveSecond = (): Promise<ExchangeReply> => serveAgain(door, first, fault);
+  if (fault.kind === 'duplicate-first-reply') {
+    const reply = serveFirst();
+    leaveUnread(door, lagMs === 0 ? serveSecond() : afterwards(reply, door.pauses, lagMs).then(serveSecond));
+    return reply;
+  }
+  if (lagMs === 0) return serveFirst().then(serveSecond);
+  const reply = serveSecond();
+  leaveUnread(
+    door,
+    reply.then(() => serveFor(door, first, lagMs)),
+  );
+  return reply;
+}
+
+async function serveFor(door: Door, call: ExchangeCall, ms: number): Promise<ExchangeReply> {
+  await door.pauses.wait(ms);
+  return door.exchange.finish(call, door.world.nowNs());
+}
+
+/** A refusal takes no time; whatever is admitted a second time takes as long as ever. */
+async function serveAgain(door: Door, first: ExchangeCall, fault: Fault): Promise<ExchangeReply> {
+  const second = door.exchange.repeat(first, fault, door.world.nowNs());
+  if (second.rejection === null) await door.pauses.wait(door.drawServiceMs());
+  return door.exchange.finish(second, door.world.nowNs());
+}
+
+async function afterwards(event: Promise<unknown>, pauses: Pauses, ms: number): Promise<void> {
+  await event;
+  await pauses.wait(ms);
+}
+
+function leaveUnread(door: Door, delivery: Promise<unknown>): void {
+  const served = delivery.finally(() => door.unread.delete(served));
+  door.unread.add(served);
 }
 
 /** A body of known length, as far as the door takes one. */

@@ -16,6 +16,8 @@ export interface DraftRecord extends JournalRecord {
   tag: string | null;
   clientRef: string | null;
   bodyDigest?: string;
+  repliedNs?: number;
+  duplicateOf?: number;
 }
 
 /** What a record starts from. */

@@ -87,6 +87,14 @@ export interface Exchange {
   /** The body is complete, or never will be: the call is admitted or rejected, and its nonce is committed. */
   receiveBody(call: ExchangeCall, body: ReceivedBody, atNs: number): void;
   /**
+   * A middlebox delivers the bytes of a call once more, whose body must have arrived: a fault of stage `twice`. The
+   * second delivery is admitted or rejected like every other call, and must be ended by `finish`. It takes no place
+   * in its lane, and breaks no rule: the client sent one request. When the client reads this reply
+   * (`duplicate-second-reply`), it may send its next call once this is finished, even if the first delivery is still
+   * in service; that one leaves the lane then.
+   */
+  repeat(first: ExchangeCall, fault: Fault, atNs: number): ExchangeCall;
+  /**
    * Ends the service; an admitted call takes effect now. A call whose body never came counts as incomplete.
    * Asked again, it gives the same reply again.
    */
@@ -204,7 +212,7 @@ class SansIoExchange implements Exchange {
     const arrivedNs = this.#stamp(atNs);
     const key = this.#parts.keys.get(apiKeyOf(head)) ?? null;
     const record = this.#record({ head, key, arrivedNs, fault });
-    const call = new ExchangeCall({ head, record, key, overlaps: false, othersOfAccount: 0, fault });
+    const call = new ExchangeCall({ head, record, key, fault });
     if (fault.kind === 'refuse') readNames(call, body);
     else readBody(call, body);
     const reply = conclude(call, faultAnswer(fault), arrivedNs);
@@ -221,7 +229,7 @@ class SansIoExchange implements Exchange {
     const othersOfAccount = this.#accountLanes.enter(key?.account ?? '');
     const record = this.#record({ head, key, arrivedNs, fault });
     if (overlaps) record.violations.push('no-overlap');
-    return new ExchangeCall({ head, record, key, overlaps, othersOfAccount, fault });
+    return new ExchangeCall({ head, record, key, fault, lane: { overlaps, othersOfAccount } });
   }
 
   receiveBody(call: ExchangeCall, body: ReceivedBody, atNs: number): void {
@@ -231,13 +239,24 @@ class SansIoExchange implements Exchange {
     call.rejection = admit(call, { settings: this.#settings, limits: this.#parts.limits, atMs });
   }
 
+  repeat(first: ExchangeCall, fault: Fault, atNs: number): ExchangeCall {
+    const arrivedNs = this.#stamp(atNs);
+    const { head, key } = first;
+    this.#callsInService += 1;
+    const record = this.#record({ head, key, arrivedNs, fault });
+    record.duplicateOf = first.record.seq;
+    const second = new ExchangeCall({ head, record, key, fault, duplicateOf: first });
+    this.receiveBody(second, first.bytes, atNs);
+    return second;
+  }
+
   finish(call: ExchangeCall, atNs: number): ExchangeReply {
     if (call.reply !== null) return call.reply;
     const departedNs = this.#stamp(atNs);
     call.reply = conclude(call, this.#answer(call, departedNs), departedNs);
-    if (call.fault !== null && call.record.fault === null) this.#faults?.giveBack(call.fault);
-    this.#lanes.leave(apiKeyOf(call.head));
-    this.#accountLanes.leave(call.key?.account ?? '');
+    if (call.fault !== null && !call.isStruck) this.#faults?.giveBack(call.fault);
+    this.#leaveLane(call);
+    if (call.fault?.kind === 'duplicate-second-reply') this.#release(call.duplicateOf, departedNs);
     this.#callsInService -= 1;
     this.#journal.conclude();
     return call.reply;
@@ -251,6 +270,20 @@ class SansIoExchange implements Exchange {
       ? maintenanceReply(head, atMs)
       : this.#parts.backend.answerPublic(head, atMs);
     return jsonReply({ error, result });
+  }
+
+  /** The client reads another reply to a call that is still in service. */
+  #release(call: ExchangeCall | null, repliedNs: number): void {
+    if (call === null || call.reply !== null) return;
+    call.record.repliedNs = repliedNs;
+    this.#leaveLane(call);
+  }
+
+  #leaveLane(call: ExchangeCall): void {
+    if (!call.isInLane) return;
+    call.isInLane = false;
+    this.#lanes.leave(apiKeyOf(call.head));
+    this.#accountLanes.leave(call.key?.account ?? '');
   }
 
   #record(arrival: ArrivalFacts): DraftRecord {

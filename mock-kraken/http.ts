@@ -90,7 +90,8 @@ class HttpListener {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     const { timers } = this.#door.world;
     const cutOff = timers.setTimeout(() => this.#cutOff(), this.#closeTimeoutMs);
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    const { unread } = this.#door;
+    while (this.#underWay.size + unread.size > 0) await Promise.all([...this.#underWay, ...unread]);
     timers.clearTimeout(cutOff);
     this.#door.pauses.endAll();
     this.#server.closeAllConnections();

@@ -30,6 +30,12 @@ export interface JournalRecord {
   readonly arrivedNs: number;
   /** Nanoseconds since the exchange started: when the reply was decided; `null` while in service. */
   readonly departedNs: number | null;
+  /**
+   * Nanoseconds since the exchange started: when the reply was decided that the client read, if that was before
+   * `departedNs`. It is then the reply to a second delivery, see `duplicateOf`: for the client the call is over, for
+   * the exchange it is not. Absent otherwise.
+   */
+  readonly repliedNs?: number | undefined;
   readonly outcome: Outcome;
   /** The first error string of the reply, `null` when there was none. */
   readonly error: string | null;
@@ -49,4 +55,9 @@ export interface JournalRecord {
    * a repeat can be told. Absent otherwise, and from recordings made elsewhere.
    */
   readonly bodyDigest?: string | undefined;
+  /**
+   * `seq` of the first delivery of the same bytes, when this record is of one that a middlebox repeated (`fault` says
+   * so). It is none of the client's doing. Absent otherwise.
+   */
+  readonly duplicateOf?: number | undefined;
 }

@@ -24,7 +24,7 @@ export function rejectBody(problem: BodyProblem): Rejection {
 /** Reads the body into the call and its record. `null` when it could be read. */
 export function readBody(call: ExchangeCall, received: ReceivedBody): Rejection | null {
   const rejection = readNames(call, received);
-  if (rejection === null && call.body !== null) noteNonce(call, call.body);
+  if (rejection === null && call.body !== null) readNonce(call, call.body);
   return rejection;
 }
 
@@ -49,12 +49,14 @@ function isNamelessOrder({ method, tag, clientRef }: ExchangeCall['record']): bo
 }
 
 /** Two nonces are none: nobody could say which of them was meant. */
-function noteNonce(call: ExchangeCall, { nonces }: ParsedBody): void {
+function readNonce(call: ExchangeCall, { nonces }: ParsedBody): void {
   const text = nonces.length === 1 ? nonces[0] : undefined;
   if (text !== undefined) {
     call.record.nonce = recordedText(text);
     call.nonce = parseNonce(text);
   }
+  // The client sent it once, whatever a middlebox made of that.
+  if (call.duplicateOf !== null) return;
   if (call.nonce === null) call.record.violations.push('nonce-exact');
   else call.record.violations.push(...(call.key?.nonces.noteSent(call.nonce) ?? []));
 }

@@ -17,6 +17,9 @@ test('a slow service or a long way comes on top, by the plan or by default', () 
   expect(slowestServiceMs(plan({ kind: 'slow-service', nth: 1, ms: 700 }), USUAL)).toBe(700 + USUAL_MS);
   expect(slowestServiceMs(plan({ kind: 'slow-service', nth: 1 }), USUAL)).toBe(5_000 + USUAL_MS);
   expect(slowestServiceMs(plan({ kind: 'delay-arrival', nth: 1, ms: 90 }), USUAL)).toBe(90 + USUAL_MS);
+  expect(slowestServiceMs(plan({ kind: 'duplicate-second-reply', nth: 1, ms: 90 }), USUAL)).toBe(
+    90 + USUAL_MS,
+  );
 });
 
 test('silence and dripping after the decision do not: the exchange is done by then', () => {

@@ -1,5 +1,5 @@
 import { durationOf, stageOf } from '../../mock-kraken/index.ts';
-import type { FaultKind, FaultPlan } from '../../mock-kraken/index.ts';
+import type { FaultKind, FaultPlan, FaultStage } from '../../mock-kraken/index.ts';
 
 /**
  * How long slowness and silence last in a named plan for a client module, in milliseconds. By default they are
@@ -11,6 +11,9 @@ export const QUICK_DURATIONS: Readonly<Partial<Record<FaultKind, number>>> = {
   'drop-before-apply': 1_000,
   'drop-after-apply': 1_000,
 };
+
+/** Where a fault that lasts delays the exchange's decision. */
+const DELAYING: ReadonlySet<FaultStage> = new Set(['way', 'service', 'twice']);
 
 /** The mock holds some calls so many times longer than usual. */
 const HELD_FACTOR = 5;
@@ -28,7 +31,7 @@ export interface UsualPace {
 export function slowestServiceMs(plan: FaultPlan, { serviceMs, arrivalJitterMs }: UsualPace): number {
   const delays = plan.faults.map((fault) => {
     const stage = stageOf(fault.kind);
-    return stage === 'way' || stage === 'service' ? durationOf(fault) : 0;
+    return DELAYING.has(stage) ? durationOf(fault) : 0;
   });
   return Math.max(0, ...delays) + serviceMs * HELD_FACTOR + arrivalJitterMs;
 }

@@ -23,6 +23,8 @@ test('what was written is read', async () => {
   const calls = [
     aCall(1),
     aCall(2, { departedNs: null, nonce: null, effect: { kind: 'order', ids: ['O1'] } }),
+    aCall(3, { fault: 'duplicate-second-reply', repliedNs: 31_000_000, bodyDigest: 'b1' }),
+    aCall(4, { fault: 'duplicate-second-reply', duplicateOf: 3 }),
   ];
   const { records, defects } = await read(calls.map(formatTraceLine).join(''));
   expect(records).toEqual(calls);

@@ -26,6 +26,8 @@ export interface TraceLine {
   readonly tag?: string | null | undefined;
   readonly clientRef?: string | null | undefined;
   readonly bodyDigest?: string | undefined;
+  readonly repliedNs?: number | string | undefined;
+  readonly duplicateOf?: number | undefined;
 }
 
 /**
@@ -62,6 +64,14 @@ export const TRACE_LINE: z.ZodType<TraceLine> = z
       .string()
       .optional()
       .describe('of an AddOrder without tag and cl_ord_id: a digest of its body but for the nonce'),
+    repliedNs: INTEGER.optional().describe(
+      'same clock: when the reply was decided that the client read, if that was before departedNs',
+    ),
+    duplicateOf: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('seq of the first delivery of the same bytes, when a middlebox delivered them again'),
   })
   .describe('One private call as an exchange saw it: a line of trace.ndjson, in arrival order');
 

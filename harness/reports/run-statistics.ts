@@ -56,11 +56,11 @@ export class RunStatisticsCollector {
   }
 
   onCall(call: JournalRecord): void {
-    const { arrivedNs, departedNs, tag } = call;
+    const { arrivedNs, departedNs, tag, duplicateOf } = call;
     this.#calls += 1;
     this.#firstNs = Math.min(this.#firstNs, arrivedNs);
     this.#lastNs = Math.max(this.#lastNs, departedNs ?? arrivedNs);
-    if (departedNs !== null) this.#service.add(departedNs - arrivedNs);
+    if (departedNs !== null && duplicateOf === undefined) this.#service.add(departedNs - arrivedNs);
     if (tag !== null && this.#arrivedNsOfTag?.has(tag) === false) this.#arrivedNsOfTag.set(tag, arrivedNs);
     this.#onNonce(readNonce(call.nonce));
   }

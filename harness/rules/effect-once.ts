@@ -64,6 +64,8 @@ class EffectOnce implements RuleObserver {
   }
 
   onCall(call: JournalRecord): boolean {
+    // What a middlebox delivered again may take effect within a nonce window: that is not the client's doing.
+    if (call.duplicateOf !== undefined) return false;
     if (call.tag !== null) this.#tagSeen = true;
     const repeat = this.#repeatedOrders.onCall(call);
     if (call.effect === null) return false;

@@ -37,10 +37,11 @@ class Exercised implements RuleObserver {
   }
 
   onCall(call: JournalRecord, { accountIndex, keyIndex }: CallFacts): boolean {
+    if (call.fault !== null && call.account !== null) this.#missingFaults.delete(call.fault);
+    if (call.duplicateOf !== undefined) return false;
     this.#calls += 1;
     if (call.account !== null && accountIndex === this.#accounts.length) this.#accounts.push(call.account);
     if (!this.#sharedLane) this.#sharedLane = this.#joinsLane(keyIndex);
-    if (call.fault !== null && call.account !== null) this.#missingFaults.delete(call.fault);
     if (call.tag !== null) this.#accountOfTag?.set(call.tag, call.account);
     return false;
   }

@@ -11,6 +11,9 @@ import { arrivedAfter, callName, count, formatDuration } from './words.ts';
  *
  * This is the sound rule of the two: nonces that rise although calls overlap rose by luck.
  *
+ * A delivery that a middlebox repeated is none of the client's calls. When the client read the reply to that one, the
+ * call was over for it at that moment (`repliedNs`), whatever the exchange was still at work on.
+ *
  * In scope `key` the calls that have no key share a lane, as they do at the exchange.
  */
 export const noOverlap: Rule = {
@@ -36,7 +39,7 @@ class Lane {
   /** Takes the next arrival; returns the call it found in service, `null` if there was none. */
   enter(call: JournalRecord): JournalRecord | null {
     const inService = call.arrivedNs < this.#busyUntilNs ? this.#last : null;
-    const untilNs = call.departedNs ?? Infinity;
+    const untilNs = call.repliedNs ?? call.departedNs ?? Infinity;
     if (untilNs >= this.#busyUntilNs) {
       this.#busyUntilNs = untilNs;
       this.#last = call;
@@ -67,6 +70,7 @@ class GlobalLane implements RuleObserver {
   #calls = 0;
 
   onCall(call: JournalRecord): boolean {
+    if (call.duplicateOf !== undefined) return false;
     this.#calls += 1;
     const inService = this.#lane.enter(call);
     if (inService !== null) this.#log.add(call, inService);
@@ -89,6 +93,7 @@ class KeyLanes implements RuleObserver {
   #calls = 0;
 
   onCall(call: JournalRecord, { keyIndex }: CallFacts): boolean {
+    if (call.duplicateOf !== undefined) return false;
     this.#calls += 1;
     const lane = this.#lanes[keyIndex + 1] ?? this.#open(keyIndex + 1);
     const inService = lane.enter(call);

@@ -41,6 +41,7 @@ class NonceExact implements RuleObserver {
   #first: JournalRecord | null = null;
 
   onCall(call: JournalRecord, { nonce, keyIndex }: CallFacts): boolean {
+    if (call.duplicateOf !== undefined) return false;
     if (nonce === null) return this.#onUnreadable(call);
     this.#calls += 1;
     this.#everybody ??= new Witness(call, 'all accounts together');

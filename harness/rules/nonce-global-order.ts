@@ -33,7 +33,7 @@ class NonceGlobalOrder implements RuleObserver {
   #first: NonceInversion | null = null;
 
   onCall(call: JournalRecord, { nonce, keyIndex }: CallFacts): boolean {
-    if (keyIndex < 0 || nonce === null) return false;
+    if (keyIndex < 0 || nonce === null || call.duplicateOf !== undefined) return false;
     this.#calls += 1;
     if (this.#highest === null) {
       this.#highest = new HighestNonce(nonce, call);

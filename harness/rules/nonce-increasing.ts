@@ -28,7 +28,7 @@ class NonceIncreasing implements RuleObserver {
   #first: NonceInversion | null = null;
 
   onCall(call: JournalRecord, { nonce, keyIndex }: CallFacts): boolean {
-    if (keyIndex < 0 || nonce === null) return false;
+    if (keyIndex < 0 || nonce === null || call.duplicateOf !== undefined) return false;
     this.#calls += 1;
     const highest = this.#highestOfKey[keyIndex];
     if (highest === undefined) {

@@ -42,7 +42,7 @@ class NonceReused implements RuleObserver {
   #first: Reuse | null = null;
 
   onCall(call: JournalRecord, { nonce, keyIndex }: CallFacts): boolean {
-    if (keyIndex < 0 || nonce === null) return false;
+    if (keyIndex < 0 || nonce === null || call.duplicateOf !== undefined) return false;
     this.#calls += 1;
     const known = this.#seenOfKey[keyIndex] ?? this.#open(keyIndex);
     const seen = known.add(nonce, call.seq, this.#nonceCountMaxPerKey);

@@ -5,8 +5,9 @@
  * - `before-apply`: it arrives and is in service, but is neither admitted nor applied: its nonce is not used up.
  * - `service`: it takes long, and is else served as ever.
  * - `after-apply`: it is served as ever, and then its reply is lost or damaged.
+ * - `twice`: it is served as ever, and a middlebox delivers the same bytes once more; one of the replies is lost.
  */
-export type FaultStage = 'connection' | 'way' | 'before-apply' | 'service' | 'after-apply';
+export type FaultStage = 'connection' | 'way' | 'before-apply' | 'service' | 'after-apply' | 'twice';
 
 /** Every kind of fault there is. */
 export const FAULT_KINDS = [
@@ -37,6 +38,8 @@ export const FAULT_KINDS = [
   'html-520-after-apply',
   'html-522-after-apply',
   'html-525-after-apply',
+  'duplicate-first-reply',
+  'duplicate-second-reply',
 ] as const;
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -94,6 +97,14 @@ const TRAITS: Readonly<Record<FaultKind, FaultTraits>> = {
   'html-520-after-apply': { stage: 'after-apply' },
   'html-522-after-apply': { stage: 'after-apply' },
   'html-525-after-apply': { stage: 'after-apply' },
+  /** Delivered twice; the client reads the first reply. With `ms`, the second delivery comes that long after it. */
+  'duplicate-first-reply': { stage: 'twice', ms: 100 },
+  /**
+   * Delivered twice; the client reads the second reply, which is `EAPI:Invalid nonce` where no nonce window is set.
+   * With `ms`, the first delivery is in service for that long after it. nginx does this with
+   * `proxy_next_upstream non_idempotent`; bit-trader#21, krakenex#66.
+   */
+  'duplicate-second-reply': { stage: 'twice', ms: 100 },
 };
 
 /** One fault, wherever it strikes. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createExchange, type Exchange } from '../exchange.ts';
 import { FAULT_KINDS, stageOf, type FaultKind, type FaultStage } from '../faults/index.ts';
 import { createFixedVenue } from '../fixed-venue.ts';
+import type { JournalRecord } from '../journal.ts';
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
 import { balance, MASTER } from './bench.ts';
 import type { DoorRequest, DoorUnderTest, OpenDoor } from './door-conformance.ts';
@@ -15,7 +16,7 @@ const HOUR_MS = 3_600_000;
 type Reply = Awaited<ReturnType<OpenDoor['send']>>;
 
 /** What a call that is struck leaves behind, by the stage at which it is. */
-const TRACES: Readonly<Record<FaultStage, { outcome: string; applied: boolean }>> = {
+const TRACES: Readonly<Record<Exclude<FaultStage, 'twice'>, { outcome: string; applied: boolean }>> = {
   connection: { outcome: 'faulted', applied: false },
   way: { outcome: 'accepted', applied: true },
   'before-apply': { outcome: 'faulted', applied: false },
@@ -81,12 +82,19 @@ interface StruckBench extends AsyncDisposable {
   readonly door: OpenDoor;
 }
 
+const ORDER: DoorRequest = signedRequest({
+  credentials: MASTER,
+  method: 'AddOrder',
+  nonce: 5,
+  params: { pair: 'XBTUSD', type: 'buy', ordertype: 'market', volume: '1' },
+});
+
 /** Sends one order that `kind` strikes, and then asks whether its nonce is used up. */
 async function strike(kind: FaultKind, { door, exchange, world }: StruckBench): Promise<void> {
-  const params = { pair: 'XBTUSD', type: 'buy', ordertype: 'market', volume: '1' };
-  const order = signedRequest({ credentials: MASTER, method: 'AddOrder', nonce: 5, params });
-  const reply = await settle(door, world, order);
-  const { outcome, applied } = TRACES[stageOf(kind)];
+  const reply = await settle(door, world, ORDER);
+  const stage = stageOf(kind);
+  if (stage === 'twice') expect.fail('it leaves two records behind');
+  const { outcome, applied } = TRACES[stage];
   expect(exchange.journal).toMatchObject([
     {
       fault: kind,
@@ -101,6 +109,48 @@ async function strike(kind: FaultKind, { door, exchange, world }: StruckBench): 
   world.advance(60_000);
   const next = await settleAfter(door, world);
   expect(next.body.includes(KRAKEN_ERRORS.invalidNonce)).toBe(applied);
+}
+
+/** An order that is delivered twice, its reply, and a call that the client makes as soon as it has that. */
+async function strikeTwice(
+  kind: DuplicateKind,
+  { door, exchange, world }: StruckBench,
+): Promise<{ readonly reply: Reply; readonly records: readonly JournalRecord[] }> {
+  const reply = await settle(door, world, ORDER);
+  if (reply === 'no reply') expect.fail('there should have been a reply');
+  const next = await settle(door, world, balance(6));
+  expect(next).toMatchObject({ status: 200, body: expect.stringContaining('ZUSD') });
+  world.advance(60_000);
+  await eventually(() => {
+    expect(exchange.journal).toHaveLength(3);
+    expect(exchange.journal.filter(({ departedNs }) => departedNs === null)).toEqual([]);
+  });
+  const records = exchange.journal.filter(({ method }) => method === 'AddOrder');
+  const [first, second] = records;
+  const isRead = kind === 'duplicate-first-reply';
+  expect(first).toMatchObject({
+    nonce: '5',
+    outcome: isRead ? 'accepted' : 'faulted',
+    fault: isRead ? null : kind,
+    effect: { kind: 'order' },
+  });
+  expect(first?.duplicateOf).toBeUndefined();
+  expect(second).toMatchObject({
+    nonce: '5',
+    outcome: 'faulted',
+    fault: kind,
+    error: KRAKEN_ERRORS.invalidNonce,
+    effect: null,
+    duplicateOf: first?.seq,
+  });
+  expect(exchange.journal.flatMap(({ violations }) => violations)).toEqual([]);
+  return { reply, records };
+}
+
+type DuplicateKind = Extract<FaultKind, `duplicate-${string}`>;
+
+function isDuplicate(kind: FaultKind): kind is DuplicateKind {
+  return stageOf(kind) === 'twice';
 }
 
 /** A call with the same nonce, tried until the door is open again. */
@@ -130,9 +180,59 @@ async function openStruck(open: DoorUnderTest['open'], kind: FaultKind, ms?: num
 /** Runs every kind of fault through one door. */
 export function describeFaults({ name, open }: DoorUnderTest): void {
   describe(`faults through the ${name} door`, () => {
-    test.each(FAULT_KINDS)('%s', async (kind) => {
+    test.each(FAULT_KINDS.filter((kind) => !isDuplicate(kind)))('%s', async (kind) => {
       await using bench = await openStruck(open, kind);
       await strike(kind, bench);
+    });
+
+    describe.each(FAULT_KINDS.filter(isDuplicate))('%s', (kind) => {
+      test.each([0, 100])('lets the client read one reply, and lasts %i ms longer', async (ms) => {
+        await using bench = await openStruck(open, kind, ms);
+        const { reply, records } = await strikeTwice(kind, bench);
+        const answer: unknown = JSON.parse(reply.body);
+        if (kind === 'duplicate-first-reply') expect(answer).toMatchObject({ error: [], result: {} });
+        else expect(answer).toEqual({ error: [KRAKEN_ERRORS.invalidNonce] });
+        const [first, second] = records;
+        const untilNs = Math.min(first?.departedNs ?? 0, second?.departedNs ?? 0) + ms * 1e6;
+        expect(Math.max(first?.departedNs ?? 0, second?.departedNs ?? 0)).toBeGreaterThanOrEqual(untilNs);
+      });
+    });
+
+    test('a call that goes on after its client has read the reply to a duplicate overlaps nothing', async () => {
+      await using bench = await openStruck(open, 'duplicate-second-reply', HOUR_MS);
+      const { door, world, exchange } = bench;
+      const replies = [await settle(door, world, ORDER), await settle(door, world, balance(6))];
+      expect(replies).toMatchObject([
+        { body: expect.stringContaining(KRAKEN_ERRORS.invalidNonce) },
+        { status: 200 },
+      ]);
+      const [first, second, next] = exchange.journal;
+      expect(first).toMatchObject({ departedNs: null, repliedNs: second?.departedNs });
+      expect(next).toMatchObject({ outcome: 'accepted', violations: [] });
+      const overlapping = door.send(balance(7));
+      await eventually(() => expect(world.waiting).toBe(2));
+      const another = door.send(balance(8));
+      await eventually(() => expect(world.waiting).toBe(3));
+      world.advance(1);
+      await Promise.all([overlapping, another]);
+      expect(exchange.journal.at(-1)?.violations).toEqual(['no-overlap']);
+    });
+
+    test('a call that is rejected on its own account is not delivered twice; the next one is', async () => {
+      await using bench = await openStruck(open, 'duplicate-second-reply', 0);
+      const { door, world, exchange } = bench;
+      await settle(door, world, { ...ORDER, headers: { ...ORDER.headers, 'api-sign': 'AAAA' } });
+      await settle(door, world, balance(6));
+      expect(exchange.journal).toMatchObject([
+        { outcome: 'rejected', fault: null },
+        { outcome: 'faulted', fault: 'duplicate-second-reply', error: null },
+        {
+          outcome: 'faulted',
+          fault: 'duplicate-second-reply',
+          error: KRAKEN_ERRORS.invalidNonce,
+          duplicateOf: 2,
+        },
+      ]);
     });
 
     test('a request whose arrival is delayed is overtaken', async () => {
