@@ -235,12 +235,15 @@ function hasAskedBetween(
   call: JournalRecord,
   calls: readonly JournalRecord[],
 ): boolean {
-  return calls
-    .slice(before.seq, call.seq - 1)
-    .some(
-      ({ method, account, outcome, departedNs }) =>
-        method === 'OpenOrders' && account === call.account && outcome === 'accepted' && departedNs !== null,
-    );
+  return calls.some(
+    ({ seq, method, account, outcome, departedNs }) =>
+      seq > before.seq &&
+      seq < call.seq &&
+      method === 'OpenOrders' &&
+      account === call.account &&
+      outcome === 'accepted' &&
+      departedNs !== null,
+  );
 }
 
 function expectedEffectOnce({ calls, told }: Situation): Expected {
