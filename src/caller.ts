@@ -3,6 +3,7 @@ import type { CallEvent } from './call-events.ts';
 import type { Coordinator } from './coordinator.ts';
 import type { ExchangeClock } from './exchange-clock.ts';
 import type { KeyState } from './key-state.ts';
+import type { Redact } from './redaction.ts';
 import type { Runtime } from './runtime.ts';
 import type { ApiSecret } from './signature.ts';
 import type { HttpTransport } from './transport.ts';
@@ -21,6 +22,8 @@ export interface Caller {
   readonly account: string;
   readonly apiKey: string;
   readonly apiSecret: ApiSecret;
+  /** Takes the key and the secret out of a text. */
+  readonly redact: Redact;
   /** The key's fingerprint; names its lane when the scope is `key`. */
   readonly laneKey: string;
   readonly coordinator: Coordinator;

@@ -10,6 +10,7 @@ import { keyFingerprint } from './key-fingerprint.ts';
 import { keyStateOf } from './key-state.ts';
 import { RATE_TIERS } from './rate-budget.ts';
 import type { RateLimits, RateTier } from './rate-budget.ts';
+import { createRedact, secretForms } from './redaction.ts';
 import type { Runtime } from './runtime.ts';
 import { importApiSecret } from './signature.ts';
 import { systemRuntime } from './system.ts';
@@ -98,6 +99,7 @@ export function parseClientOptions(options: KrakenClientOptions): Caller {
     account: parseAccount(options.accountIdentifier),
     apiKey,
     apiSecret: parseApiSecret(options.apiSecret),
+    redact: createRedact([apiKey, ...secretForms(options.apiSecret)]),
     laneKey,
     coordinator,
     runtime,

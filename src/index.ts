@@ -91,4 +91,5 @@ export type {
 export { CopyScaleError, CopyTrader } from './copy-trader.ts';
 export type { CopyReport, CopyTraderOptions, UserCopy } from './copy-trader.ts';
 export { OrderAbsentError, OrderIdInUseError, OrderOutcomeUnknownError } from './order-errors.ts';
+export type { FoundOrder } from './order-lookup.ts';
 export type * from './kraken-types.ts';

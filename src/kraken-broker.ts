@@ -1,5 +1,5 @@
 import type { KrakenClient, CallOptions, PlaceOrderOptions, QueryOptions } from './kraken-client.ts';
-import type { Balances, OrderSide, PlacedOrder } from './kraken-types.ts';
+import type { Balances, OrderRequest, OrderSide, PlacedOrder } from './kraken-types.ts';
 import type { CallParams } from './request-body.ts';
 
 /** A market order. */
@@ -9,6 +9,8 @@ export interface MarketOrder {
   readonly side: OrderSide;
   /** In the base currency, as a decimal string. */
   readonly volume: string;
+  /** See {@link OrderRequest.cl_ord_id}; needed to place the order again after a restart, with `mayExist`. */
+  readonly clOrdId?: string | undefined;
 }
 
 /**
@@ -36,7 +38,8 @@ export class KrakenBroker {
 
   /** `place_market_order`, exactly once: see {@link KrakenClient.placeOrder}. */
   placeMarketOrder(order: MarketOrder, options?: PlaceOrderOptions): Promise<PlacedOrder> {
-    const { pair, side, volume } = order;
-    return this.#client.placeOrder({ pair, type: side, ordertype: 'market', volume }, options);
+    const { clOrdId, pair, side, volume } = order;
+    const request: OrderRequest = { pair, type: side, ordertype: 'market', volume, cl_ord_id: clOrdId };
+    return this.#client.placeOrder(request, options);
   }
 }

@@ -18,6 +18,8 @@ import type {
   TradeBalance,
 } from './kraken-types.ts';
 import { deadlineParam, needsDeadline } from './order-deadline.ts';
+import { lookUpOrder } from './order-lookup.ts';
+import type { FoundOrder } from './order-lookup.ts';
 import { placeOrderOnce } from './order-placement.ts';
 import { privateCall } from './private-call.ts';
 import type { PrivateRequest } from './private-call.ts';
@@ -49,6 +51,13 @@ export interface PlaceOrderOptions extends CallOptions {
    * either, in milliseconds. Default 60,000.
    */
   readonly resolveTimeoutMs?: number | undefined;
+  /**
+   * The order may have been sent before, by a process that is gone: the exchange is asked for its `cl_ord_id`
+   * first, and the order is sent only when it certainly does not exist. That is known when the earlier sending
+   * can no longer take effect: after `settlingMs` or the order's deadline, whichever is later, and 2 s more.
+   * Needs a `cl_ord_id` that no other order ever had. Default `false`.
+   */
+  readonly mayExist?: boolean | undefined;
 }
 
 /** The client was closed; nothing was sent. */
@@ -121,15 +130,36 @@ export class KrakenClient {
   /**
    * Places an order exactly once, whatever happens to the reply: after a lost one, it asks the exchange for the
    * order before it settles. That can take the settling time and the order's deadline, so the promise can
-   * outlast `timeoutMs`; a `signal` ends it at any moment.
+   * outlast `timeoutMs`; a `signal` ends it at any moment. For an order that may have been sent before the
+   * process was started, see `mayExist`.
    * @throws {OrderOutcomeUnknownError} with the id to ask for, when the exchange could not be asked either
+   * @throws {OrderIdInUseError} when an open order has the `cl_ord_id` that the caller gave
    * @throws {KrakenApiError} when Kraken refused the order
    */
   placeOrder(order: OrderRequest, options: PlaceOrderOptions = {}): Promise<PlacedOrder> {
     const resolveTimeoutMs = wait('resolveTimeoutMs', options.resolveTimeoutMs ?? 60_000);
     return this.#open(() =>
-      placeOrderOnce(this.#caller, order, { ...this.#waits(options), resolveTimeoutMs }),
+      placeOrderOnce(this.#caller, order, {
+        ...this.#waits(options),
+        resolveTimeoutMs,
+        mayExist: options.mayExist === true,
+      }),
     );
+  }
+
+  /**
+   * Looks for an order by its `cl_ord_id`, among the open ones and then among the closed ones.
+   * @returns the newest one; `undefined` when the exchange has none now. One that was sent a moment ago can still
+   * appear: to send it again, use {@link placeOrder} with `mayExist`, which waits until it cannot.
+   */
+  findOrder(clOrdId: string, options: CallOptions = {}): Promise<FoundOrder | undefined> {
+    return this.#open(() => {
+      if (clOrdId === '') throw new InvalidParamsError('cl_ord_id', 'it is empty', 'Give an id.');
+      return lookUpOrder(
+        (method) => privateCall(this.#caller, this.#request(method, { cl_ord_id: clOrdId }, options)),
+        (order) => order.cl_ord_id === clOrdId,
+      );
+    });
   }
 
   /** Cancels an order. After an unknown outcome it may be done again: nothing can be cancelled twice. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { KrakenBroker } from './kraken-broker.ts';
 import type { OrderRequest } from './kraken-types.ts';
 import {
   breakConnection,
@@ -415,6 +416,136 @@ describe('an order whose id is in use', () => {
     const order = { ...ORDER, cl_ord_id: 'much too long to be an id' };
     await expect(scene.client().placeOrder(order)).rejects.toMatchObject({ outcome: 'not-executed' });
     expect(scene.exchange.methods).toEqual(['AddOrder']);
+  });
+});
+
+describe('an order that may exist', () => {
+  const MINE: OrderRequest = { ...ORDER, cl_ord_id: 'mine' };
+  const AGAIN = { mayExist: true } as const;
+  /** Long before the client was made. */
+  const EARLIER_MS = 1_795_353_000_000;
+
+  function addMine(book: Book, to: 'open' | 'closed'): void {
+    book[to]['O1'] = { cl_ord_id: 'mine', opentm: EARLIER_MS / 1000, descr: { order: 'buy', close: '' } };
+  }
+
+  it.each(['open', 'closed'] as const)('is found among the %s orders and not sent', async (where) => {
+    const { scene, book } = sceneWithBook();
+    addMine(book, where);
+    expect(await scene.client().placeOrder(MINE, AGAIN)).toMatchObject({ txid: ['O1'], known: 'asked' });
+    expect(scene.exchange.methods).not.toContain('AddOrder');
+  });
+
+  it.each([
+    ['the settling time', { settlingMs: 10_000, orderDeadlineMs: 5_000 }, 10_000],
+    ['the deadline', { settlingMs: 500, orderDeadlineMs: 20_000 }, 20_000],
+    ["Kraken's longest deadline", { settlingMs: Infinity }, 60_000],
+  ])(
+    'is sent only when it is absent after %s: the earlier one may be in service',
+    async (_name, limits, lastsMs) => {
+      const { scene } = sceneWithBook();
+      scene.exchange.on('AddOrder', succeed(PLACED));
+      const placed = watch(scene.client(limits).placeOrder(MINE, AGAIN));
+      await scene.pass(lastsMs + 1_900, 100);
+      expect(scene.exchange.methods).not.toContain('AddOrder');
+      await scene.pass(300, 100);
+      expect(placed.value).toMatchObject({ txid: ['OTXID'], known: 'answered', clOrdId: 'mine' });
+      expect(scene.exchange.methods.slice(-3)).toEqual(['OpenOrders', 'ClosedOrders', 'AddOrder']);
+    },
+  );
+
+  it('waits for the deadline that the order itself has', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', refuse('EService:Deadline elapsed'));
+    const deadline = new Date(1_795_353_736_170 + 30_000).toISOString();
+    const placed = watch(scene.client().placeOrder({ ...MINE, deadline }, AGAIN));
+    await scene.pass(31_000, 200);
+    expect(scene.exchange.methods).not.toContain('AddOrder');
+    await scene.pass(2_000, 200);
+    expect(placed.error).toMatchObject({ outcome: 'not-executed' });
+  });
+
+  it('is found when the earlier one takes effect after the first question', async () => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', succeed(PLACED));
+    const placed = watch(scene.client().placeOrder(MINE, AGAIN));
+    await scene.pass(3_000);
+    addMine(book, 'closed');
+    await scene.pass(10_000);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+    expect(scene.exchange.methods).not.toContain('AddOrder');
+  });
+
+  it('is not sent while the exchange does not answer, and then reported as unknown', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('OpenOrders', refuse('EService:Busy'));
+    const placed = watch(scene.client().placeOrder(MINE, { ...AGAIN, resolveTimeoutMs: 30_000 }));
+    await scene.pass(60_000, 500);
+    expect(placed.error).toMatchObject({
+      code: 'order_outcome_unknown',
+      outcome: 'unknown',
+      clOrdId: 'mine',
+    });
+    expect(scene.exchange.methods).not.toContain('AddOrder');
+  });
+
+  it('can be called off while it is asked for, and is unknown then', async () => {
+    const { scene } = sceneWithBook();
+    const change = new AbortController();
+    const placed = watch(scene.client().placeOrder(MINE, { ...AGAIN, signal: change.signal }));
+    await scene.pass(1_000);
+    change.abort();
+    await scene.pass();
+    expect(placed.error).toMatchObject({ code: 'order_outcome_unknown', outcome: 'unknown' });
+    await scene.pass(20_000, 500);
+    expect(scene.exchange.methods).not.toContain('AddOrder');
+  });
+
+  it('needs the id it was sent with', async () => {
+    const { scene } = sceneWithBook();
+    await expect(scene.client().placeOrder(ORDER, AGAIN)).rejects.toMatchObject({
+      code: 'invalid_params',
+      param: 'cl_ord_id',
+    });
+    expect(scene.exchange.seen).toEqual([]);
+  });
+
+  it('is checked at once when nothing is to be placed', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', succeed({ descr: PLACED.descr }));
+    await scene.client().placeOrder({ ...ORDER, validate: true }, AGAIN);
+    expect(scene.exchange.methods).toEqual(['AddOrder']);
+  });
+
+  it('is the same through the broker', async () => {
+    const { scene, book } = sceneWithBook();
+    addMine(book, 'closed');
+    const broker = new KrakenBroker(scene.client());
+    const order = { pair: 'XBTUSD', side: 'buy', volume: '1', clOrdId: 'mine' } as const;
+    expect(await broker.placeMarketOrder(order, AGAIN)).toMatchObject({ txid: ['O1'], known: 'asked' });
+    expect(scene.exchange.methods).not.toContain('AddOrder');
+  });
+});
+
+describe('findOrder', () => {
+  it('looks among the open orders, then among the closed ones, for the id and no other', async () => {
+    const { scene, book } = sceneWithBook();
+    book.open['OTHER'] = { cl_ord_id: 'other' };
+    book.closed['O1'] = { cl_ord_id: 'mine', status: 'closed' };
+    const found = await scene.client().findOrder('mine');
+    expect(found).toEqual({ txid: 'O1', order: { cl_ord_id: 'mine', status: 'closed' } });
+    expect(scene.exchange.seen.map(({ method, params }) => [method, params['cl_ord_id']])).toEqual([
+      ['OpenOrders', 'mine'],
+      ['ClosedOrders', 'mine'],
+    ]);
+  });
+
+  it('finds nothing when there is nothing, and says so only when the exchange said so', async () => {
+    const { scene } = sceneWithBook();
+    expect(await scene.client().findOrder('mine')).toBeUndefined();
+    scene.exchange.on('ClosedOrders', refuse('EGeneral:Permission denied'));
+    await expect(scene.client().findOrder('mine')).rejects.toMatchObject({ method: 'ClosedOrders' });
+    await expect(scene.client().findOrder('')).rejects.toMatchObject({ code: 'invalid_params' });
   });
 });
 

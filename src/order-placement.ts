@@ -2,12 +2,13 @@ import { CallCancelledError, CallError, KrakenApiError } from './call-errors.ts'
 import type { CallIdentity } from './call-errors.ts';
 import type { Caller } from './caller.ts';
 import { saysIdInUse } from './kraken-error.ts';
-import type { OrderInfo, OrderRequest, Orders, PlacedOrder } from './kraken-types.ts';
+import type { OrderInfo, OrderRequest, PlacedOrder } from './kraken-types.ts';
 import { deadlineParam } from './order-deadline.ts';
 import { OrderAbsentError, OrderIdInUseError, OrderOutcomeUnknownError } from './order-errors.ts';
+import { lookUpOrder } from './order-lookup.ts';
 import { privateCall } from './private-call.ts';
 import type { PrivateRequest } from './private-call.ts';
-import { prepareBody } from './request-body.ts';
+import { InvalidParamsError, prepareBody } from './request-body.ts';
 import type { CallParams, LateParam, PreparedBody } from './request-body.ts';
 import { decideRetry } from './retry-decision.ts';
 import type { MethodEffect } from './retry-decision.ts';
@@ -20,6 +21,8 @@ export interface PlacementOptions {
   readonly signal?: AbortSignal | undefined;
   /** How long the exchange is asked what became of an order while it does not answer, in milliseconds. */
   readonly resolveTimeoutMs: number;
+  /** The order may have been sent before, by a process that is gone: asks before it sends. */
+  readonly mayExist: boolean;
 }
 
 /** The exchange clock is right to about a second and a half; see `ExchangeClock`. */
@@ -68,6 +71,8 @@ class OrderPlacement {
   #firstSentMs: number | undefined;
   /** On the monotonic clock: from then on the engine refuses what was sent. */
   #refusedFromMs = 0;
+  /** On the monotonic clock: until then the order of a process that is gone may still take effect. */
+  #earlierUntilMs = -Infinity;
 
   constructor(caller: Caller, order: OrderRequest, options: PlacementOptions) {
     this.#caller = caller;
@@ -80,6 +85,9 @@ class OrderPlacement {
 
   /** Ends, because the retry table bounds how often an absent order is sent again. */
   async run(): Promise<PlacedOrder> {
+    const earlier =
+      this.#options.mayExist && this.#effect !== 'nothing' ? await this.#findEarlier() : undefined;
+    if (earlier !== undefined) return earlier;
     for (let times = 1; ; times += 1) {
       const { error, found, isAbsent } = await this.#sendAndAsk(times);
       const order = found ?? (isAbsent === true ? undefined : await this.#askUntilCertain());
@@ -87,6 +95,21 @@ class OrderPlacement {
       const { action } = decideRetry({ effect: this.#effect, cause: 'order-absent', times });
       if (action !== 'retry') throw this.#absent(error);
     }
+  }
+
+  /**
+   * Looks for the order that a process sent which is gone. It is certainly absent only when none of the three can
+   * let it in any more: its nonce (what has not arrived is below the nonces of these questions), the time that the
+   * exchange may be at work on what has arrived (`settlingMs`), and its deadline.
+   */
+  async #findEarlier(): Promise<PlacedOrder | undefined> {
+    if (this.#order.cl_ord_id === undefined) throw new MissingOrderIdError();
+    const { limits } = this.#caller;
+    const deadlineMs = this.#ownDeadlineMs() ?? limits.orderDeadlineMs;
+    const mayLastMs = Math.min(Math.max(limits.settlingMs, deadlineMs), DEADLINE_MS_MAX);
+    this.#earlierUntilMs = this.#nowMs() + mayLastMs + CLOCK_SLACK_MS;
+    const { found, isAbsent } = await this.#ask(false);
+    return found ?? (isAbsent === true ? undefined : this.#askUntilCertain());
   }
 
   /**
@@ -178,7 +201,7 @@ class OrderPlacement {
   }
 
   async #ask(isInLane: boolean): Promise<Answer> {
-    const isLastWord = this.#nowMs() >= this.#refusedFromMs;
+    const isLastWord = this.#nowMs() >= this.#certainFromMs;
     try {
       const found = await this.#find(isInLane);
       return { found, isAbsent: found === undefined && isLastWord };
@@ -188,37 +211,30 @@ class OrderPlacement {
     }
   }
 
-  /** Open orders first: one that is filled in between is found among the closed ones. */
   async #find(isInLane: boolean): Promise<PlacedOrder | undefined> {
-    const { open } = (await this.#read('OpenOrders', isInLane)) as { readonly open?: Orders };
-    const stillOpen = this.#pick(open);
-    if (stillOpen !== undefined) return stillOpen;
-    const { closed } = (await this.#read('ClosedOrders', isInLane)) as { readonly closed?: Orders };
-    return this.#pick(closed);
-  }
-
-  async #read(method: string, isInLane: boolean): Promise<object> {
-    const body = prepareBody({ cl_ord_id: this.#clOrdId }, 'form');
-    const result = await this.#call({ method, body, effect: 'nothing', isInLane, queueTimeoutMs: Infinity });
-    return typeof result === 'object' && result !== null ? result : {};
-  }
-
-  #pick(orders: Orders = {}): PlacedOrder | undefined {
-    const entry = Object.entries(orders).find(([, order]) => this.#isOurs(order));
-    if (entry === undefined) return undefined;
-    const [txid, { descr }] = entry;
+    const found = await lookUpOrder(
+      (method) => this.#read(method, isInLane),
+      (order) => this.#isOurs(order),
+    );
+    if (found === undefined) return undefined;
+    const { descr } = found.order;
     return {
-      txid: [txid],
+      txid: [found.txid],
       descr: { order: descr.order, close: descr.close },
       clOrdId: this.#clOrdId,
       known: 'asked',
     };
   }
 
+  #read(method: string, isInLane: boolean): Promise<unknown> {
+    const body = prepareBody({ cl_ord_id: this.#clOrdId }, 'form');
+    return this.#call({ method, body, effect: 'nothing', isInLane, queueTimeoutMs: Infinity });
+  }
+
   /** An id that the caller chose may have belonged to an order that is closed by now. */
   #isOurs(order: OrderInfo): boolean {
     if (order.cl_ord_id !== this.#clOrdId) return false;
-    if (this.#order.cl_ord_id === undefined) return true;
+    if (this.#order.cl_ord_id === undefined || this.#options.mayExist) return true;
     return order.opentm * 1000 >= (this.#firstSentMs ?? 0) - CLOCK_SLACK_MS;
   }
 
@@ -229,10 +245,14 @@ class OrderPlacement {
     return { found: { txid: txid ?? [], descr, clOrdId: this.#clOrdId, known: 'answered' } };
   }
 
+  get #certainFromMs(): number {
+    return Math.max(this.#refusedFromMs, this.#earlierUntilMs);
+  }
+
   /** Not beyond the moment at which the answer becomes certain, nor beyond the caller's patience. */
   #pause(round: number): Promise<void> {
     const backoffMs = Math.min(FIRST_PAUSE_MS * 2 ** (round - 1), PAUSE_MS_MAX);
-    const certainInMs = this.#refusedFromMs - this.#nowMs();
+    const certainInMs = this.#certainFromMs - this.#nowMs();
     const pauseMs = certainInMs > 0 ? Math.min(backoffMs, certainInMs) : backoffMs;
     return sleep(pauseMs, this.#caller.runtime.timers, this.#options.signal);
   }
@@ -257,6 +277,15 @@ class OrderPlacement {
 
   #nowMs(): number {
     return this.#caller.runtime.clock.monotonicMs();
+  }
+}
+
+/** The order that may exist cannot be asked for. */
+class MissingOrderIdError extends InvalidParamsError {
+  constructor() {
+    const whatToDo =
+      'Give the id that the order was sent with: one that you chose and kept before it was sent.';
+    super('cl_ord_id', 'it is missing, and the order may exist', whatToDo);
   }
 }
 

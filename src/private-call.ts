@@ -17,7 +17,11 @@ import type { LaneWait } from './enter-lane.ts';
 import { readFailure } from './failure-cause.ts';
 import type { ReadFailure } from './failure-cause.ts';
 import { Flight } from './flight.ts';
+import { createRedact, redactError } from './redaction.ts';
+import type { Redact } from './redaction.ts';
 import { decodeReply } from './reply.ts';
+import { parseKrakenError } from './kraken-error.ts';
+import type { KrakenErrorInfo } from './kraken-error.ts';
 import type { LateParam, PreparedBody } from './request-body.ts';
 import { decideRetry } from './retry-decision.ts';
 import type { Decision, FailureCause, MethodEffect } from './retry-decision.ts';
@@ -92,6 +96,8 @@ class PrivateCall {
   #stopWatching: (() => void) | undefined;
   /** Ends the pause before an attempt when the caller leaves. */
   #patience: AbortController | undefined;
+  /** Of the last attempt. */
+  #signature = '';
   /** Set while an attempt may be in service. */
   #flight: Flight | undefined;
   #timesFailed: Map<FailureCause, number> | undefined;
@@ -187,9 +193,10 @@ class PrivateCall {
     const path = `/0/private/${this.#request.method}`;
     const { contentType, withNonce } = this.#request.body;
     const body = withNonce(nonce, this.#request.late?.(nonce));
+    this.#signature = signRequest({ path, nonce, body, apiSecret });
     const headers = {
       'api-key': apiKey,
-      'api-sign': signRequest({ path, nonce, body, apiSecret }),
+      'api-sign': this.#signature,
       'content-type': contentType,
       'user-agent': USER_AGENT,
     };
@@ -213,8 +220,13 @@ class PrivateCall {
     const { result, warnings } = decodeReply(reply, this.#identity(), this.#request.effect);
     this.#land();
     this.#caller.keyState.accepted();
-    if (warnings.length > 0) this.#announce?.({ type: 'warned', warnings });
+    if (warnings.length > 0) this.#announceWarnings(warnings);
     return result;
+  }
+
+  #announceWarnings(warnings: readonly KrakenErrorInfo[]): void {
+    const redact = this.#redactor();
+    this.#announce?.({ type: 'warned', warnings: warnings.map(({ raw }) => parseKrakenError(redact(raw))) });
   }
 
   async #retryOrThrow(
@@ -326,13 +338,24 @@ class PrivateCall {
   }
 
   /** What is thrown in a turn comes from the transport, or from the coordinator, or from making the request. */
-  #asCallError(error: unknown): CallError {
-    if (error instanceof CallError) return error;
-    const isNotSent = error instanceof TransportError && error.delivery === 'not-sent';
+  #asCallError(thrown: unknown): CallError {
+    const error = thrown instanceof CallError ? thrown : this.#wrap(thrown);
+    redactError(error, this.#redactor());
+    return error;
+  }
+
+  #wrap(thrown: unknown): CallError {
+    const isNotSent = thrown instanceof TransportError && thrown.delivery === 'not-sent';
     const identity = this.#identity();
     return this.#mayHaveActed && !isNotSent
-      ? new ReplyLostError(identity, error)
-      : new CallNotSentError(identity, error);
+      ? new ReplyLostError(identity, thrown)
+      : new CallNotSentError(identity, thrown);
+  }
+
+  /** A server, or a library on the way, may repeat the headers of a request in an error. */
+  #redactor(): Redact {
+    const withoutSignature = createRedact([this.#signature]);
+    return (text) => withoutSignature(this.#caller.redact(text));
   }
 
   #cancelled(): CallCancelledError {

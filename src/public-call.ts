@@ -1,6 +1,7 @@
 import { CallCancelledError, CallNotSentError, CallTimeoutError, ReplyLostError } from './call-errors.ts';
 import type { CallErrorFacts } from './call-errors.ts';
 import type { Caller } from './caller.ts';
+import { redactError } from './redaction.ts';
 import { decodeReply } from './reply.ts';
 import { encodeForm } from './request-body.ts';
 import type { CallParams } from './request-body.ts';
@@ -23,6 +24,15 @@ export interface PublicRequest {
  * @throws {CallError} a subclass; a public call changes nothing, whatever its `outcome` says
  */
 export async function publicCall(caller: Caller, request: PublicRequest): Promise<unknown> {
+  try {
+    return await fetchResult(caller, request);
+  } catch (error) {
+    redactError(error, caller.redact);
+    throw error;
+  }
+}
+
+async function fetchResult(caller: Caller, request: PublicRequest): Promise<unknown> {
   const query = encodeForm(request.params);
   const path = `/0/public/${request.method}${query === '' ? '' : `?${query}`}`;
   const reply = await fetchReply(caller, request, {
