@@ -57,6 +57,8 @@ class TurnNode implements HeldTurn {
   /** The turn, of any lock, that the code around was running in when this one was asked for. */
   readonly enclosing: TurnNode | null;
   readonly label: string;
+  /** Siblings wait in the order of their places. */
+  readonly place: number;
   sinceMs: number;
   /** The one child that runs now. Set whenever `queue` is not empty. */
   active: TurnNode | null = null;
@@ -70,11 +72,16 @@ class TurnNode implements HeldTurn {
   /** Of an outermost turn in a shared lane, from its asking on. */
   pass: Pass | null = null;
 
-  constructor(lock: ApiLock, parent: TurnNode | null, facts: { label: string; sinceMs: number }) {
+  constructor(
+    lock: ApiLock,
+    parent: TurnNode | null,
+    facts: { label: string; place: number; sinceMs: number },
+  ) {
     this.lock = lock;
     this.parent = parent;
     this.enclosing = parent === null ? null : innermostTurn();
     this.label = facts.label;
+    this.place = facts.place;
     this.sinceMs = facts.sinceMs;
     this.state = parent === null ? 'open' : 'waiting';
   }
@@ -103,6 +110,10 @@ function queueOf(parent: TurnNode): WaitQueue<TurnNode> {
   return (parent.queue ??= new WaitQueue());
 }
 
+function enqueue(turn: TurnNode, queue: WaitQueue<TurnNode>): void {
+  queue.insert(turn, (other) => other.place > turn.place);
+}
+
 /** The innermost turn of the running code that has not ended: ended ones never open again and are let go. */
 function innermostTurn(): TurnNode | null {
   let turn = CONTEXT.getStore() ?? null;
@@ -112,7 +123,7 @@ function innermostTurn(): TurnNode | null {
 
 /**
  * The lock around a lane: one turn at a time, first come, first served, reentrant by async context, and
- * structured.
+ * structured. A turn that comes back with the place of an earlier one goes before those asked for after it.
  *
  * - **Nested**: an acquisition inside a turn's function is part of that turn and waits only for its siblings.
  * - **Siblings** started side by side in one turn (`Promise.all` of two calls) run one after the other.
@@ -134,8 +145,11 @@ export class ApiLock {
   readonly #gate: LaneGate | undefined;
   /** Outermost turns that wait for the shared lane. Empty without a gate. */
   readonly #atGate = new WaitQueue<TurnNode>();
-  readonly #lane = new TurnNode(this, null, { label: 'lane', sinceMs: 0 });
+  readonly #lane = new TurnNode(this, null, { label: 'lane', place: 0, sinceMs: 0 });
+  /** Whose turn a pass is for, until it is granted or refused. */
+  readonly #holders = new Map<Pass, TurnNode>();
   #waiters = 0;
+  #lastPlace = 0;
 
   constructor(options: ApiLockOptions) {
     this.#runtime = options.runtime;
@@ -158,7 +172,8 @@ export class ApiLock {
     const label = options.label ?? 'anonymous';
     refuseCancelled(label, options.signal);
     const parent = this.#nearestOpenTurn();
-    const turn = new TurnNode(this, parent, { label, sinceMs: this.#nowMs() });
+    const place = options.place ?? this.#nextPlace();
+    const turn = new TurnNode(this, parent, { label, place, sinceMs: this.#nowMs() });
     if (parent === this.#lane && this.#gate !== undefined) await this.#waitAtGate(turn, this.#gate, options);
     else if (parent.active === null) this.#begin(turn, parent);
     else await this.#wait(turn, queueOf(parent), options);
@@ -170,6 +185,11 @@ export class ApiLock {
       turn.state = 'draining';
       this.#endIfDrained(turn);
     }
+  }
+
+  /** See `Coordinator.takePlace`. */
+  takePlace(): number | undefined {
+    return this.#nearestOpenTurn() === this.#lane ? this.#nextPlace() : undefined;
   }
 
   /** Whether a turn has begun and not ended. */
@@ -203,6 +223,11 @@ export class ApiLock {
     return turn.pass;
   }
 
+  #nextPlace(): number {
+    this.#lastPlace += 1;
+    return this.#lastPlace;
+  }
+
   #nowMs(): number {
     return this.#runtime.clock.monotonicMs();
   }
@@ -221,8 +246,9 @@ export class ApiLock {
 
   async #waitAtGate(turn: TurnNode, gate: LaneGate, options: TurnOptions): Promise<void> {
     try {
-      await this.#wait(turn, this.#atGate, options, () => (turn.pass = gate.ask(turn.label)));
+      await this.#wait(turn, this.#atGate, options, () => gate.ask(turn.label));
     } catch (error) {
+      if (turn.pass !== null) this.#holders.delete(turn.pass);
       turn.pass?.leave();
       throw error;
     }
@@ -232,14 +258,45 @@ export class ApiLock {
     return new Promise((resolve, reject) => {
       if (this.#waiters >= this.#waitersMax) throw new ApiLockQueueFullError(turn.label, this.#waitersMax);
       turn.wait = { queue, resolve, reject, stopListening: undefined };
-      queue.push(turn);
+      enqueue(turn, queue);
       this.#waiters += 1;
       turn.wait.stopListening = this.#listen(turn, options);
-      ask?.().granted.then(
-        () => this.#passed(turn),
-        (reason: unknown) => this.#giveUp(turn, reason),
-      );
+      if (ask !== undefined) this.#follow(turn, ask());
     });
+  }
+
+  /**
+   * Waits for the grant. Passes of one lock are as good as each other: whichever is granted first, the earliest
+   * place enters with it.
+   */
+  #follow(turn: TurnNode, pass: Pass): void {
+    this.#hold(turn, pass);
+    pass.granted.then(
+      () => {
+        const first = this.#atGate.first;
+        if (first !== null) this.#exchange(first, this.#holders.get(pass));
+        this.#withHolder(pass, (holder) => this.#passed(holder));
+      },
+      (reason: unknown) => this.#withHolder(pass, (holder) => this.#giveUp(holder, reason)),
+    );
+  }
+
+  #hold(turn: TurnNode, pass: Pass): void {
+    turn.pass = pass;
+    this.#holders.set(pass, turn);
+  }
+
+  #exchange(first: TurnNode, granted: TurnNode | undefined): void {
+    if (granted?.state !== 'waiting' || first.pass === null || granted.pass === null) return;
+    const { pass } = first;
+    this.#hold(first, granted.pass);
+    this.#hold(granted, pass);
+  }
+
+  #withHolder(pass: Pass, then: (holder: TurnNode) => void): void {
+    const holder = this.#holders.get(pass);
+    this.#holders.delete(pass);
+    if (holder !== undefined) then(holder);
   }
 
   /** Ends the wait of a turn that has begun. */
@@ -276,7 +333,7 @@ export class ApiLock {
       this.#grant(turn);
     } else if (wait !== null) {
       wait.queue = queueOf(this.#lane);
-      wait.queue.push(turn);
+      enqueue(turn, wait.queue);
     }
   }
 

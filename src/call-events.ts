@@ -28,7 +28,7 @@ export type CallStep =
   | { readonly type: 'replied'; readonly attempt: number; readonly status: number; readonly afterMs: number }
   /** Kraken sent warnings beside the result. */
   | { readonly type: 'warned'; readonly warnings: readonly KrakenErrorInfo[] }
-  /** Will be sent again, with a fresh nonce, after `delayMs` in the lane. */
+  /** Will be sent again, with a fresh nonce, after `delayMs` outside the lane; in it, inside a turn of the program's own. */
   | {
       readonly type: 'retried';
       readonly attempt: number;

@@ -15,6 +15,7 @@ export interface CallLimits {
   readonly settlingMs: number;
   readonly orderDeadlineMs: number;
   readonly lockoutMs: number;
+  readonly accountQueueLengthMax: number;
 }
 
 /** Who calls, and through what: a client's options, complete. Never leaves this package. */

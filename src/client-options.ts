@@ -30,11 +30,15 @@ export interface SharedClientOptions {
   /** Clock and timers. Default: the real ones. */
   readonly runtime?: Runtime | undefined;
   /**
-   * How long a caller waits once its turn has come, retries included, in milliseconds. Default 10,000;
-   * `Infinity` for no limit. The lane is not freed by it.
+   * How long a caller waits once its first turn has come, in milliseconds: retries, the waits before them, which
+   * are outside the lane, and the waits for their turns included. Default 10,000; `Infinity` for no limit. The lane
+   * is not freed by it.
    */
   readonly timeoutMs?: number | undefined;
-  /** How long a caller waits for its turn, in milliseconds. Default: no limit. Nothing was sent then. */
+  /**
+   * How long a caller waits for its first turn, in milliseconds: for room in the rate budget and for earlier calls of
+   * its account included. Default: no limit. Nothing was sent then.
+   */
   readonly queueTimeoutMs?: number | undefined;
   /**
    * How long the exchange may still be at work on a call after the client lost sight of it (time limit,
@@ -55,6 +59,11 @@ export interface SharedClientOptions {
    * the longest that Kraken names, 15 minutes (Kraken support, API error codes); trying sooner extends it.
    */
   readonly lockoutMs?: number | undefined;
+  /**
+   * Most calls of one API key that wait outside the lane, behind one of them that waits for a limit or a retry.
+   * Further ones are refused with `account_queue_full`, and nothing was sent. Default 10,000.
+   */
+  readonly accountQueueLengthMax?: number | undefined;
   /**
    * Waits before a call that would exceed Kraken's REST call counter, by the account's tier or your own
    * figures. Default: none; calls are sent at once, and wait when Kraken says so.
@@ -119,6 +128,7 @@ function parseLimits(options: SharedClientOptions): Caller['limits'] {
     settlingMs: wait('settlingMs', options.settlingMs ?? 10_000),
     orderDeadlineMs: parseOrderDeadline(options.orderDeadlineMs ?? 5_000),
     lockoutMs: wait('lockoutMs', options.lockoutMs ?? 900_000),
+    accountQueueLengthMax: parseLength('accountQueueLengthMax', options.accountQueueLengthMax ?? 10_000),
   });
 }
 
@@ -131,6 +141,11 @@ export function wait(option: string, ms: number): number {
   if (isDuration) return ms;
   const whatToDo = `Give milliseconds, above 0 and at most ${TIMER_MS_MAX}, or Infinity.`;
   throw new InvalidOptionError(option, `is ${ms}`, whatToDo);
+}
+
+function parseLength(option: string, length: number): number {
+  if (Number.isInteger(length) && length > 0) return length;
+  throw new InvalidOptionError(option, `is ${length}`, 'Give a whole number above 0.');
 }
 
 function parseOrderDeadline(ms: number): number {

@@ -202,6 +202,67 @@ export function coordinatorConformance(kind: CoordinatorKind): void {
       },
     );
 
+    it('lets a turn come back to its place, before those of its participant that were asked for later', async () => {
+      const bench = await open(2);
+      const place = bench.participants[0]?.takePlace?.(KEY);
+      expect(place).toBeTypeOf('number');
+      await bench.ask(0, 'comes', undefined, { place }).done;
+      const until = gate();
+      const asked = [bench.ask(1, 'holds', () => until.opened)];
+      for (const who of [0, 1, 0]) {
+        await bench.settled();
+        asked.push(bench.ask(who, `later, of ${who}`));
+      }
+      await bench.settled();
+      asked.push(bench.ask(0, 'comes back', undefined, { place }));
+      await bench.settled();
+      until.open();
+      await Promise.all(asked.map(({ done }) => done));
+      expect(bench.begun.slice(0, 3)).toEqual(['comes', 'holds', 'comes back']);
+      expect(bench.begun.toSorted()).toEqual(['comes', ...asked.map(({ label }) => label)].toSorted());
+      expect(bench.mostAtOnce).toBe(1);
+    });
+
+    it('loses no turn when one that comes back gives up', async () => {
+      const bench = await open(2);
+      for (const [before, after] of [
+        [0, 0],
+        [1, 0],
+        [1, 1],
+      ] as const) {
+        const [until, change] = [gate(), new AbortController()];
+        const place = bench.participants[0]?.takePlace?.(KEY);
+        const holds = bench.ask(before, 'holds', () => until.opened);
+        await bench.settled();
+        const later = [bench.ask(0, 'later'), bench.ask(after, 'last')];
+        await bench.settled();
+        const back = bench.ask(0, 'back', undefined, { place, signal: change.signal }).done;
+        const outcome = expect(back).rejects.toThrow(ApiLockWaitCancelledError);
+        await bench.settled();
+        change.abort();
+        await outcome;
+        until.open();
+        await Promise.all([holds, ...later].map(({ done }) => done));
+      }
+      expect(bench.begun).not.toContain('back');
+      expect(bench.mostAtOnce).toBe(1);
+    });
+
+    it('has no place for code inside a turn, and one for what was left running after it', async () => {
+      const bench = await open(1);
+      const [participant] = bench.participants;
+      const later = gate();
+      let detached: Promise<number | undefined> | undefined;
+      await bench.ask(0, 'outer', async () => {
+        detached = later.opened.then(() => participant?.takePlace?.(KEY));
+        await bench.ask(0, 'inner', async () => {
+          expect(participant?.takePlace?.(KEY)).toBeUndefined();
+        }).done;
+      }).done;
+      later.open();
+      expect(await detached).toBeTypeOf('number');
+    });
+
     it('settles as the function does, and frees the lane when it throws', async () => {
       const bench = await open(2);
       const failing = bench.ask(0, 'fails', () => Promise.reject(new Error('no')));
@@ -326,6 +387,7 @@ interface AskOptions {
   readonly laneKey?: string;
   readonly signal?: AbortSignal;
   readonly waitTimeoutMs?: number;
+  readonly place?: number | undefined;
 }
 
 /** Asks for turns and watches who is in the lane. */

@@ -7,6 +7,11 @@ export interface TurnOptions {
   readonly signal?: AbortSignal | undefined;
   /** Gives up waiting after so many milliseconds. Default: waits for ever. */
   readonly waitTimeoutMs?: number | undefined;
+  /**
+   * Where to queue, from {@link Coordinator.takePlace}: before every turn that waits with a later place. Default:
+   * behind all. A place may be used again when its turn has ended.
+   */
+  readonly place?: number | undefined;
   /** Shown by `holder()` and `waiting()`. Default `anonymous`. Never put a secret here. */
   readonly label?: string | undefined;
 }
@@ -33,6 +38,12 @@ export interface Turn {
  */
 export interface Coordinator {
   readonly scope: LaneScope;
+  /**
+   * Takes a place in the lane's order, with which a call can leave the lane while it only waits and come back ahead
+   * of those that were asked for later. Returns `undefined` to code that runs inside a turn of the lane: leaving
+   * an inner turn would not free the lane. Absent: calls keep their turn while they wait.
+   */
+  takePlace?(laneKey: string): number | undefined;
   /**
    * Waits for the lane, runs `body` in it, and leaves when `body` and every turn begun inside it have ended.
    * @param laneKey - names the lane when the scope is `key` (an API key's fingerprint); ignored otherwise

@@ -37,6 +37,7 @@ export function keepHighWaterMark(options: HighWaterMarkOptions): Coordinator {
 
 class MarkedCoordinator implements Coordinator {
   readonly scope: LaneScope;
+  readonly takePlace?: (laneKey: string) => number | undefined;
   readonly #coordinator: Coordinator;
   readonly #store: MarkStore;
   readonly #blockNs: bigint;
@@ -50,6 +51,8 @@ class MarkedCoordinator implements Coordinator {
     this.#store = options.store;
     this.#blockNs = options.blockNs ?? BLOCK_NS;
     this.scope = options.coordinator.scope;
+    const { coordinator } = options;
+    if (coordinator.takePlace !== undefined) this.takePlace = (laneKey) => coordinator.takePlace?.(laneKey);
   }
 
   turn<T>(laneKey: string, body: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<T> {

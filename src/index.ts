@@ -6,6 +6,7 @@ export type { Delivery, HttpReply, HttpRequest, HttpTransport } from './transpor
 export { ApiLock } from './api-lock.ts';
 export type { ApiLockOptions } from './api-lock.ts';
 export type { TurnInfo } from './turn-info.ts';
+export { AccountQueueFullError, AccountWaitError } from './account-order.ts';
 export {
   ApiLockQueueFullError,
   ApiLockWaitCancelledError,

@@ -1,3 +1,4 @@
+import { AccountOrder } from './account-order.ts';
 import type { Coordinator } from './coordinator.ts';
 import { RateBudget } from './rate-budget.ts';
 import type { RateLimits } from './rate-budget.ts';
@@ -15,6 +16,8 @@ const FIRST_REST_MS = 5_000;
 export class KeyState {
   /** The first that a client of the key asked for; later ones with other figures change nothing. */
   budget: RateBudget | undefined;
+  /** Its calls that wait outside the lane, and those behind them. */
+  readonly order: AccountOrder = new AccountOrder();
   /** In a row, without a success between. */
   #refusals = 0;
   #restsUntilMs = -Infinity;
@@ -56,6 +59,7 @@ export function keyStateOf(coordinator: Coordinator, laneKey: string, options: K
   if (byKey === undefined) states.set(coordinator, (byKey = new Map()));
   let state = byKey.get(laneKey);
   if (state === undefined) byKey.set(laneKey, (state = new KeyState()));
-  if (options.rateLimits !== undefined) state.budget ??= new RateBudget(options.rateLimits, options.runtime);
+  if (options.rateLimits !== undefined)
+    state.budget ??= new RateBudget(options.rateLimits, options.runtime.clock);
   return state;
 }

@@ -41,6 +41,10 @@ export class LocalCoordinator implements LaneCoordinator {
     return lock;
   }
 
+  takePlace(laneKey: string): number | undefined {
+    return this.lock(laneKey).takePlace();
+  }
+
   /** @throws {@link ApiLock.runExclusive}'s errors, when the wait was given up */
   turn<T>(laneKey: string, body: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<T> {
     return this.lock(laneKey).runExclusive((held) => body(new EndingTurn(this.#handOut, held)), options);

@@ -523,7 +523,7 @@ describe('a rate limit', () => {
     ['EAPI:Rate limit exceeded', 3_000],
     ['EOrder:Rate limit exceeded', 3_000],
     ['EService: Throttled: 1795353738', 1_830],
-  ])('is waited for in the lane, which keeps its order: %s', async (error, delayMs) => {
+  ])('is waited for, and a later call of the account stays behind: %s', async (error, delayMs) => {
     const scene = new Scene();
     scene.exchange.on('Withdraw', refuse(error), succeed('done'));
     const client = scene.client();

@@ -2,6 +2,7 @@ import {
   CallCancelledError,
   CallError,
   CallNotSentError,
+  CallNotStartedError,
   CallTimeoutError,
   KeyRestingError,
   KrakenApiError,
@@ -13,18 +14,19 @@ import type { CallStep } from './call-events.ts';
 import type { Caller } from './caller.ts';
 import type { Turn } from './coordinator.ts';
 import { enterLane } from './enter-lane.ts';
-import type { LaneWait } from './enter-lane.ts';
+import type { LaneWait, LeaveLane } from './enter-lane.ts';
 import { readFailure } from './failure-cause.ts';
 import type { ReadFailure } from './failure-cause.ts';
 import { Flight } from './flight.ts';
 import { createRedact, redactError } from './redaction.ts';
 import type { Redact } from './redaction.ts';
+import { RateBudgetWaitError } from './rate-budget.ts';
 import { decodeReply } from './reply.ts';
 import { parseKrakenError } from './kraken-error.ts';
 import type { KrakenErrorInfo } from './kraken-error.ts';
 import type { LateParam, PreparedBody } from './request-body.ts';
 import { decideRetry } from './retry-decision.ts';
-import type { Decision, FailureCause, MethodEffect } from './retry-decision.ts';
+import type { Decision, FailureCause } from './retry-decision.ts';
 import { signRequest } from './signature.ts';
 import { sleep } from './sleep.ts';
 import { TransportError } from './transport.ts';
@@ -34,9 +36,7 @@ import { USER_AGENT } from './user-agent.ts';
 /** One private call. */
 export interface PrivateRequest extends LaneWait {
   readonly body: PreparedBody;
-  /** What it changes, for the retry table. */
-  readonly effect: MethodEffect;
-  /** How long the caller waits once its turn has come, retries included. `Infinity`: no limit. */
+  /** How long the caller waits once its first turn has come, retries and breaks included. `Infinity`: no limit. */
   readonly timeoutMs: number;
   /** Parameters that are only known at the moment of sending; asked for once an attempt. */
   readonly late?: ((nonce: bigint) => readonly LateParam[]) | undefined;
@@ -63,6 +63,8 @@ const NOTHING_LEFT = Object.freeze({ count: 0 });
  * so again where the retry table says so. Every private call of this package comes through here, and nothing
  * else sends one.
  *
+ * Where it has to wait before it is sent again, it leaves the lane and comes back to its place; see `enterLane`.
+ *
  * The caller may leave early (time limit, `signal`); the lane does not. It stays taken until the reply has
  * come, until it is certain that nothing was delivered, or until the settling time has passed.
  * @returns Kraken's `result`
@@ -74,15 +76,18 @@ export function privateCall(caller: Caller, request: PrivateRequest): Promise<un
 
 /**
  *     queued ──> in turn ──> ready ──> in flight ──> done
- *                              ^           │
- *                              └── retry ──┴──> lane held ──> done
+ *                  ^           ^           │
+ *                  │           └── retry ──┼──> lane held ──> done
+ *                  └── outside the lane <──┘
  */
 class PrivateCall {
   readonly #caller: Caller;
   readonly #request: PrivateRequest;
   readonly #announce: ((step: CallStep) => void) | undefined;
   readonly #askedAtMs: number;
+  /** When its first turn began. */
   #turnAtMs = 0;
+  #attempt = 0;
   /** An attempt is on its way, or ended without an answer. */
   #mayHaveActed = false;
   /** How the last attempt failed that may have changed something. Never set for a read. */
@@ -92,9 +97,9 @@ class PrivateCall {
   /** The caller was told of the failure, and the call goes on without it. */
   #isTold = false;
   #reject: ((error: CallError) => void) | undefined;
-  /** The turn has begun: ends the listening for the caller's departure. */
+  /** Set once the first turn has begun: ends the listening for the caller's departure. */
   #stopWatching: (() => void) | undefined;
-  /** Ends the pause before an attempt when the caller leaves. */
+  /** Ends the wait before an attempt when the caller leaves. */
   #patience: AbortController | undefined;
   /** Of the last attempt. */
   #signature = '';
@@ -114,7 +119,7 @@ class PrivateCall {
     this.#announce?.({ type: 'queued' });
     return new Promise((resolve, reject) => {
       this.#reject = reject;
-      enterLane(this.#caller, this.#request, (turn) => this.#inTurn(turn)).then(
+      enterLane(this.#caller, this.#request, (turn, leave) => this.#inTurn(turn, leave)).then(
         (result) => {
           this.#leaveLane(undefined);
           resolve(result);
@@ -128,19 +133,25 @@ class PrivateCall {
     });
   }
 
-  #inTurn(turn: Turn): Promise<unknown> {
-    this.#turnAtMs = this.#nowMs();
-    this.#announce?.({ type: 'turn', waitedMs: this.#turnAtMs - this.#askedAtMs });
-    this.#stopWatching = this.#watchCaller();
+  #inTurn(turn: Turn, leave: LeaveLane | undefined): Promise<unknown> {
+    if (this.#stopWatching === undefined) this.#begin();
     const { effect, recover } = this.#request;
-    const decided = this.#attemptUntilDecided(turn);
+    const decided = this.#attemptUntilDecided(turn, leave);
     if (effect === 'cancel') return decided.catch((error: unknown) => this.#concludeCancel(error));
     if (recover === undefined) return decided;
     return decided.catch((error: unknown) => recover(this.#asCallError(error)));
   }
 
-  async #attemptUntilDecided(turn: Turn): Promise<unknown> {
-    for (let attempt = 1; ; attempt += 1) {
+  #begin(): void {
+    this.#turnAtMs = this.#nowMs();
+    this.#announce?.({ type: 'turn', waitedMs: this.#turnAtMs - this.#askedAtMs });
+    this.#stopWatching = this.#watchCaller();
+  }
+
+  /** @returns Kraken's `result`, or the break after which to go on in another turn */
+  async #attemptUntilDecided(turn: Turn, leave: LeaveLane | undefined): Promise<unknown> {
+    for (;;) {
+      const attempt = (this.#attempt += 1);
       const ready = this.#makeReady(turn, attempt);
       const request = ready instanceof Promise ? await ready : ready;
       // Whoever leaves is told that nothing was sent, so nothing may be: a listener can leave while it is signed.
@@ -150,7 +161,9 @@ class PrivateCall {
         const reply = await this.#send(request, attempt);
         return this.#read(reply, { attempt, sentAtMs });
       } catch (error) {
-        await this.#retryOrThrow(turn, { error: this.#asCallError(error), attempt });
+        const delayMs = await this.#retryOrThrow(turn, { error: this.#asCallError(error), attempt });
+        if (delayMs > 0 && leave !== undefined) return leave(delayMs, this.#untilDeparture());
+        if (delayMs > 0) await this.#pause(delayMs);
       }
     }
   }
@@ -168,9 +181,11 @@ class PrivateCall {
    * @throws {CallError} when the caller has left, or the key may not be used now
    */
   #makeReady(turn: Turn, attempt: number): HttpRequest | Promise<HttpRequest> {
-    const noRoomMs = this.#caller.keyState.budget?.msUntilRoom(this.#request.method) ?? 0;
-    if (noRoomMs > 0) return this.#pause(noRoomMs).then(() => this.#drawAndSign(turn, attempt));
-    return this.#drawAndSign(turn, attempt);
+    const { isInLane, method } = this.#request;
+    const noRoomMs = this.#caller.keyState.budget?.msUntilRoom(method) ?? 0;
+    if (noRoomMs === 0) return this.#drawAndSign(turn, attempt);
+    if (isInLane === true) throw new CallNotStartedError(this.#identity(), new RateBudgetWaitError(method));
+    return this.#pause(noRoomMs).then(() => this.#drawAndSign(turn, attempt));
   }
 
   #drawAndSign(turn: Turn, attempt: number): HttpRequest | Promise<HttpRequest> {
@@ -229,10 +244,11 @@ class PrivateCall {
     this.#announce?.({ type: 'warned', warnings: warnings.map(({ raw }) => parseKrakenError(redact(raw))) });
   }
 
+  /** @returns how long to wait before the next attempt */
   async #retryOrThrow(
     turn: Turn,
     failed: { readonly error: CallError; readonly attempt: number },
-  ): Promise<void> {
+  ): Promise<number> {
     const { attempt, error } = failed;
     const failure = readFailure(error, this.#caller.exchangeClock.nowMs());
     const decision = this.#decide(failure);
@@ -244,7 +260,7 @@ class PrivateCall {
     if (failure.cause === 'invalid-nonce') await this.#raiseFloor(turn);
     if (decision.action !== 'retry' || this.#departure !== undefined) throw error;
     this.#announce?.({ type: 'retried', attempt, cause: failure.cause, delayMs: decision.delayMs });
-    if (decision.delayMs > 0) await this.#pause(decision.delayMs);
+    return decision.delayMs;
   }
 
   /** Whatever becomes of this call, the next one is to be above what the exchange may have seen elsewhere. */
@@ -260,6 +276,7 @@ class PrivateCall {
     const { cause, toldToWaitMs } = failure;
     const decision = decideRetry({ effect: this.#request.effect, cause, times, toldToWaitMs });
     if (decision.action !== 'retry') return decision;
+    if (this.#request.isInLane === true && decision.delayMs > 0) return { action: 'give-up' };
     const waitMs = decision.delayMs + (failure.mayBeInService ? this.#caller.limits.settlingMs : 0);
     const patienceMs = this.#turnAtMs + this.#request.timeoutMs - this.#nowMs();
     return waitMs < patienceMs ? decision : { action: 'give-up' };
@@ -311,13 +328,18 @@ class PrivateCall {
     this.#departure ??= error;
     if (mayTell) this.#tellEarly(error);
     void this.#flight?.loseSight();
-    this.#patience?.abort();
+    this.#patience?.abort(error);
   }
 
-  /** In the lane, and no longer than the caller waits. */
+  /** In the turn, and no longer than the caller waits. */
   #pause(ms: number): Promise<void> {
-    this.#patience = new AbortController();
-    return sleep(ms, this.#caller.runtime.timers, this.#patience.signal);
+    return sleep(ms, this.#caller.runtime.timers, this.#untilDeparture());
+  }
+
+  #untilDeparture(): AbortSignal {
+    const patience = (this.#patience = new AbortController());
+    if (this.#departure !== undefined) patience.abort(this.#departure);
+    return patience.signal;
   }
 
   /** Before the lane is left. Only the first word counts. */

@@ -1,5 +1,5 @@
 import { NonceproofError } from './errors.ts';
-import type { Clock, Runtime, TimerHandle } from './runtime.ts';
+import type { Clock } from './runtime.ts';
 
 /** Kraken's REST call counter: each call adds its cost, and the counter goes down with time. */
 export interface RateLimits {
@@ -30,13 +30,6 @@ const FREE: ReadonlySet<string> = new Set([
   'EditOrder',
 ]);
 const HISTORY: ReadonlySet<string> = new Set(['Ledgers', 'QueryLedgers', 'TradesHistory', 'QueryTrades']);
-
-/** How long to wait for room. */
-export interface BudgetWait {
-  readonly signal?: AbortSignal | undefined;
-  /** `Infinity`: no limit. */
-  readonly waitTimeoutMs: number;
-}
 
 /** What a call adds to the counter. */
 export function callCost(method: string, limits: RateLimits): number {
@@ -93,62 +86,23 @@ class Counter {
   }
 }
 
-interface Waiter {
-  readonly cost: number;
-  readonly admit: () => void;
-}
-
 /**
- * Keeps a key's calls within its counter, in two places.
+ * Keeps a key's calls within its counter. What is counted is what is really sent, and a call asks for room in the
+ * lane: after a long queue, calls that were let in over a minute would else arrive at once.
  *
- * - Before the queue of the lane ({@link enter}), calls are let in at the pace at which they could be sent, first
- *   come, first served, so that a busy key does not hold up the lane of all.
- * - In the lane ({@link msUntilRoom}), what is counted is what is really sent: after a long queue, calls that were
- *   let in over a minute would else arrive at once.
- *
- * Both wait for nothing but time. A part put aside for a call that queues, and given back when it is sent, would
+ * It hands out no room in advance. A part put aside for a call that queues, and given back when it is sent, would
  * be a lock of its own: whoever waits for it inside a turn would wait for calls that wait for that turn.
  */
 export class RateBudget {
   readonly #limits: RateLimits;
-  readonly #runtime: Runtime;
-  readonly #letIn: Counter;
   readonly #sent: Counter;
-  readonly #waiters: Waiter[] = [];
-  #timer: TimerHandle;
 
-  constructor(limits: RateLimits, runtime: Runtime) {
+  constructor(limits: RateLimits, clock: Clock) {
     this.#limits = limits;
-    this.#runtime = runtime;
-    this.#letIn = new Counter(limits, runtime.clock);
-    this.#sent = new Counter(limits, runtime.clock);
+    this.#sent = new Counter(limits, clock);
   }
 
-  /**
-   * Resolves when `method` may queue for the lane.
-   * @throws {RateBudgetWaitError} when the signal or the time limit came first
-   */
-  enter(method: string, wait: BudgetWait): Promise<void> {
-    const cost = callCost(method, this.#limits);
-    if (cost === 0) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        cost,
-        admit: () => {
-          stopListening();
-          resolve();
-        },
-      };
-      const stopListening = this.#listen(wait, () => {
-        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
-        reject(new RateBudgetWaitError(method));
-      });
-      this.#waiters.push(waiter);
-      this.#admit();
-    });
-  }
-
-  /** In the lane: how long until `method` may be sent; 0 when it may. */
+  /** How long until `method` may be sent; 0 when it may. */
   msUntilRoom(method: string): number {
     const cost = callCost(method, this.#limits);
     return cost === 0 ? 0 : this.#sent.msUntilRoom(cost);
@@ -161,40 +115,6 @@ export class RateBudget {
 
   /** Kraken refused `method` because the counter is full: somebody else spends from it too. */
   exhaust(method: string): void {
-    if (callCost(method, this.#limits) === 0) return;
-    this.#sent.fill();
-    this.#letIn.fill();
-  }
-
-  /** Lets in who fits, in order, and comes back when the next one will. */
-  #admit(): void {
-    const { timers } = this.#runtime;
-    timers.clearTimeout(this.#timer);
-    for (let next = this.#waiters[0]; next !== undefined; next = this.#waiters[0]) {
-      const delayMs = this.#letIn.msUntilRoom(next.cost);
-      if (delayMs > 0) {
-        this.#timer = timers.setTimeout(() => this.#admit(), delayMs);
-        return;
-      }
-      this.#waiters.shift();
-      this.#letIn.add(next.cost);
-      next.admit();
-    }
-  }
-
-  /** Calls `giveUp` once, on abort or at the time limit; returns what stops that. */
-  #listen(wait: BudgetWait, giveUp: () => void): () => void {
-    const { timers } = this.#runtime;
-    const leave = (): void => {
-      stop();
-      giveUp();
-    };
-    const timer = wait.waitTimeoutMs === Infinity ? undefined : timers.setTimeout(leave, wait.waitTimeoutMs);
-    wait.signal?.addEventListener('abort', leave, { once: true });
-    const stop = (): void => {
-      if (timer !== undefined) timers.clearTimeout(timer);
-      wait.signal?.removeEventListener('abort', leave);
-    };
-    return stop;
+    if (callCost(method, this.#limits) > 0) this.#sent.fill();
   }
 }

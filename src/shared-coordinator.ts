@@ -43,6 +43,10 @@ export abstract class SharedCoordinator implements LaneCoordinator {
     return lock;
   }
 
+  takePlace(laneKey: string): number | undefined {
+    return this.lock(laneKey).takePlace();
+  }
+
   /** @throws {@link ApiLock.runExclusive}'s errors, when the turn did not begin */
   async turn<T>(laneKey: string, body: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<T> {
     const lock = this.lock(laneKey);

@@ -5,7 +5,8 @@ export interface Queued<T extends Queued<T>> {
 }
 
 /**
- * First in, first out, with removal from the middle in constant time (a waiter that gives up).
+ * First in, first out, with removal from the middle in constant time (a waiter that gives up). A waiter that comes
+ * back to an earlier place is inserted there.
  *
  *     first <-> … <-> last        first.previous === null, last.next === null
  */
@@ -29,6 +30,19 @@ export class WaitQueue<T extends Queued<T>> implements Iterable<T> {
     if (this.#last === null) this.#first = item;
     else this.#last.next = item;
     this.#last = item;
+    this.#size += 1;
+  }
+
+  /** Puts `item` before the first one for which `isLater` holds, or at the end when it holds for none. */
+  insert(item: T, isLater: (other: T) => boolean): void {
+    let next = this.#last !== null && isLater(this.#last) ? this.#first : null;
+    while (next !== null && !isLater(next)) next = next.next;
+    if (next === null) return this.push(item);
+    item.previous = next.previous;
+    item.next = next;
+    if (next.previous === null) this.#first = item;
+    else next.previous.next = item;
+    next.previous = item;
     this.#size += 1;
   }
 

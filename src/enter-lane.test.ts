@@ -1,0 +1,341 @@
+import { getEventListeners } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import type { KrakenClient } from './kraken-client.ts';
+import {
+  breakConnection,
+  hold,
+  page,
+  refuse,
+  refuseConnection,
+  Scene,
+  silence,
+  succeed,
+  watch,
+} from './scripted-exchange.test-support.ts';
+import type { Answer } from './scripted-exchange.test-support.ts';
+
+const LIMIT = 'EOrder:Rate limit exceeded';
+const ORDER = { pair: 'XBTUSD', type: 'buy', ordertype: 'market', volume: '1' } as const;
+
+/** Two accounts in one lane. */
+function twoAccounts(scope: 'global' | 'key' = 'global') {
+  const scene = new Scene(scope);
+  const user = scene.client({ apiKey: 'key-of-user', accountIdentifier: 'USER_1' });
+  return { scene, user, master: scene.client() };
+}
+
+const withdraw = (client: KrakenClient): ReturnType<typeof watch> => watch(client.queryPrivate('Withdraw'));
+
+describe('a call that waits before it is sent again', () => {
+  it.each<[string, Answer, number]>([
+    ['an engine limit', refuse(LIMIT), 3_000],
+    ['a rate limit of the API', refuse('EAPI:Rate limit exceeded'), 3_000],
+    ['a time that Kraken named', refuse('EService: Throttled: 1795353738'), 1_850],
+    ['too many requests', page(429, { 'retry-after': '2' }), 2_000],
+    ['a connection that was refused', refuseConnection, 250],
+  ])('leaves the lane to other accounts: %s', async (_name, answer, delayMs) => {
+    const { scene, user, master } = twoAccounts();
+    scene.exchange.on('Withdraw', answer, succeed('done'));
+    const waiting = withdraw(user);
+    const others = [watch(master.getBalance()), watch(master.getTradeBalance())];
+    await scene.pass();
+    expect(others.map((call) => call.isSettled)).toEqual([true, true]);
+    expect(waiting.isSettled).toBe(false);
+    await scene.pass(delayMs);
+    expect(waiting.value).toBe('done');
+    expect(scene.exchange.methods).toEqual(['Withdraw', 'Balance', 'TradeBalance', 'Withdraw']);
+    expect(scene.exchange.inServiceMax).toBe(1);
+    const nonces = scene.exchange.seen.map((seen) => seen.nonce);
+    expect(nonces).toEqual(nonces.toSorted((a, b) => (a < b ? -1 : 1)));
+    expect(scene.runtime.pendingTimers).toBe(0);
+  });
+
+  it('keeps the lane while the exchange may be at work on it, and leaves it only then', async () => {
+    const { scene, user, master } = twoAccounts();
+    scene.exchange.on('Balance', breakConnection, succeed('read'));
+    const limits = { settlingMs: 2_000, timeoutMs: 20_000 };
+    const reader = scene.client({ apiKey: 'key-of-user', ...limits });
+    const read = watch(reader.getBalance());
+    const other = watch(master.getTradeBalance());
+    await scene.pass(1_950);
+    expect(other.isSettled).toBe(false);
+    await scene.pass(50);
+    expect(other.isSettled).toBe(true);
+    expect(read.isSettled).toBe(false);
+    await scene.pass(250);
+    expect(read.value).toBe('read');
+    expect(user.accountIdentifier).toBe('USER_1');
+  });
+
+  it('comes back ahead of those that were asked for after it', async () => {
+    const { scene, user, master } = twoAccounts();
+    const slow = hold(succeed('slow'));
+    scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done')).on('Balance', slow.answer, succeed(2));
+    const waiting = withdraw(user);
+    void master.getBalance();
+    for (let call = 0; call < 5; call += 1) void master.getTradeBalance();
+    await scene.pass(3_500);
+    expect(scene.exchange.methods).toEqual(['Withdraw', 'Balance']);
+    slow.release();
+    await scene.pass();
+    expect(waiting.value).toBe('done');
+    expect(scene.exchange.methods.slice(0, 4)).toEqual(['Withdraw', 'Balance', 'Withdraw', 'TradeBalance']);
+  });
+
+  it('is told by its time limit, on the way back too, and is not sent then', async () => {
+    const { scene, user, master } = twoAccounts();
+    scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done')).on('Balance', silence);
+    const waiting = watch(user.queryPrivate('Withdraw', {}, { timeoutMs: 5_000 }));
+    void watch(master.getBalance({ timeoutMs: Infinity }));
+    await scene.pass(4_950);
+    expect(waiting.isSettled).toBe(false);
+    await scene.pass(50);
+    expect(waiting.error).toMatchObject({ code: 'call_timed_out', outcome: 'not-executed' });
+    expect(scene.coordinator.lock('').waiting()).toEqual([]);
+    expect(scene.exchange.methods).toEqual(['Withdraw', 'Balance']);
+  });
+
+  it.each([500, 3_500])('is cancelled outside, after %d ms, and nothing more is sent', async (ms) => {
+    const { scene, user, master } = twoAccounts();
+    scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done')).on('Balance', silence);
+    const change = new AbortController();
+    const waiting = watch(user.queryPrivate('Withdraw', {}, { signal: change.signal }));
+    void watch(master.getBalance());
+    await scene.pass(ms);
+    change.abort('changed my mind');
+    await scene.pass();
+    expect(waiting.error).toMatchObject({
+      code: 'call_cancelled',
+      outcome: 'not-executed',
+      cause: 'changed my mind',
+    });
+    expect(getEventListeners(change.signal, 'abort')).toEqual([]);
+    expect(scene.exchange.methods).toEqual(['Withdraw', 'Balance']);
+  });
+
+  it('fails with nothing executed when the lane cannot be entered again', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Withdraw', refuse(LIMIT));
+    let turns = 0;
+    const coordinator = {
+      scope: 'global' as const,
+      takePlace: (key: string) => scene.coordinator.takePlace(key),
+      turn: <T>(...args: Parameters<typeof scene.coordinator.turn<T>>): Promise<T> => {
+        turns += 1;
+        return turns === 1 ? scene.coordinator.turn(...args) : Promise.reject(new Error('database is gone'));
+      },
+    };
+    const waiting = withdraw(scene.client({ coordinator }));
+    await scene.pass(3_000);
+    expect(waiting.error).toMatchObject({
+      code: 'call_not_sent',
+      outcome: 'not-executed',
+      cause: { message: 'database is gone' },
+    });
+  });
+
+  it('keeps its turn where the coordinator has no places', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done'));
+    const turn: typeof scene.coordinator.turn = (...args) => scene.coordinator.turn(...args);
+    const client = scene.client({ coordinator: { scope: 'global', turn } });
+    const calls = [withdraw(client), watch(scene.client({ apiKey: 'other' }).getBalance())];
+    await scene.pass(2_950);
+    expect(scene.exchange.methods).toEqual(['Withdraw']);
+    await scene.pass(50);
+    expect(calls.map((call) => call.isSettled)).toEqual([true, true]);
+    expect(scene.exchange.methods).toEqual(['Withdraw', 'Withdraw', 'Balance']);
+  });
+});
+
+describe('the calls of the account that waits', () => {
+  it('stay behind it: changes in the order asked for, reads after the changes before them, over all clients', async () => {
+    const { scene, user, master } = twoAccounts();
+    const sameKey = scene.client({ apiKey: 'key-of-user', accountIdentifier: 'USER_1 again' });
+    scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done'));
+    const before = [withdraw(user), watch(sameKey.queryPrivate('CancelAll')), watch(user.getOpenOrders())];
+    await scene.pass(1_000);
+    const after = [watch(sameKey.queryPrivate('WithdrawCancel')), watch(user.getBalance())];
+    await master.getTradeBalance();
+    expect([...before, ...after].filter((call) => call.isSettled)).toEqual([]);
+    await scene.pass(2_000);
+    expect([...before, ...after].filter((call) => !call.isSettled)).toEqual([]);
+    expect(scene.exchange.methods.filter((method) => method !== 'TradeBalance')).toEqual([
+      'Withdraw',
+      'Withdraw',
+      'CancelAll',
+      'WithdrawCancel',
+      'OpenOrders',
+      'Balance',
+    ]);
+  });
+
+  it('overtake it only where it reads and they change something', async () => {
+    const { scene, user } = twoAccounts();
+    scene.exchange.on('Balance', refuse('EAPI:Rate limit exceeded'), succeed('read'));
+    const calls = [
+      watch(user.getBalance()),
+      watch(user.getOpenOrders()),
+      watch(user.queryPrivate('CancelAll')),
+    ];
+    await scene.pass(2_900);
+    expect(calls.map((call) => call.isSettled)).toEqual([false, false, true]);
+    await scene.pass(100);
+    expect(scene.exchange.methods).toEqual(['Balance', 'CancelAll', 'Balance', 'OpenOrders']);
+  });
+
+  it('go on when it is given up, and wait within the time limit of the queue', async () => {
+    const { scene, user } = twoAccounts();
+    scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done'));
+    const change = new AbortController();
+    const first = watch(user.queryPrivate('Withdraw', {}, { signal: change.signal }));
+    const calls = [
+      watch(user.queryPrivate('CancelAll', {}, { queueTimeoutMs: 400 })),
+      watch(user.queryPrivate('CancelAll', {}, { queueTimeoutMs: 800 })),
+    ];
+    await scene.pass(500);
+    expect(calls[0]?.error).toMatchObject({
+      code: 'call_not_started',
+      cause: { code: 'account_wait_ended' },
+    });
+    expect(calls[1]?.isSettled).toBe(false);
+    change.abort();
+    await scene.pass();
+    expect(first.isSettled).toBe(true);
+    expect(calls[1]?.value).toEqual({});
+    expect(scene.runtime.pendingTimers).toBe(0);
+  });
+
+  it('are cancelled while they wait, and never sent', async () => {
+    const { scene, user } = twoAccounts();
+    scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done'));
+    const change = new AbortController();
+    const first = withdraw(user);
+    const second = watch(user.queryPrivate('CancelAll', {}, { signal: change.signal }));
+    await scene.pass(100);
+    change.abort('no');
+    await scene.pass();
+    expect(second.error).toMatchObject({ code: 'call_cancelled', outcome: 'not-executed', cause: 'no' });
+    await scene.pass(3_000);
+    expect(first.value).toBe('done');
+    expect(scene.exchange.methods).toEqual(['Withdraw', 'Withdraw']);
+  });
+
+  it('are refused when too many wait already, those of other accounts are not', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done'));
+    const client = scene.client({ accountQueueLengthMax: 2 });
+    const calls = ['Withdraw', 'CancelAll', 'CancelAll'].map((name) => watch(client.queryPrivate(name)));
+    await scene.pass(100);
+    const late = watch(client.queryPrivate('CancelAll'));
+    await scene.pass();
+    for (const refused of [calls[2], late]) {
+      expect(refused?.error).toMatchObject({
+        code: 'call_not_started',
+        outcome: 'not-executed',
+        cause: { code: 'account_queue_full', queueLengthMax: 2 },
+      });
+    }
+    await scene.client({ apiKey: 'other', accountQueueLengthMax: 1 }).getBalance();
+    await scene.pass(2_900);
+    expect(calls.map((call) => call.isSettled)).toEqual([true, true, true]);
+    await client.getBalance();
+  });
+});
+
+describe('inside a turn that the program took', () => {
+  it('a call keeps the turn while it waits: what is exclusive stays so', async () => {
+    const { scene, user, master } = twoAccounts();
+    scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done'));
+    const lock = scene.coordinator.lock('');
+    const turn = watch(lock.runExclusive(() => user.queryPrivate('Withdraw')));
+    const other = watch(master.getBalance());
+    await scene.pass(2_950);
+    expect(other.isSettled).toBe(false);
+    await scene.pass(50);
+    expect(turn.value).toBe('done');
+    expect(other.isSettled).toBe(true);
+    expect(scene.exchange.methods).toEqual(['Withdraw', 'Withdraw', 'Balance']);
+  });
+
+  it('a call does not wait for one of its account that waits outside: that one waits for this turn', async () => {
+    const { scene, user } = twoAccounts();
+    scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done'));
+    const outside = withdraw(user);
+    await scene.pass();
+    const until = hold(succeed(1));
+    scene.exchange.on('CancelAll', until.answer);
+    const turn = watch(scene.coordinator.lock('').runExclusive(() => user.queryPrivate('CancelAll')));
+    await scene.pass(4_000);
+    expect(scene.exchange.methods).toEqual(['Withdraw', 'CancelAll']);
+    until.release();
+    await scene.pass();
+    expect([turn.value, outside.value]).toEqual([1, 'done']);
+  });
+});
+
+describe('an order whose reply is lost', () => {
+  it('is asked for in its own turn, which a limit of that question does not prolong', async () => {
+    const scene = new Scene();
+    scene.exchange.on('AddOrder', breakConnection).on('OpenOrders', refuse('EAPI:Rate limit exceeded'));
+    const user = scene.client({ settlingMs: 1_000, apiKey: 'key-of-user' });
+    void watch(user.placeOrder(ORDER, { resolveTimeoutMs: 20_000 }));
+    const other = watch(scene.client().getBalance());
+    await scene.pass(950);
+    expect(scene.exchange.methods).toEqual(['AddOrder']);
+    await scene.pass(50);
+    expect(scene.exchange.methods).toEqual(['AddOrder', 'OpenOrders', 'Balance']);
+    expect(other.isSettled).toBe(true);
+  });
+});
+
+describe('a call without room in the rate budget', () => {
+  const rateBudget = { counterMax: 2, decayPerSecond: 1, historyCost: 4 };
+
+  it('waits outside, ahead of what was asked for after it', async () => {
+    const { scene, master } = twoAccounts();
+    const user = scene.client({ apiKey: 'key-of-user', rateBudget });
+    const calls = ['Withdraw', 'CancelAll', 'AddOrder'].map((name) => watch(user.queryPrivate(name)));
+    const other = watch(master.getBalance());
+    await scene.pass();
+    expect(calls.map((call) => call.isSettled)).toEqual([true, false, false]);
+    expect(other.isSettled).toBe(true);
+    await scene.pass(1_050);
+    expect(scene.exchange.methods).toEqual(['Withdraw', 'Balance', 'CancelAll', 'AddOrder']);
+    expect(scene.runtime.pendingTimers).toBe(0);
+  });
+
+  it('waits again, within its time limit, when the room was used up while it queued to be sent again', async () => {
+    const scene = new Scene();
+    const user = scene.client({ rateBudget, timeoutMs: 60_000 });
+    scene.exchange.on('Withdraw', refuseConnection, succeed('done'));
+    await scene.pass(5_000);
+    const waiting = withdraw(user);
+    await scene.pass();
+    const lock = scene.coordinator.lock('');
+    const nested = watch(
+      lock.runExclusive(async () => {
+        for (let call = 0; call < 3; call += 1) await user.getBalance();
+      }),
+    );
+    const between = scene.client({ apiKey: 'other' });
+    await scene.pass(4_000);
+    expect(nested.isSettled).toBe(true);
+    void watch(between.getTradeBalance());
+    await scene.pass(1_100);
+    expect(waiting.value).toBe('done');
+    expect(scene.exchange.methods.filter((method) => method === 'Withdraw')).toHaveLength(2);
+  });
+
+  it('that belongs to a turn which is under way fails instead of waiting in it', async () => {
+    const scene = new Scene();
+    scene.exchange.on('AddOrder', breakConnection);
+    const user = scene.client({ settlingMs: 500, rateBudget: { ...rateBudget, decayPerSecond: 0.1 } });
+    void user.getBalance();
+    void watch(user.placeOrder(ORDER, { resolveTimeoutMs: 20_000 }));
+    const other = watch(scene.client({ apiKey: 'other' }).getTradeBalance());
+    await scene.pass(500);
+    expect(scene.exchange.methods).toEqual(['Balance', 'AddOrder', 'TradeBalance']);
+    expect(other.isSettled).toBe(true);
+  });
+});
