@@ -13,13 +13,27 @@ const ORDER: OrderRequest = {
   volume: '1.5',
   cl_ord_id: 'mine',
 };
+/** Of XBTUSD, as Kraken answers (Kraken docs, AssetPairs). */
+const XBTUSD = {
+  altname: 'XBTUSD',
+  wsname: 'XBT/USD',
+  cost_decimals: 5,
+  lot_decimals: 8,
+  ordermin: '0.00005',
+  costmin: '0.5',
+};
+const PAIRS = '/0/public/AssetPairs?pair=';
 const PLACED = succeed({ txid: ['O1'], descr: { order: 'buy' } });
 
 /** MASTER and two USERs, told apart by their keys. */
-function trade(balances: Readonly<Record<string, string>>): { scene: Scene; trader: CopyTrader } {
+function trade(
+  balances: Readonly<Record<string, string>>,
+  rules: object = {},
+): { scene: Scene; trader: CopyTrader } {
   const scene = new Scene();
   const balanceOf: Answer = (seen) => succeed({ ZUSD: balances[keyOf(seen)] })(seen);
   scene.exchange.on('Balance', balanceOf).on('AddOrder', PLACED);
+  scene.exchange.on(`${PAIRS}XBTUSD`, succeed({ XXBTZUSD: { ...XBTUSD, ...rules } }));
   const clientOf = (account: string) => scene.client({ apiKey: account, accountIdentifier: account });
   const users = ['USER_1', 'USER_2'].map(clientOf);
   return { scene, trader: new CopyTrader({ master: clientOf('MASTER'), users, scaleAsset: 'ZUSD' }) };
@@ -68,8 +82,8 @@ describe('a copied order', () => {
     const { scene, trader } = trade({ MASTER: '1000000000', USER_1: '0.1', USER_2: '0' });
     const { users } = await trader.copyOrder(ORDER);
     expect(users).toEqual([
-      { account: 'USER_1', status: 'skipped' },
-      { account: 'USER_2', status: 'skipped' },
+      { account: 'USER_1', status: 'skipped', reason: 'nothing', volume: '0', minimum: undefined },
+      { account: 'USER_2', status: 'skipped', reason: 'nothing', volume: '0', minimum: undefined },
     ]);
     expect(Object.keys(orders(scene))).toEqual(['MASTER']);
   });
@@ -79,6 +93,106 @@ describe('a copied order', () => {
     await trader.copyOrder({ ...ORDER, volume: '0' });
     expect(orders(scene)).toEqual({ MASTER: '0', USER_1: '0', USER_2: '0' });
   });
+});
+
+describe('the rules of a pair', () => {
+  it.each<[string, object, Partial<OrderRequest>, string, object]>([
+    ['decimals cut off', { lot_decimals: 2 }, {}, '0.333', { volume: '0.49' }],
+    ['no decimals', { lot_decimals: 0, ordermin: '1' }, { volume: '7' }, '0.5', { volume: '3' }],
+    ['the least volume', { ordermin: '0.5' }, {}, '0.333333333333333333334', { volume: '0.5' }],
+    [
+      'less than the least volume',
+      { ordermin: '0.5' },
+      {},
+      '0.33333333',
+      { reason: 'ordermin', volume: '0.49999999', minimum: '0.5' },
+    ],
+    ['the least cost', { costmin: '50' }, {}, '0.333333333333333333334', { volume: '0.5' }],
+    [
+      'less than the least cost',
+      { costmin: '50' },
+      {},
+      '0.33333333',
+      { reason: 'costmin', volume: '0.49999999', minimum: '50' },
+    ],
+    ['no price to tell the cost by', { costmin: '50' }, { ordertype: 'market' }, '0.1', { volume: '0.15' }],
+    ['a price relative to the market', { costmin: '50' }, { price: '+1%' }, '0.1', { volume: '0.15' }],
+    [
+      'a volume in the quote currency',
+      { costmin: '5', ordermin: '1000' },
+      { ordertype: 'market', oflags: 'fciq,viqc', volume: '100' },
+      '0.333333333',
+      { volume: '33.33333' },
+    ],
+    [
+      'too small a volume in the quote currency',
+      { costmin: '5' },
+      { ordertype: 'market', oflags: 'viqc', volume: '10' },
+      '0.1',
+      { reason: 'costmin', volume: '1', minimum: '5' },
+    ],
+    [
+      'no minimum named',
+      { ordermin: undefined, costmin: undefined },
+      {},
+      '0.00000001',
+      { volume: '0.00000001' },
+    ],
+  ])('decide about a copy: %s', async (_what, rules, order, USER_1, expected) => {
+    const { scene, trader } = trade({ MASTER: '1', USER_1, USER_2: '0' }, rules);
+    const { users } = await trader.copyOrder({ ...ORDER, ...order });
+    const status = 'reason' in expected ? 'skipped' : 'copied';
+    expect(users[0]).toMatchObject({ status, ...expected });
+    expect('USER_1' in orders(scene)).toBe(status === 'copied');
+  });
+
+  it('are asked for once, whatever the pair is called, by many at once too', async () => {
+    const { scene, trader } = trade({ MASTER: '1', USER_1: '1', USER_2: '1' });
+    await Promise.all([trader.copyOrder(ORDER), trader.copyOrder(ORDER)]);
+    for (const pair of ['XXBTZUSD', 'XBT/USD', 'XBTUSD']) await trader.copyOrder({ ...ORDER, pair });
+    expect(scene.exchange.methods.filter((method) => method.startsWith('/0/public'))).toEqual([
+      `${PAIRS}XBTUSD`,
+    ]);
+  });
+
+  it('are those of each pair', async () => {
+    const { scene, trader } = trade({ MASTER: '3', USER_1: '1', USER_2: '0' });
+    const coarse = { altname: 'SHIBUSD', wsname: 'SHIB/USD', lot_decimals: 0, ordermin: '5' };
+    scene.exchange.on(`${PAIRS}SHIBUSD`, succeed({ SHIBUSD: coarse }));
+    const { users } = await trader.copyOrder({ ...ORDER, pair: 'SHIBUSD', volume: '100' });
+    expect(users[0]).toMatchObject({ volume: '33' });
+    expect((await trader.copyOrder(ORDER)).users[0]).toMatchObject({ volume: '0.5' });
+  });
+
+  it('name the class of a tokenized asset in the question', async () => {
+    const { scene, trader } = trade({ MASTER: '1', USER_1: '1', USER_2: '1' });
+    const question = `${PAIRS}AAPLxUSD&aclass_base=tokenized_asset`;
+    scene.exchange.on(question, succeed({ AAPLxUSD: { ...XBTUSD, altname: 'AAPLxUSD' } }));
+    await trader.copyOrder({ ...ORDER, pair: 'AAPLxUSD', asset_class: 'tokenized_asset' });
+    expect(scene.exchange.methods[0]).toBe(question);
+  });
+
+  it.each<[string, Answer, object]>([
+    ['a refusal', refuse('EQuery:Unknown asset pair'), { code: 'kraken_api_error' }],
+    ['no pair', succeed({}), { code: 'pair_rules' }],
+    ['two pairs', succeed({ A: XBTUSD, B: XBTUSD }), { code: 'pair_rules' }],
+    ['no decimals', succeed({ A: { ...XBTUSD, lot_decimals: undefined } }), { code: 'pair_rules' }],
+    ['odd decimals', succeed({ A: { ...XBTUSD, lot_decimals: '8' } }), { code: 'pair_rules' }],
+    ['an odd minimum', succeed({ A: { ...XBTUSD, ordermin: '1e-4' } }), { code: 'pair_rules' }],
+    ['nothing at all', succeed(null), { code: 'pair_rules' }],
+  ])(
+    'that cannot be had keep everything from being placed, and are asked for again: %s',
+    async (_, answer, error) => {
+      const { scene, trader } = trade({ MASTER: '1', USER_1: '1', USER_2: '1' });
+      scene.exchange.on(`${PAIRS}XBTUSD`, answer, succeed({ XXBTZUSD: XBTUSD }));
+      await expect(trader.copyOrder(ORDER)).rejects.toMatchObject(error);
+      expect(scene.exchange.methods).toEqual([`${PAIRS}XBTUSD`]);
+      expect((await trader.copyOrder(ORDER)).users).toMatchObject([
+        { status: 'copied' },
+        { status: 'copied' },
+      ]);
+    },
+  );
 });
 
 describe('a failure', () => {
@@ -102,7 +216,7 @@ describe('a failure', () => {
     const { scene, trader } = trade({ MASTER: '2', USER_1: '1', USER_2: '1' });
     scene.exchange.on('AddOrder', refuse('EOrder:Insufficient funds'));
     await expect(trader.copyOrder(ORDER)).rejects.toMatchObject({ account: 'MASTER' });
-    expect(scene.exchange.methods).toEqual(['Balance', 'AddOrder']);
+    expect(scene.exchange.methods).toEqual([`${PAIRS}XBTUSD`, 'Balance', 'AddOrder']);
   });
 
   it.each([

@@ -90,6 +90,8 @@ export type {
   InitializeUsersOptions,
 } from './initialize.ts';
 export { CopyScaleError, CopyTrader } from './copy-trader.ts';
+export type { SkipReason } from './copy-scale.ts';
+export { PairRulesError } from './pair-rules.ts';
 export type { CopyReport, CopyTraderOptions, UserCopy } from './copy-trader.ts';
 export { OrderAbsentError, OrderIdInUseError, OrderOutcomeUnknownError } from './order-errors.ts';
 export type { FoundOrder } from './order-lookup.ts';
