@@ -32,7 +32,6 @@ describe('a call that waits before it is sent again', () => {
     ['a rate limit of the API', refuse('EAPI:Rate limit exceeded'), 3_000],
     ['a time that Kraken named', refuse('EService: Throttled: 1795353738'), 1_850],
     ['too many requests', page(429, { 'retry-after': '2' }), 2_000],
-    ['a connection that was refused', refuseConnection, 250],
   ])('leaves the lane to other accounts: %s', async (_name, answer, delayMs) => {
     const { scene, user, master } = twoAccounts();
     scene.exchange.on('Withdraw', answer, succeed('done'));
@@ -48,6 +47,18 @@ describe('a call that waits before it is sent again', () => {
     const nonces = scene.exchange.seen.map((seen) => seen.nonce);
     expect(nonces).toEqual(nonces.toSorted((a, b) => (a < b ? -1 : 1)));
     expect(scene.runtime.pendingTimers).toBe(0);
+  });
+
+  it('keeps the lane while connections are refused: they are refused to all accounts', async () => {
+    const { scene, user, master } = twoAccounts();
+    scene.exchange.on('Withdraw', refuseConnection, succeed('done'));
+    const waiting = withdraw(user);
+    const other = watch(master.getBalance());
+    await scene.pass(200);
+    expect(other.isSettled).toBe(false);
+    await scene.pass(50);
+    expect([waiting.value, other.isSettled]).toEqual(['done', true]);
+    expect(scene.exchange.methods).toEqual(['Withdraw', 'Withdraw', 'Balance']);
   });
 
   it('keeps the lane while the exchange may be at work on it, and leaves it only then', async () => {
@@ -308,7 +319,7 @@ describe('a call without room in the rate budget', () => {
   it('waits again, within its time limit, when the room was used up while it queued to be sent again', async () => {
     const scene = new Scene();
     const user = scene.client({ rateBudget, timeoutMs: 60_000 });
-    scene.exchange.on('Withdraw', refuseConnection, succeed('done'));
+    scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done'));
     await scene.pass(5_000);
     const waiting = withdraw(user);
     await scene.pass();
@@ -319,10 +330,10 @@ describe('a call without room in the rate budget', () => {
       }),
     );
     const between = scene.client({ apiKey: 'other' });
-    await scene.pass(4_000);
+    await scene.pass(5_000);
     expect(nested.isSettled).toBe(true);
     void watch(between.getTradeBalance());
-    await scene.pass(1_100);
+    await scene.pass(3_000);
     expect(waiting.value).toBe('done');
     expect(scene.exchange.methods.filter((method) => method === 'Withdraw')).toHaveLength(2);
   });

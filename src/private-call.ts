@@ -161,8 +161,13 @@ class PrivateCall {
         const reply = await this.#send(request, attempt);
         return this.#read(reply, { attempt, sentAtMs });
       } catch (error) {
-        const delayMs = await this.#retryOrThrow(turn, { error: this.#asCallError(error), attempt });
-        if (delayMs > 0 && leave !== undefined) return leave(delayMs, this.#untilDeparture());
+        const { cause, delayMs } = await this.#retryOrThrow(turn, {
+          error: this.#asCallError(error),
+          attempt,
+        });
+        // A refused connection is refused to all accounts: in the lane, one call after the other tries it.
+        const mayLeave = leave !== undefined && cause !== 'not-sent';
+        if (delayMs > 0 && mayLeave) return leave(delayMs, this.#untilDeparture());
         if (delayMs > 0) await this.#pause(delayMs);
       }
     }
@@ -244,11 +249,11 @@ class PrivateCall {
     this.#announce?.({ type: 'warned', warnings: warnings.map(({ raw }) => parseKrakenError(redact(raw))) });
   }
 
-  /** @returns how long to wait before the next attempt */
+  /** @returns how long to wait before the next attempt, and why */
   async #retryOrThrow(
     turn: Turn,
     failed: { readonly error: CallError; readonly attempt: number },
-  ): Promise<number> {
+  ): Promise<{ readonly cause: FailureCause; readonly delayMs: number }> {
     const { attempt, error } = failed;
     const failure = readFailure(error, this.#caller.exchangeClock.nowMs());
     const decision = this.#decide(failure);
@@ -260,7 +265,7 @@ class PrivateCall {
     if (failure.cause === 'invalid-nonce') await this.#raiseFloor(turn);
     if (decision.action !== 'retry' || this.#departure !== undefined) throw error;
     this.#announce?.({ type: 'retried', attempt, cause: failure.cause, delayMs: decision.delayMs });
-    return decision.delayMs;
+    return { cause: failure.cause, delayMs: decision.delayMs };
   }
 
   /** Whatever becomes of this call, the next one is to be above what the exchange may have seen elsewhere. */
