@@ -9,11 +9,12 @@ import type { RuleId } from '../rules/rule.ts';
  *   the later ones. Whether it executed does not matter.
  * - `reply-lost`: the exchange accepts an AddOrder, and its reply never reaches the client: the connection is
  *   dropped, or stays silent until the client gives up.
+ * - `delivered-twice`: a middlebox delivers an AddOrder twice, and the client reads the second reply.
  * - `abort-queued`: the caller aborts a call, by `CallOptions.signal`, while it waits for its turn.
  * - `restart`: the client is abandoned and made anew over the same keys, the wall clock having been set back by
  *   more than the first one lived.
  */
-export type Situation = 'call-fails' | 'reply-lost' | 'abort-queued' | 'restart';
+export type Situation = 'call-fails' | 'reply-lost' | 'delivered-twice' | 'abort-queued' | 'restart';
 
 /** What a control's workload needs so that its defect can show; the rest is the default of `verify`. */
 export interface ControlSetting {

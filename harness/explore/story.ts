@@ -50,6 +50,11 @@ const SENTENCES: Readonly<Record<WorldEvent['kind'], Sentence>> = {
   refused: (event) => `FAULT: the connection for ${requestOf(event)} is refused; nothing is sent.`,
   reset: (event) =>
     `FAULT: the connection breaks while the exchange is at work on ${requestOf(event)}, which goes on.`,
+  'duplicate-first-reply': (event) =>
+    `FAULT: a middlebox delivers ${requestOf(event)} again; the second delivery is refused, its reply thrown away.`,
+  'duplicate-second-reply': (event) =>
+    `FAULT: a middlebox delivers ${requestOf(event)} again; the second delivery is refused, and ${event.account} reads ` +
+    `that in place of the first one's reply.`,
 };
 
 function requestOf({ account, method, tag }: WorldEvent): string {

@@ -86,6 +86,7 @@ const ANSWERS: ReadonlySet<WorldEvent['kind']> = new Set([
   'bad-gateway',
   'refused',
   'reset',
+  'duplicate-second-reply',
 ]);
 
 function lastInLane(events: readonly ToldEvent[]): Predecessor | null {

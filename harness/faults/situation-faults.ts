@@ -17,4 +17,5 @@ export function situationFaults(situations: readonly Situation[]): FaultPlan | n
 const FAULTS: Readonly<Partial<Record<Situation, readonly PlannedFault[]>>> = {
   'call-fails': Array.from({ length: FAILURES }, (_, n) => ({ kind: LOST, nth: 1 + n * FAILING_EVERY })),
   'reply-lost': [{ kind: LOST, nth: 1, method: 'AddOrder' }],
+  'delivered-twice': [{ kind: 'duplicate-second-reply', nth: 1, method: 'AddOrder', ms: 0 }],
 };

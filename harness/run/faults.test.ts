@@ -68,6 +68,7 @@ describe('a control whose defect needs a situation is caught by its own rule:', 
   it.each([
     ['call-fails', 'chain-skips-queue'],
     ['reply-lost', 'retry-order-fresh-nonce'],
+    ['delivered-twice', 'resend-on-invalid-nonce'],
     ['abort-queued', 'abort-leaves-slot'],
     ['restart', 'restart-loses-mark'],
   ] as const)('%s, %s', async (situation, id) => {

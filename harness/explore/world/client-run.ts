@@ -44,6 +44,12 @@ export interface ClientProgramSpec {
  */
 const IDLE_NS_MAX = 60_000_000_000;
 
+/** The record of a call that a fault hit. A reply that was lost to another in its place leaves the call `faulted`. */
+function struckBy(record: JournalRecord, fault: FaultKind | undefined): JournalRecord {
+  if (fault === undefined) return record;
+  return fault === 'duplicate-second-reply' ? { ...record, fault, outcome: 'faulted' } : { ...record, fault };
+}
+
 /** Makes a client explorable. */
 export function clientProgram(spec: ClientProgramSpec): Program<ClientHistory> {
   return { start: () => new ClientRun(spec) };
@@ -248,7 +254,7 @@ export class ClientRun implements Run<ClientHistory>, PortsOwner {
     const { faultOf } = this.world.network;
     const { journal } = this.world.exchange;
     if (faultOf.size === 0) return journal;
-    return journal.map((record) => ({ ...record, fault: faultOf.get(record.seq) ?? record.fault }));
+    return journal.map((record) => struckBy(record, faultOf.get(record.seq)));
   }
 
   #createLog(accounts: readonly string[]): EventLog {

@@ -153,6 +153,7 @@ export class SimulatedNetwork implements TransitEvents {
   }
 
   #hit(transit: Transit, fault: Exclude<TransitEvent, 'arrive' | 'finish' | 'reply'>): void {
+    if (isDuplicate(fault)) return this.#deliverAgain(transit, fault);
     transit.fault = fault;
     if (transit.call !== null) this.faultOf.set(transit.call.record.seq, fault);
     if (fault === 'timeout') return this.#slowDown(transit);
@@ -160,6 +161,20 @@ export class SimulatedNetwork implements TransitEvents {
     if (fault !== 'refused') return this.#giveUp(transit);
     this.#end(transit);
     transit.reject(broken('not-sent', undefined));
+  }
+
+  /** The second delivery is refused at once: its nonce is used up, for no key has a window here. */
+  #deliverAgain(transit: Transit, fault: DuplicateKind): void {
+    if (transit.call === null) return;
+    transit.isRepeated = true;
+    const second = this.#exchange.repeat(transit.call, { kind: fault }, this.#exchangeNs());
+    const reply = this.#exchange.finish(second, this.#exchangeNs());
+    if (fault === 'duplicate-first-reply') return;
+    transit.fault = fault;
+    this.faultOf.set(transit.call.record.seq, fault);
+    if (transit.leg === 'answered') return this.#deliver(transit, reply);
+    transit.isGivenUp = true;
+    transit.resolve(reply);
   }
 
   #slowDown(transit: Transit): void {
@@ -199,14 +214,27 @@ function isNewlyGivenUp(transit: Transit): boolean {
 /** Where each fault hits. */
 const FAULTS_ON: Readonly<Record<Transit['leg'], readonly Exclude<FaultKind, 'abort'>[]>> = {
   sent: ['refused'],
-  'in-service': ['timeout', 'reset'],
-  answered: ['timeout', 'lost-reply', 'bad-gateway'],
+  'in-service': ['timeout', 'reset', 'duplicate-first-reply', 'duplicate-second-reply'],
+  answered: ['timeout', 'lost-reply', 'bad-gateway', 'duplicate-first-reply', 'duplicate-second-reply'],
   over: [],
 };
 
 /** Nobody notices a reply that is lost after it was given up, nor a second slowness. */
 function canHit(transit: Transit, kind: FaultKind): boolean {
+  if (isDuplicate(kind))
+    return canRepeat(transit) && !(kind === 'duplicate-second-reply' && transit.isGivenUp);
   return kind === 'timeout' ? transit.fault !== 'timeout' : !transit.isGivenUp;
+}
+
+type DuplicateKind = Extract<FaultKind, `duplicate-${string}`>;
+
+function isDuplicate(kind: FaultKind): kind is DuplicateKind {
+  return kind === 'duplicate-first-reply' || kind === 'duplicate-second-reply';
+}
+
+/** Once, and only what was admitted: the second delivery of a refused call says nothing new. */
+function canRepeat({ call, isRepeated }: Transit): boolean {
+  return call !== null && call.rejection === null && !isRepeated;
 }
 
 /** What a proxy in front of the exchange answers. Seen as Cloudflare's page in krakenex#60 and blackbird#305. */

@@ -43,6 +43,8 @@ export class Transit implements TransitFacts {
   reply: ExchangeReply | null = null;
   /** The client reads no reply any more. */
   isGivenUp = false;
+  /** A middlebox has delivered it a second time. */
+  isRepeated = false;
   /** The last fault that hit it. */
   fault: FaultKind | null = null;
   readonly #events: TransitEvents;

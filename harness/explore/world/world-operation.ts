@@ -33,6 +33,8 @@ const KIND_NUMBERS: Readonly<Record<WorldEventKind, number>> = {
   'bad-gateway': 11,
   refused: 12,
   reset: 13,
+  'duplicate-first-reply': 14,
+  'duplicate-second-reply': 15,
 };
 
 /** The number of the event of that kind about the `about`-th request, call or timer. */
@@ -77,6 +79,8 @@ export const EVENT_TOUCHES: Readonly<Record<WorldEventKind, number>> = {
   'bad-gateway': TOUCHES.client | TOUCHES.faults,
   refused: TOUCHES.client | TOUCHES.faults,
   reset: TOUCHES.client | TOUCHES.faults,
+  'duplicate-first-reply': TOUCHES.exchange | TOUCHES.faults,
+  'duplicate-second-reply': TOUCHES.client | TOUCHES.exchange | TOUCHES.faults,
 };
 
 /** An account's client side, and the exchange's work for it. */
