@@ -66,7 +66,7 @@ describe('a request that a middlebox delivers twice', () => {
     const headers = { 'api-key': master?.apiKey ?? '', 'content-type': 'application/x-www-form-urlencoded' };
     const reply = world.network.transport({ method: 'POST', path: '/0/private/AddOrder', headers, body });
     take(world, 'arrive');
-    return reply as Promise<{ readonly body: string }>;
+    return reply;
   }
 
   function take(world: SimulatedWorld, kind: WorldEventKind): void {
