@@ -49,6 +49,8 @@ export class ExchangeCall {
   nonce: bigint | null = null;
   /** Set by the first check that the call does not pass. */
   rejection: Rejection | null = null;
+  /** Ids that its answer tells of without containing them; known with the reply. */
+  tellsOf: readonly string[] = [];
   /** `null` while the call is in service. */
   reply: ExchangeReply | null = null;
 

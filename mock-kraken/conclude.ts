@@ -34,10 +34,19 @@ export function conclude(call: ExchangeCall, answer: Answer, departedNs: number)
   record.departedNs = departedNs;
   record.error = answer.error[0] ?? null;
   record.effect = answer.effect;
+  noteMade(record, answer);
+  call.tellsOf = answer.tellsOf ?? [];
   record.outcome = outcomeOf(call, answer, isStruck);
   if (!isStruck || isReadFirst(call)) record.fault = null;
   const reply = jsonReply({ error: answer.error, result: answer.result }, answer.status);
   return isStruck && call.fault !== null ? faultyReply(call.fault, reply) : reply;
+}
+
+/** Writes down what came of each thing that was asked for. */
+function noteMade(record: ExchangeCall['record'], { effect, made }: Answer): void {
+  if (record.intents === undefined || effect === null) return;
+  const ids = made ?? [effect.ids[0] ?? null];
+  record.intents = record.intents.map((intent, place) => ({ ...intent, id: ids[place] ?? null }));
 }
 
 /**

@@ -42,11 +42,17 @@ class ExchangeDispatcher extends Dispatcher {
     // Aborted before it was sent.
     if (receiver.aborted) return true;
     const served = this.#answer(request)
-      .then((reply) => receiver.deliver(reply, this.#door.pauses))
+      .then((reply) => this.#deliver(receiver, reply))
       .catch((error: unknown) => receiver.fail(error))
       .finally(() => this.#underWay.delete(served));
     this.#underWay.add(served);
     return true;
+  }
+
+  async #deliver(receiver: ReplyReceiver, reply: ExchangeReply): Promise<void> {
+    const { exchange, pauses } = this.#door;
+    await receiver.deliver(reply, pauses);
+    exchange.delivered(reply, !receiver.aborted);
   }
 
   override close(): Promise<void>;

@@ -1,5 +1,6 @@
 import type { ApiKey } from './api-key.ts';
 import type { Fault } from './faults/index.ts';
+import type { Intent } from './intents.ts';
 import type { AdmissionRule, Effect, JournalRecord, Outcome } from './journal.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import { apiKeyOf, pathOf, PRIVATE_PREFIX, type RequestHead } from './request-head.ts';
@@ -15,9 +16,11 @@ export interface DraftRecord extends JournalRecord {
   effect: Effect | null;
   tag: string | null;
   clientRef: string | null;
-  bodyDigest?: string;
   repliedNs?: number;
   duplicateOf?: number;
+  intents?: readonly Intent[];
+  shows?: readonly string[];
+  replyLost?: boolean;
 }
 
 /** What a record starts from. */

@@ -9,6 +9,7 @@ import { parseExchangeOptions, type ExchangeOptions, type ExchangeSettings } fro
 import { ExchangeError } from './exchange-error.ts';
 import { FaultScript, stageOf, type Fault, type FaultPlan } from './faults/index.ts';
 import type { JournalRecord } from './journal.ts';
+import { DeliveryNotes } from './delivery-notes.ts';
 import { JournalRing } from './journal-ring.ts';
 import { maintenanceReply } from './maintenance-reply.ts';
 import { Lanes } from './lanes.ts';
@@ -99,6 +100,11 @@ export interface Exchange {
    * Asked again, it gives the same reply again.
    */
   finish(call: ExchangeCall, atNs: number): ExchangeReply;
+  /**
+   * A reply of `finish` has gone out whole, or never will: its client was gone. Whoever serves calls should say so; a
+   * reply of which nothing is said counts as on its way for ever, unless a fault took it.
+   */
+  delivered(reply: ExchangeReply, isWhole: boolean): void;
   /** Answers `GET /0/public/…`. */
   publicCall(head: RequestHead, atNs: number): ExchangeReply;
 }
@@ -121,11 +127,12 @@ interface Parts {
   readonly limits: Limits | null;
   readonly backend: Backend;
   readonly keys: Map<string, ApiKey>;
+  readonly deliveries: DeliveryNotes;
 }
 
 function partsOf(settings: ExchangeSettings): Parts {
   const limits = settings.limits === null ? null : new Limits(settings.limits);
-  return { limits, backend: new Backend(settings, limits), keys: new Map() };
+  return { limits, backend: new Backend(settings, limits), keys: new Map(), deliveries: new DeliveryNotes() };
 }
 
 class SansIoExchange implements Exchange {
@@ -216,6 +223,7 @@ class SansIoExchange implements Exchange {
     if (fault.kind === 'refuse') readNames(call, body);
     else readBody(call, body);
     const reply = conclude(call, faultAnswer(fault), arrivedNs);
+    this.#parts.deliveries.onDecided(call, reply);
     this.#journal.conclude();
     return reply;
   }
@@ -254,12 +262,17 @@ class SansIoExchange implements Exchange {
     if (call.reply !== null) return call.reply;
     const departedNs = this.#stamp(atNs);
     call.reply = conclude(call, this.#answer(call, departedNs), departedNs);
+    this.#parts.deliveries.onDecided(call, call.reply);
     if (call.fault !== null && !call.isStruck) this.#faults?.giveBack(call.fault);
     this.#leaveLane(call);
     if (call.fault?.kind === 'duplicate-second-reply') this.#release(call.duplicateOf, departedNs);
     this.#callsInService -= 1;
     this.#journal.conclude();
     return call.reply;
+  }
+
+  delivered(reply: ExchangeReply, isWhole: boolean): void {
+    this.#parts.deliveries.onDelivered(reply, isWhole);
   }
 
   publicCall(head: RequestHead, atNs: number): ExchangeReply {

@@ -4,16 +4,16 @@ import type { ExchangeReply } from './reply.ts';
 
 /**
  * Sends a reply over a socket, as whole or as damaged as its delivery says. Resolves when that is done, or when
- * there is no connection left to send it on.
+ * there is no connection left to send it on; with `true` when all of it was handed to the connection.
  */
 export async function sendReply(
   response: ServerResponse,
   reply: ExchangeReply,
   pauses: Pauses,
-): Promise<void> {
+): Promise<boolean> {
   const { socket } = response.req;
   const { delivery } = reply;
-  if (socket.destroyed) return;
+  if (socket.destroyed) return false;
   switch (delivery.kind) {
     case 'whole':
       writeHead(response, reply);
@@ -21,16 +21,19 @@ export async function sendReply(
     case 'cut':
       writeHead(response, reply);
       await write(response, Buffer.from(reply.body).subarray(0, delivery.bytes));
-      return void socket.destroy();
+      socket.destroy();
+      return false;
     case 'drip':
       writeHead(response, reply);
       return drip(response, { ...delivery, body: Buffer.from(reply.body), pauses });
     case 'silence':
       await pauses.wait(delivery.ms);
-      return void socket.destroy();
+      socket.destroy();
+      return false;
     case 'reset':
     case 'refused':
-      return void socket.resetAndDestroy();
+      socket.resetAndDestroy();
+      return false;
   }
 }
 
@@ -40,21 +43,28 @@ function writeHead(response: ServerResponse, reply: ExchangeReply): void {
   response.writeHead(reply.status, { ...reply.headers, ...close, ...length });
 }
 
-function end(response: ServerResponse, body: string | Uint8Array): Promise<void> {
+function end(response: ServerResponse, body: string | Uint8Array): Promise<boolean> {
   return untilClosed(response, (done) => response.end(body, done));
 }
 
-function write(response: ServerResponse, bytes: Uint8Array): Promise<void> {
+function write(response: ServerResponse, bytes: Uint8Array): Promise<boolean> {
   return untilClosed(response, (done) => response.write(bytes, done));
 }
 
-/** A reply that waits behind another one on its connection never hears of the connection's end itself. */
-function untilClosed({ req: { socket } }: ServerResponse, send: (done: () => void) => void): Promise<void> {
+/**
+ * Resolves with `true` once the bytes are handed over, with `false` when the connection ends before: a reply that waits
+ * behind another one on its connection never hears of that end itself.
+ */
+function untilClosed(
+  { req: { socket } }: ServerResponse,
+  send: (done: () => void) => void,
+): Promise<boolean> {
   return new Promise((resolve) => {
-    socket.once('close', resolve);
+    const isCut = (): void => resolve(false);
+    socket.once('close', isCut);
     send(() => {
-      socket.off('close', resolve);
-      resolve();
+      socket.off('close', isCut);
+      resolve(true);
     });
   });
 }
@@ -66,11 +76,11 @@ interface Drip {
   readonly pauses: Pauses;
 }
 
-async function drip(response: ServerResponse, { body, bytesAtATime, ms, pauses }: Drip): Promise<void> {
+async function drip(response: ServerResponse, { body, bytesAtATime, ms, pauses }: Drip): Promise<boolean> {
   const pieces = Math.ceil(body.length / bytesAtATime);
   for (let piece = 0; piece < pieces; piece++) {
     await pauses.wait(ms / pieces);
-    if (response.req.socket.destroyed) return;
+    if (response.req.socket.destroyed) return false;
     await write(response, body.subarray(piece * bytesAtATime, (piece + 1) * bytesAtATime));
   }
   return end(response, '');

@@ -116,7 +116,8 @@ class HttpListener {
 
   #deliver(response: ServerResponse, reply: ExchangeReply): Promise<void> {
     if (reply.delivery.kind === 'refused') void this.#refuseFor(reply.delivery.ms);
-    return sendReply(response, reply, this.#door.pauses);
+    const { exchange, pauses } = this.#door;
+    return sendReply(response, reply, pauses).then((isWhole) => exchange.delivered(reply, isWhole));
   }
 
   /** Listens to nobody for a while. Idle connections are closed, others go on, as when a server is restarted. */
@@ -159,6 +160,7 @@ function headOf(request: IncomingMessage): RequestHead {
     path: pathOfTarget(request.url ?? '/'),
     headers: request.headers,
     ip: request.socket.remoteAddress ?? '127.0.0.1',
+    isAbandoned: () => request.socket.destroyed,
   };
 }
 

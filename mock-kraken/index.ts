@@ -25,6 +25,7 @@ export {
   type PlannedFault,
 } from './faults/index.ts';
 export { listenHttp, type HttpDoor, type HttpDoorOptions } from './http.ts';
+export type { Intent } from './intents.ts';
 export type { AdmissionRule, Effect, JournalRecord, Outcome } from './journal.ts';
 export { keyFingerprint } from './key-fingerprint.ts';
 export { invalidArguments, KRAKEN_ERRORS, throttled } from './kraken-errors.ts';

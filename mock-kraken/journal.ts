@@ -1,3 +1,5 @@
+import type { Intent } from './intents.ts';
+
 /** How a call ended, as the exchange sees it. */
 export type Outcome = 'accepted' | 'rejected' | 'faulted';
 
@@ -51,10 +53,20 @@ export interface JournalRecord {
   /** `cl_ord_id` of an order request. */
   readonly clientRef: string | null;
   /**
-   * Of an AddOrder without a name (neither tag nor `cl_ord_id`): a digest of its body but for the nonce, by which
-   * a repeat can be told. Absent otherwise, and from recordings made elsewhere.
+   * What the call asked to be changed, an entry for each order. Absent when its method changes nothing, when its body
+   * could not be read, and from older recordings.
    */
-  readonly bodyDigest?: string | undefined;
+  readonly intents?: readonly Intent[] | undefined;
+  /**
+   * Ids in the reply of what took effect before and had not reached the account in a whole reply by then. Present on
+   * every query of orders, trades, ledgers and transfers, and wherever there is one; absent from older recordings.
+   */
+  readonly shows?: readonly string[] | undefined;
+  /**
+   * `true` when the reply did not reach the client whole, or said nothing of the call: it was lost or damaged, or the
+   * client was gone. Absent otherwise, and from older recordings.
+   */
+  readonly replyLost?: boolean | undefined;
   /**
    * `seq` of the first delivery of the same bytes, when this record is of one that a middlebox repeated (`fault` says
    * so). It is none of the client's doing. Absent otherwise.

@@ -28,6 +28,8 @@ async function answer(door: Door, request: Request): Promise<HttpResponse<Defaul
   const head = { path: pathname + search, headers: Object.fromEntries(request.headers) };
   const atOnce = answerAtOnce(door, head, request.method);
   const reply = atOnce ?? (await carry(door, { head, body: readWhole(door, request) }).reply);
+  const { kind } = reply.delivery;
+  door.exchange.delivered(reply, kind === 'whole' || kind === 'drip');
   return responseOf(reply, door.pauses);
 }
 

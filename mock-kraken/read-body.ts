@@ -1,6 +1,6 @@
-import { bodyDigest } from './body-digest.ts';
 import type { ExchangeCall, Rejection } from './call.ts';
 import { recordedText } from './draft-record.ts';
+import { intentsOf } from './intents.ts';
 import { KRAKEN_ERRORS } from './kraken-errors.ts';
 import { parseNonce } from './nonce.ts';
 import { parseBody, type BodyProblem, type ParsedBody } from './request-body.ts';
@@ -40,12 +40,9 @@ export function readNames(call: ExchangeCall, received: ReceivedBody): Rejection
   call.body = parsed;
   call.record.tag = recordedText(parsed.params['nonceproof_call']);
   call.record.clientRef = recordedText(parsed.params['cl_ord_id']);
-  if (isNamelessOrder(call.record)) call.record.bodyDigest = bodyDigest(parsed.params);
+  const intents = intentsOf(call.record.method, parsed.params);
+  if (intents !== null) call.record.intents = intents;
   return null;
-}
-
-function isNamelessOrder({ method, tag, clientRef }: ExchangeCall['record']): boolean {
-  return method === 'AddOrder' && tag === null && clientRef === null;
 }
 
 /** Two nonces are none: nobody could say which of them was meant. */

@@ -6,6 +6,8 @@ export interface RequestHead {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** Where it came from. Default: `127.0.0.1`. */
   readonly ip?: string;
+  /** Whether the sender has left without waiting for the reply. Absent where that cannot be known. */
+  readonly isAbandoned?: () => boolean;
 }
 
 /** Where the private endpoints are. */

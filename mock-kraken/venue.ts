@@ -22,6 +22,10 @@ export interface EndpointReply {
   readonly error: readonly string[];
   readonly result?: unknown;
   readonly effect: Effect | null;
+  /** Of a request for several things: the id of what came of each, `null` where nothing did. Default: `effect`'s first. */
+  readonly made?: readonly (string | null)[];
+  /** Ids that the result tells of without containing them. */
+  readonly tellsOf?: readonly string[];
 }
 
 /**

@@ -30,9 +30,25 @@ const shape = fc.record({
   clientRef: textOrNull,
 } as const);
 
+const intent = fc.record(
+  { digest: text, likeness: text, id: textOrNull, clientRef: text },
+  { requiredKeys: ['digest', 'likeness', 'id'] },
+);
+
+/** What only some records say. */
+const more = fc.record(
+  {
+    intents: fc.array(intent, { maxLength: 3 }),
+    shows: fc.array(text, { maxLength: 3 }),
+    replyLost: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
+
 /** Gaps of up to a day; some calls never depart. */
 const timedShape = fc.record({
   shape,
+  more,
   afterNs: fc.nat(86_400 * 1e9),
   serviceNs: fc.option(fc.nat(86_400 * 1e9), { freq: 5 }),
 });
@@ -41,10 +57,11 @@ const journal: fc.Arbitrary<readonly JournalRecord[]> = fc
   .array(timedShape, { maxLength: 20 })
   .map((shapes) => {
     let arrivedNs = 0;
-    return shapes.map(({ shape, afterNs, serviceNs }, i) => {
+    return shapes.map(({ shape, more, afterNs, serviceNs }, i) => {
       arrivedNs += afterNs;
       return {
         ...shape,
+        ...more,
         seq: i + 1,
         arrivedNs,
         departedNs: serviceNs === null ? null : arrivedNs + serviceNs,

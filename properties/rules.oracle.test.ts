@@ -8,7 +8,7 @@ import type { ClientCall } from '../harness/history/index.ts';
 import { RULES } from '../harness/rules/index.ts';
 import type { RuleId, RuleStatus } from '../harness/rules/index.ts';
 import { outcomeOf } from '../harness/rules/history.test-support.ts';
-import type { JournalRecord } from '../mock-kraken/index.ts';
+import type { Effect, Intent, JournalRecord } from '../mock-kraken/index.ts';
 import type { LaneScope } from '../src/index.ts';
 
 const ACCOUNTS = ['MASTER', 'USER_1', 'USER_2'];
@@ -25,17 +25,69 @@ const nonce = fc.oneof(
   { weight: 1, arbitrary: fc.constant(null) },
 );
 
-interface NamelessShape {
-  readonly bodyDigest: string;
-  readonly outcome: 'accepted' | 'faulted';
-  readonly fault: string;
+/** What is asked for: few things, most of them alike, so that repeats are common. Not all of an order comes about. */
+const intent = fc
+  .record({ what: fc.constantFrom('a', 'a', 'b', 'c'), id: fc.nat(3), clientRef: fc.nat(9) })
+  .map(({ what, id, clientRef }): Intent => ({
+    digest: what,
+    likeness: what === 'c' ? 'other' : 'alike',
+    id: id === 0 ? null : `O${id}`,
+    ...(clientRef < 3 ? { clientRef: `c${clientRef}` } : {}),
+  }));
+
+interface Change {
+  readonly method: string;
+  readonly kind: Effect['kind'];
+  readonly intents: readonly Intent[];
+  readonly isTagged: boolean;
+  readonly isUndone: boolean;
+  readonly replyLost: boolean;
 }
 
-const namelessShape: fc.Arbitrary<NamelessShape> = fc.record({
-  bodyDigest: fc.constantFrom('b1', 'b2'),
-  outcome: fc.constantFrom('accepted', 'faulted', 'faulted'),
-  fault: fc.constantFrom('reset', 'reset', 'slow-drip'),
+const change: fc.Arbitrary<Change> = fc.record({
+  method: fc.constantFrom('AddOrder', 'AddOrderBatch', 'Withdraw'),
+  kind: fc.constantFrom('order', 'order', 'transfer', 'amend'),
+  intents: fc.array(intent, { minLength: 1, maxLength: 3 }),
+  isTagged: fc.boolean(),
+  isUndone: fc.option(fc.constant(true), { freq: 4, nil: false }),
+  replyLost: fc.boolean(),
 });
+
+interface Query {
+  readonly method: string;
+  readonly shows: readonly string[] | undefined;
+  readonly replyLost: boolean;
+}
+
+const query: fc.Arbitrary<Query> = fc.record({
+  method: fc.constantFrom('OpenOrders', 'WithdrawStatus'),
+  shows: fc.option(fc.subarray(['O1', 'O2', 'O3']), { freq: 6, nil: undefined }),
+  replyLost: fc.option(fc.constant(true), { freq: 4, nil: false }),
+});
+
+const asking = fc.oneof({ weight: 3, arbitrary: change }, { weight: 2, arbitrary: query });
+
+/** The fields of a record that asks for a change or for what is there. */
+function fieldsOf(
+  asking: Change | Query,
+  { outcome, tag }: Pick<JournalRecord, 'outcome' | 'tag'>,
+): Partial<JournalRecord> {
+  const heard = asking.replyLost ? { replyLost: true } : {};
+  if ('shows' in asking) {
+    const { method, shows } = asking;
+    return { method, effect: null, ...(shows === undefined ? {} : { shows }), ...heard };
+  }
+  const { method, kind, intents, isTagged, isUndone } = asking;
+  const ids = intents.flatMap(({ id }) => (isUndone ? [] : (id ?? [])));
+  return {
+    method,
+    intents: intents.map((one) => ({ ...one, id: isUndone ? null : one.id })),
+    effect: ids.length === 0 ? null : { kind, ids },
+    tag: isTagged ? tag : null,
+    outcome: outcome === 'rejected' ? 'accepted' : outcome,
+    ...heard,
+  };
+}
 
 /** Short times, so that calls often touch at one instant, nest, or take no time at all. */
 const shape = fc.record({
@@ -69,15 +121,15 @@ const shape = fc.record({
     fc.nat(4).map((n) => `c${n}`),
     { nil: null },
   ),
-  /** An order without a name, which took effect; often its reply is lost. */
-  nameless: fc.oneof({ weight: 4, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: namelessShape }),
+  /** An order, a batch, a transfer, or a query of them. */
+  asking: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: asking }),
 } as const);
 
 const history: fc.Arbitrary<readonly JournalRecord[]> = fc.array(shape, { maxLength: 40 }).map((shapes) => {
   let nowNs = 0;
   const calls: JournalRecord[] = [];
   shapes.forEach((shape, i) => {
-    const { afterNs, serviceNs, owner, knownKey, nameless, repliedEarlierNs, isDuplicate, ...rest } = shape;
+    const { afterNs, serviceNs, owner, knownKey, asking, repliedEarlierNs, isDuplicate, ...rest } = shape;
     nowNs += afterNs;
     const account = owner === null || !knownKey ? null : (ACCOUNTS[owner] ?? null);
     const key = owner === null ? null : `key-${owner}`;
@@ -86,23 +138,10 @@ const history: fc.Arbitrary<readonly JournalRecord[]> = fc.array(shape, { maxLen
     const facts = { seq: i + 1, account, key, ...times, error: null, violations: [] };
     const before = calls.at(-1);
     if (isDuplicate && before !== undefined) calls.push(deliveredAgain(before, facts));
-    else calls.push({ ...rest, ...facts, ...(nameless === null ? {} : namelessOrder(nameless)) });
+    else calls.push({ ...rest, ...facts, ...(asking === null ? {} : fieldsOf(asking, rest)) });
   });
   return calls;
 });
-
-/** An order without a name, which took effect. */
-function namelessOrder({ bodyDigest, outcome, fault }: NamelessShape): Partial<JournalRecord> {
-  return {
-    method: 'AddOrder',
-    effect: { kind: 'order', ids: ['O1'] },
-    tag: null,
-    clientRef: null,
-    bodyDigest,
-    outcome,
-    fault: outcome === 'faulted' ? fault : null,
-  };
-}
 
 /** The same request as the one before, at a time of its own. */
 function deliveredAgain(
@@ -214,55 +253,119 @@ function expectedAccepted({ calls }: Situation): Expected {
 
 const EFFECTIVE = ['AddOrder', 'CancelOrder'];
 
-function sameIntent(a: JournalRecord, b: JournalRecord): boolean {
-  if (a.tag !== null && a.tag === b.tag) return true;
-  const orders = a.effect?.kind === 'order' && b.effect?.kind === 'order';
-  return orders && a.clientRef !== null && a.clientRef === b.clientRef && a.account === b.account;
+/** One effect of a call. */
+interface OneEffect {
+  readonly call: JournalRecord;
+  /** `null` when the history does not say what was asked for. */
+  readonly intent: Intent | null;
 }
 
-/** The effect of the same nameless order just before this one, if the reply to it was lost. */
-function lostBefore(call: JournalRecord, calls: readonly JournalRecord[]): JournalRecord | null {
-  if (call.bodyDigest === undefined || call.effect === null) return null;
-  const same = calls.findLast(
-    ({ seq, account, bodyDigest, effect }) =>
-      seq < call.seq && effect !== null && bodyDigest === call.bodyDigest && account === call.account,
-  );
-  return same?.outcome === 'faulted' && same.fault !== 'slow-drip' ? same : null;
+function effectsOf(call: JournalRecord): readonly OneEffect[] {
+  if (call.effect === null) return [];
+  const made = call.effect.kind === 'cancel' ? [] : (call.intents ?? []).filter(({ id }) => id !== null);
+  return made.length === 0 ? [{ call, intent: null }] : made.map((intent) => ({ call, intent }));
 }
 
-function hasAskedBetween(
-  before: JournalRecord,
-  call: JournalRecord,
+function refOf({ call, intent }: OneEffect): string | null {
+  return call.effect?.kind === 'order' ? (intent?.clientRef ?? call.clientRef) : null;
+}
+
+function isReplyLost({ replyLost, outcome, fault, intents }: JournalRecord): boolean {
+  if (replyLost === true) return true;
+  return intents === undefined && outcome === 'faulted' && fault !== 'slow-drip';
+}
+
+function isHeard(call: JournalRecord): boolean {
+  return call.outcome !== 'rejected' && call.departedNs !== null && !isReplyLost(call);
+}
+
+/** Whether a call after the first, answered before the second arrived, told of it. */
+function wasTold(
+  { call: first, intent }: OneEffect,
+  second: JournalRecord,
   calls: readonly JournalRecord[],
 ): boolean {
   return calls.some(
-    ({ seq, method, account, outcome, departedNs }) =>
-      seq > before.seq &&
-      seq < call.seq &&
-      method === 'OpenOrders' &&
-      account === call.account &&
-      outcome === 'accepted' &&
-      departedNs !== null,
+    (call) =>
+      call.seq > first.seq &&
+      call.seq <= second.seq &&
+      call.account === first.account &&
+      isHeard(call) &&
+      (call.departedNs ?? Infinity) <= second.arrivedNs &&
+      [...(call.shows ?? []), ...(call.effect?.ids ?? [])].includes(intent?.id ?? ''),
   );
 }
 
-function expectedEffectOnce({ calls, told }: Situation): Expected {
-  const effects = calls.filter(({ effect }) => effect !== null);
-  const repeats = effects.filter((call) => lostBefore(call, calls) !== null);
-  const doubtful = repeats.filter((call) => hasAskedBetween(lostBefore(call, calls) ?? call, call, calls));
-  const twice = effects.filter(
-    (call, i) =>
-      effects.slice(0, i).some((before) => sameIntent(call, before)) ||
-      (repeats.includes(call) && !doubtful.includes(call)),
+/** Whether a query between the two was answered of which the history does not say what it showed. */
+function wasAsked(first: JournalRecord, second: JournalRecord, calls: readonly JournalRecord[]): boolean {
+  return calls.some(
+    (call) =>
+      call.seq > first.seq &&
+      call.seq < second.seq &&
+      call.account === first.account &&
+      ['OpenOrders', 'WithdrawStatus'].includes(call.method) &&
+      isHeard(call) &&
+      call.shows === undefined,
   );
+}
+
+interface Repeats {
+  readonly same: ReadonlySet<OneEffect>;
+  readonly doubtful: number;
+}
+
+/** Goes through the effects in order; each takes the oldest lost one of its like that nothing told of, or none. */
+function repeatsIn(effects: readonly OneEffect[], calls: readonly JournalRecord[]): Repeats {
+  const same = new Set<OneEffect>();
+  const repeated = new Set<OneEffect>();
+  let doubtful = 0;
+  for (const effect of effects) {
+    const { call, intent } = effect;
+    if (intent === null || call.tag !== null) continue;
+    const open = effects.filter(
+      (before) =>
+        before.call.seq < call.seq &&
+        before.call.account === call.account &&
+        isReplyLost(before.call) &&
+        !repeated.has(before) &&
+        !wasTold(before, call, calls),
+    );
+    const equal = open.find((before) => before.intent?.digest === intent.digest);
+    const alike = open.some((before) => before.intent?.likeness === intent.likeness);
+    const isAmend = call.effect?.kind === 'amend';
+    if (equal !== undefined) repeated.add(equal);
+    if (equal !== undefined && !isAmend && !wasAsked(equal.call, call, calls)) same.add(effect);
+    else if (equal !== undefined || (alike && !isAmend)) doubtful += 1;
+  }
+  return { same, doubtful };
+}
+
+function expectedEffectOnce({ calls, told }: Situation): Expected {
+  const changing = calls.filter(({ effect }) => effect !== null);
+  const effects = changing.flatMap(effectsOf);
+  const { same, doubtful } = repeatsIn(effects, calls);
+  const byTag = changing.filter(
+    ({ seq, tag }) => tag !== null && changing.some((before) => before.seq < seq && before.tag === tag),
+  );
+  const hasName = (effect: OneEffect, name: string | null): boolean =>
+    name !== null && refOf(effect) === name;
+  const byOther = effects.filter((effect) => {
+    const { call } = effect;
+    const earlier = effects.filter(
+      (before) => before.call.seq < call.seq && before.call.account === call.account,
+    );
+    const isNamed = earlier.some((before) => hasName(before, refOf(effect)));
+    return !byTag.includes(call) && (isNamed || same.has(effect));
+  });
+  const twice = [...byTag, ...byOther.map(({ call }) => call)].sort((a, b) => a.seq - b.seq);
   const claims = (told ?? []).filter(
     ({ outcome, method, txids }) =>
       outcome === 'succeeded' && (EFFECTIVE.includes(method) || txids.length > 0),
   );
   const tagsKnown = calls.some(({ tag }) => tag !== null);
-  const empty = tagsKnown ? claims.filter((claim) => !tookEffect(claim, effects)) : [];
+  const empty = tagsKnown ? claims.filter((claim) => !tookEffect(claim, changing)) : [];
   const denied = (told ?? []).filter(
-    ({ tag, toldOutcome }) => toldOutcome === 'not-executed' && effects.some((call) => call.tag === tag),
+    ({ tag, toldOutcome }) => toldOutcome === 'not-executed' && changing.some((call) => call.tag === tag),
   );
   const violations = twice.length + empty.length + denied.length;
   if (violations > 0) {
@@ -270,14 +373,13 @@ function expectedEffectOnce({ calls, told }: Situation): Expected {
     return { status: 'violated', violations, ...first };
   }
   if (claims.length > 0 && !tagsKnown) return { status: 'inconclusive' };
-  if (doubtful.length > 0) return { status: 'inconclusive' };
-  const named = effects.some(
-    ({ tag, clientRef, effect, bodyDigest, outcome, fault }) =>
-      tag !== null ||
-      (effect?.kind === 'order' && clientRef !== null) ||
-      (bodyDigest !== undefined && outcome === 'faulted' && fault !== 'slow-drip'),
+  const isSilent = ({ tag, intents }: JournalRecord): boolean => tag === null && intents === undefined;
+  const unseen = changing.some(
+    (call) => isSilent(call) && call.effect?.kind !== 'cancel' && isReplyLost(call),
   );
-  return { status: named || (effects.length === 0 && claims.length > 0) ? 'held' : 'not-applicable' };
+  if (doubtful > 0 || unseen) return { status: 'inconclusive' };
+  const known = effects.some((effect) => !isSilent(effect.call) || refOf(effect) !== null);
+  return { status: known || (effects.length === 0 && claims.length > 0) ? 'held' : 'not-applicable' };
 }
 
 function tookEffect({ tag, txids }: ClientCall, effects: readonly JournalRecord[]): boolean {

@@ -23,7 +23,7 @@ test('what was written is read', async () => {
   const calls = [
     aCall(1),
     aCall(2, { departedNs: null, nonce: null, effect: { kind: 'order', ids: ['O1'] } }),
-    aCall(3, { fault: 'duplicate-second-reply', repliedNs: 31_000_000, bodyDigest: 'b1' }),
+    aCall(3, { fault: 'duplicate-second-reply', repliedNs: 31_000_000, replyLost: true }),
     aCall(4, { fault: 'duplicate-second-reply', duplicateOf: 3 }),
   ];
   const { records, defects } = await read(calls.map(formatTraceLine).join(''));
@@ -46,6 +46,17 @@ test('times as strings, since 1970, are put on the origin of the first', async (
     [9, null],
   ]);
   expect(defects).toEqual([]);
+});
+
+test('an older digest of a nameless order is read as what it asked for, and a fault as a lost reply', async () => {
+  const effect = { kind: 'order', ids: ['O1'] } as const;
+  const older = { method: 'AddOrder', effect, bodyDigest: 'b' };
+  const lost = { ...older, outcome: 'faulted', fault: 'truncate' };
+  const slow = { ...older, outcome: 'faulted', fault: 'slow-drip' };
+  const { records } = await read(line(1, older) + line(2, lost) + line(3, slow));
+  const intents = [{ digest: 'b', likeness: 'b', id: 'O1' }];
+  expect(records).toMatchObject([{ intents }, { intents, replyLost: true }, { intents }]);
+  expect(records.map((record) => 'replyLost' in record)).toEqual([false, true, false]);
 });
 
 test('a nonce may be a number as long as it is exact', async () => {

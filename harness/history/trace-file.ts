@@ -110,9 +110,12 @@ class TraceReader {
 /** A call's times, all on one origin. */
 type CallTimes = Pick<JournalRecord, 'arrivedNs' | 'departedNs' | 'repliedNs'>;
 
+/** A record in the making. */
+type Draft = { -readonly [Field in keyof JournalRecord]: JournalRecord[Field] };
+
 /** Field by field: a spread would make it five times slower, and its result slower to judge. */
 function recordOf(line: TraceLine, { arrivedNs, departedNs, repliedNs }: CallTimes): JournalRecord {
-  const record: JournalRecord = {
+  const record: Draft = {
     seq: line.seq,
     account: line.account,
     key: line.key,
@@ -128,14 +131,20 @@ function recordOf(line: TraceLine, { arrivedNs, departedNs, repliedNs }: CallTim
     tag: line.tag ?? null,
     clientRef: line.clientRef ?? null,
   };
-  const { bodyDigest, duplicateOf } = line;
-  if (bodyDigest === undefined && duplicateOf === undefined && repliedNs === undefined) return record;
-  return {
-    ...record,
-    ...(bodyDigest === undefined ? {} : { bodyDigest }),
-    ...(repliedNs === undefined ? {} : { repliedNs }),
-    ...(duplicateOf === undefined ? {} : { duplicateOf }),
-  };
+  if (line.intents !== undefined) record.intents = line.intents;
+  if (line.shows !== undefined) record.shows = line.shows;
+  if (line.replyLost !== undefined) record.replyLost = line.replyLost;
+  if (line.intents === undefined && line.bodyDigest !== undefined) addOlderDigest(record, line.bodyDigest);
+  if (repliedNs !== undefined) record.repliedNs = repliedNs;
+  if (line.duplicateOf !== undefined) record.duplicateOf = line.duplicateOf;
+  return record;
+}
+
+/** An older recording has a digest of a nameless order's whole body, and does not say which replies were lost. */
+function addOlderDigest(record: Draft, digest: string): void {
+  const { outcome, fault, effect } = record;
+  record.intents = [{ digest, likeness: digest, id: effect?.ids[0] ?? null }];
+  if (outcome === 'faulted' && fault !== 'slow-drip') record.replyLost = true;
 }
 
 const ADMISSION_RULES: readonly string[] = [

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Effect, JournalRecord, Outcome } from '../../mock-kraken/index.ts';
+import type { Effect, Intent, JournalRecord, Outcome } from '../../mock-kraken/index.ts';
 import { RULE_IDS } from '../rules/rule.ts';
 import type { RuleId } from '../rules/rule.ts';
 
@@ -25,10 +25,23 @@ export interface TraceLine {
   readonly effect: Effect | null;
   readonly tag?: string | null | undefined;
   readonly clientRef?: string | null | undefined;
+  readonly intents?: readonly Intent[] | undefined;
+  readonly shows?: readonly string[] | undefined;
+  readonly replyLost?: boolean | undefined;
+  /** Of older recordings. */
   readonly bodyDigest?: string | undefined;
   readonly repliedNs?: number | string | undefined;
   readonly duplicateOf?: number | undefined;
 }
+
+const INTENT = z.object({
+  digest: z
+    .string()
+    .describe('of what is asked for, without nonce, otp, deadline, cl_ord_id, userref and nonceproof_call'),
+  likeness: z.string().describe("the same without price, size and the like: an order's pair and side"),
+  id: z.string().nullable().describe('of what came of it; null when nothing did'),
+  clientRef: z.string().optional().describe('cl_ord_id of an order in a batch'),
+});
 
 /**
  * One line of `trace.ndjson`. Integers may be numbers up to 2^53, or strings. Fields that are not named here are
@@ -60,10 +73,24 @@ export const TRACE_LINE: z.ZodType<TraceLine> = z
       .optional()
       .describe("the client's own name for the call (parameter nonceproof_call)"),
     clientRef: z.string().nullable().optional().describe('cl_ord_id of an order request'),
+    intents: z
+      .array(INTENT)
+      .optional()
+      .describe(
+        'what the call asked to be changed, an entry for each order; without it a repeat cannot be seen',
+      ),
+    shows: z
+      .array(z.string())
+      .optional()
+      .describe('ids in the reply of what had taken effect and not been answered whole by then'),
+    replyLost: z
+      .boolean()
+      .optional()
+      .describe('true when the reply did not reach the client whole, or said nothing of the call'),
     bodyDigest: z
       .string()
       .optional()
-      .describe('of an AddOrder without tag and cl_ord_id: a digest of its body but for the nonce'),
+      .describe('older: of an AddOrder without tag and cl_ord_id, a digest of its body but for the nonce'),
     repliedNs: INTEGER.optional().describe(
       'same clock: when the reply was decided that the client read, if that was before departedNs',
     ),

@@ -1,8 +1,9 @@
-import type { Effect, JournalRecord } from '../../mock-kraken/index.ts';
+import type { JournalRecord } from '../../mock-kraken/index.ts';
 import type { ClientCall } from '../history/client-call.ts';
+import { AskedAgain, losesReply, madeBy } from './asked-again.ts';
+import type { Repeat, RepeatKind } from './asked-again.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { held, inconclusive, notApplicable, violated } from './outcome.ts';
-import { RepeatedOrders } from './repeated-orders.ts';
 import type { Rule, RuleObserver, RuleOutcome, RunEnd } from './rule.ts';
 import { callName, count } from './words.ts';
 
@@ -16,26 +17,35 @@ const EFFECTIVE_METHODS: ReadonlySet<string> = new Set([
   'AmendOrder',
   'CancelOrder',
   'EditOrder',
+  'Withdraw',
+  'WalletTransfer',
+  'AccountTransfer',
+  'Earn/Allocate',
+  'Earn/Deallocate',
 ]);
 
-const NOTHING = 'No call took effect, and nobody was told that one did.';
+const NOTHING = 'No call took effect, and no client was told that one did.';
 
 /**
- * Every order intent takes effect at most once, and everything that the client was told succeeded did take
- * effect.
+ * Every intent that changes something takes effect at most once, whatever name or deadline it is sent under, and
+ * everything that the client was told succeeded did take effect.
  *
- * Two effects belong to one intent when their calls carry the same `tag`, or when they are orders of one account
- * with the same `clientRef` (`cl_ord_id`). `userref` is no evidence: it need not be unique (Kraken docs,
- * AddOrder). Kraken asks a `cl_ord_id` to be unique among *open* orders only; here it stands for one intent for
- * ever, because a retry looks like a reuse. Orders with neither are one intent when they are equal but for their
- * nonce and the reply to the first was lost; if the account asked for its orders in between, nobody can tell.
+ * Two effects belong to one intent when their calls carry the same `tag`; when they are orders of one account with the
+ * same `clientRef` (`cl_ord_id`); or when the account asked for the same again after the reply to the first was lost
+ * and before anything told of the first, see {@link AskedAgain}. Batches are read order by order. `userref` is no
+ * evidence: it need not be unique (Kraken docs, AddOrder). Kraken asks a `cl_ord_id` to be unique among *open* orders
+ * only; here it stands for one intent for ever, because a retry looks like a reuse.
+ *
+ * After a lost reply, the same method, pair and side with another price or size is in doubt, and so is an amend that
+ * sets the same terms again: `inconclusive`. A repeat of what had no effect is no violation, whether the client knew
+ * that or was lucky; the latter is said. A cancellation sent twice is one.
  *
  * What the client was told is known only of client modules: that a call succeeded, or that it certainly had no
  * effect. Either must be true. A dry run (`validate`) must not be among the calls: it succeeds without effect.
  */
 export const effectOnce: Rule = {
   id: 'effect-once',
-  holdsWhen: 'every order intent takes effect at most once, and all that was said to succeed took effect',
+  holdsWhen: 'every intent takes effect at most once, and all that was said to succeed took effect',
   observe: ({ clientSide }) => new EffectOnce(clientSide !== false),
 };
 
@@ -44,17 +54,34 @@ interface Breach {
   readonly explanation: string;
 }
 
+/** An effect that may be of the same intent as one before. */
+interface DoubtfulRepeat {
+  readonly call: JournalRecord;
+  readonly kind: Exclude<RepeatKind, 'same'>;
+  /** `seq` of the one before. */
+  readonly of: number;
+}
+
+/** One effect of a call: an order of a batch is one. */
+interface OneEffect {
+  readonly id: string;
+  /** `cl_ord_id` of an order, `null` otherwise. */
+  readonly ref: string | null;
+}
+
 class EffectOnce implements RuleObserver {
   /** The call of the first effect of each intent, by its number. */
   readonly #seqOfTag = new BoundedMap<number>(INTENT_COUNT_MAX);
   readonly #seqOfClientRef = new BoundedMap<number>(INTENT_COUNT_MAX);
-  readonly #repeatedOrders = new RepeatedOrders();
-  /** What the first effect of each tag made; `null` when nobody will ask. */
+  readonly #askedAgain = new AskedAgain();
+  /** What the first effect of each tag made; `null` when no client side will be compared. */
   readonly #idsOfTag: Map<string, readonly string[]> | null;
   #effects = 0;
+  /** Effects of which nothing says what they are: no tag, no `cl_ord_id`, and not what was asked for. */
   #unnamed = 0;
-  /** A repeat that may be an order of its own: the first such call. */
-  #doubtful: JournalRecord | null = null;
+  /** Effects whose reply was lost and whose record does not say what was asked for. */
+  #unseen = 0;
+  #doubtful: DoubtfulRepeat | null = null;
   #tagSeen = false;
   #violations = 0;
   #first: Breach | null = null;
@@ -67,15 +94,15 @@ class EffectOnce implements RuleObserver {
     // What a middlebox delivered again may take effect within a nonce window: that is not the client's doing.
     if (call.duplicateOf !== undefined) return false;
     if (call.tag !== null) this.#tagSeen = true;
-    const repeat = this.#repeatedOrders.onCall(call);
+    const repeats = this.#askedAgain.onCall(call, madeBy(call));
     if (call.effect === null) return false;
-    this.#effects += 1;
-    if (repeat?.hasAsked === true) this.#doubtful ??= call;
-    const repeated = repeat?.hasAsked === false ? repeat.of : undefined;
-    const before = this.#remember(call, call.effect) ?? repeated;
-    if (before === undefined) return false;
-    this.#breach({ seqs: [call.seq, before], explanation: explainTwice(call, before) });
-    return true;
+    const effects = effectsOf(call);
+    this.#count(call, effects);
+    const sameTag = this.#rememberTag(call);
+    if (sameTag !== undefined)
+      this.#breach(twice(call, sameTag, { why: `tag ${call.tag}`, ids: call.effect.ids }));
+    const broken = effects.filter((effect, place) => this.#isRepeat(call, effect, repeats[place], sameTag));
+    return sameTag !== undefined || broken.length > 0;
   }
 
   finish({ clientCalls }: RunEnd): RuleOutcome {
@@ -87,15 +114,36 @@ class EffectOnce implements RuleObserver {
     return this.#doubt(told) ?? held(this.#explainHeld(told));
   }
 
-  /** Returns the call in which the same intent took effect before. */
-  #remember(call: JournalRecord, { kind, ids }: Effect): number | undefined {
-    const { seq, tag } = call;
-    const ref = kind === 'order' ? clientRefOf(call) : null;
-    if (tag === null && ref === null) this.#unnamed += 1;
-    if (tag !== null && this.#idsOfTag?.has(tag) === false) this.#idsOfTag.set(tag, ids);
-    const sameTag = tag === null ? undefined : setFirst(this.#seqOfTag, tag, seq);
-    const sameRef = ref === null ? undefined : setFirst(this.#seqOfClientRef, ref, seq);
-    return sameTag ?? sameRef;
+  #count(call: JournalRecord, effects: readonly OneEffect[]): void {
+    this.#effects += effects.length;
+    if (call.tag !== null || call.intents !== undefined) return;
+    if (effects.every(({ ref }) => ref === null)) this.#unnamed += effects.length;
+    if (call.effect?.kind !== 'cancel' && losesReply(call)) this.#unseen += effects.length;
+  }
+
+  /** Returns the call in which the same tag took effect before. */
+  #rememberTag({ seq, tag, effect }: JournalRecord): number | undefined {
+    if (tag === null) return undefined;
+    if (this.#idsOfTag?.has(tag) === false) this.#idsOfTag.set(tag, effect?.ids ?? []);
+    return setFirst(this.#seqOfTag, tag, seq);
+  }
+
+  /** Remembers one effect, and tells whether it is a second one. With `sameTag` its call has been convicted already. */
+  #isRepeat(
+    call: JournalRecord,
+    { id, ref }: OneEffect,
+    repeat: Repeat | null | undefined,
+    sameTag: number | undefined,
+  ): boolean {
+    const first =
+      ref === null ? undefined : setFirst(this.#seqOfClientRef, `${call.account ?? ''}\n${ref}`, call.seq);
+    const sameRef = first === call.seq ? undefined : first;
+    const same = repeat?.kind === 'same' ? repeat.of : undefined;
+    if (repeat && repeat.kind !== 'same') this.#doubtful ??= { call, kind: repeat.kind, of: repeat.of };
+    const before = sameRef ?? same;
+    if (before === undefined || sameTag !== undefined) return false;
+    this.#breach(twice(call, before, { why: sameRef === undefined ? SAME : `cl_ord_id ${ref}`, ids: [id] }));
+    return true;
   }
 
   #breach(breach: Breach): void {
@@ -121,7 +169,7 @@ class EffectOnce implements RuleObserver {
   }
 
   #doubt(told: readonly ClientCall[]): RuleOutcome | null {
-    const isComplete = [this.#seqOfTag, this.#seqOfClientRef, this.#repeatedOrders].every(
+    const isComplete = [this.#seqOfTag, this.#seqOfClientRef, this.#askedAgain].every(
       ({ complete }) => complete,
     );
     if (!isComplete) {
@@ -134,27 +182,32 @@ class EffectOnce implements RuleObserver {
       );
     }
     if (this.#doubtful !== null) return inconclusive(explainDoubt(this.#doubtful));
-    if (this.#unnamed === this.#effects && this.#repeatedOrders.lost === 0)
-      return notApplicable(explainUnnamed(this.#effects));
-    return null;
+    if (this.#unseen > 0) return inconclusive(explainUnseen(this.#unseen));
+    return this.#unnamed === this.#effects ? notApplicable(explainUnnamed(this.#effects)) : null;
   }
 
   #explainHeld(told: readonly ClientCall[]): string {
-    const unnamed = this.#unnamed === 0 ? '' : `, ${this.#explainUnnamed()}`;
-    const success =
-      told.length === 0
+    const { lost, blind } = this.#askedAgain;
+    const parts = [
+      `${count(this.#effects - this.#unnamed, 'effect')}, each of another intent`,
+      told.length === 0 ? '' : `${count(told.length, 'reported success', 'reported successes')} took effect`,
+      lost === 0
         ? ''
-        : `; ${count(told.length, 'reported success', 'reported successes')} took effect`;
-    return `${count(this.#effects - this.#unnamed, 'effect')}, each of another intent${success}${unnamed}`;
+        : `${count(lost, 'effect')} lost the reply, none was asked for again before it was seen`,
+      blind === 0 ? '' : `${count(blind, 'repeat')} sent blindly, harmless because the first had no effect`,
+      this.#unnamed === 0 ? '' : `${count(this.#unnamed, 'more', 'more')} without a name not looked at`,
+    ];
+    return parts.filter((part) => part !== '').join('; ');
   }
+}
 
-  #explainUnnamed(): string {
-    const unnamed = `${count(this.#unnamed, 'more', 'more')} without a name`;
-    const { lost } = this.#repeatedOrders;
-    return lost === 0
-      ? `${unnamed} not looked at`
-      : `${unnamed}, of which ${count(lost, 'order')} lost the reply and ${lost === 1 ? 'was' : 'were'} not repeated`;
-  }
+/** The effects of a call one by one: what came of each thing it asked for, or all of it where that is not recorded. */
+function effectsOf(call: JournalRecord): readonly OneEffect[] {
+  const made = madeBy(call);
+  const isOrder = call.effect?.kind === 'order';
+  if (made.length > 0)
+    return made.map(({ id, clientRef }) => ({ id, ref: isOrder ? (clientRef ?? call.clientRef) : null }));
+  return [{ id: call.effect?.ids.join(' ') ?? '', ref: isOrder ? call.clientRef : null }];
 }
 
 /** Returns what is there already; stores `seq` otherwise. */
@@ -164,35 +217,48 @@ function setFirst(seqs: BoundedMap<number>, name: string, seq: number): number |
   return before;
 }
 
-function clientRefOf(call: JournalRecord): string | null {
-  return call.clientRef === null ? null : `${call.account ?? ''}\n${call.clientRef}`;
-}
-
 function wasToldOfAnEffect(call: ClientCall): boolean {
   return call.outcome === 'succeeded' && (call.txids.length > 0 || EFFECTIVE_METHODS.has(call.method));
 }
 
-function explainTwice(call: JournalRecord, before: number): string {
-  const name = nameOf(call);
-  const made = call.effect === null ? '' : call.effect.ids.join(' ');
-  return `${callName(call)} took effect a second time for the same intent (${name}), now as ${made} (#${call.seq}, #${before}).`;
-}
+const SAME =
+  'the same but for nonce, deadline and names, asked for again after the first reply was lost and before anything ' +
+  'told of the first';
 
-function nameOf({ tag, clientRef }: JournalRecord): string {
-  if (tag !== null) return `tag ${tag}`;
-  return clientRef === null
-    ? 'the same order but for its nonce, after its reply was lost'
-    : `cl_ord_id ${clientRef}`;
+function twice(
+  call: JournalRecord,
+  before: number,
+  { why, ids }: { readonly why: string; readonly ids: readonly string[] },
+): Breach {
+  const explanation =
+    `${callName(call)} took effect a second time for the same intent (${why}), now as ${ids.join(' ')} ` +
+    `(#${call.seq}, #${before}).`;
+  return { seqs: [call.seq, before], explanation };
 }
 
 function explainDenied(call: ClientCall, seq: number): string {
   return `${call.account}'s ${call.method} (tag ${call.tag}) was told that it had no effect, but it took effect (#${seq}).`;
 }
 
-function explainDoubt(call: JournalRecord): string {
+function explainDoubt({ call, kind, of }: DoubtfulRepeat): string {
+  const what = `${callName(call)} (#${call.seq}) took effect after the reply to #${of} was lost`;
+  return `${what}, and ${DOUBTS[kind]} Ask what became of the first before anything like it is sent.`;
+}
+
+const DOUBTS: Readonly<Record<Exclude<RepeatKind, 'same'>, string>> = {
+  'same-amend': 'sets the same terms again: whether that changed anything more cannot be seen.',
+  asked:
+    'asks for the same; a query was answered in between, but the history does not say what the answer contained: ' +
+    'whether it is a repeat cannot be seen.',
+  similar:
+    'asks for the same but for its price, size or another detail; nothing had told of the first: it may be a repeat ' +
+    'that follows the market.',
+};
+
+function explainUnseen(effects: number): string {
   return (
-    `${callName(call)} (#${call.seq}) is the same as an order before it whose reply was lost, and the orders were asked for in ` +
-    'between: whether it is a repeat cannot be seen. Give each order a cl_ord_id.'
+    `${count(effects, 'effect')} lost the reply, and the history does not say what was asked for (an older recording, ` +
+    'or one made elsewhere): whether it was sent again under another name cannot be seen.'
   );
 }
 

@@ -86,45 +86,6 @@ describe('effect-once', () => {
     });
   });
 
-  describe('orders of a foreign bot, without any name', () => {
-    const aLostOrder = (seq: number, fault = 'reset-after-apply') =>
-      anOrder(seq, { bodyDigest: 'b', outcome: 'faulted', fault });
-    const theSame = (seq: number) => anOrder(seq, { bodyDigest: 'b' });
-
-    test('the same order after a lost reply is one too many, and only the first such', () => {
-      expect(outcomeOf(effectOnce, [aLostOrder(1), theSame(2), theSame(3)])).toMatchObject({
-        status: 'violated',
-        violations: 1,
-        first: [2, 1],
-        explanation:
-          "MASTER's AddOrder took effect a second time for the same intent (the same order but for its nonce, after its reply was lost), now as O2 (#2, #1).",
-      });
-    });
-
-    test('another order, one of another account, and one whose reply came through slowly are fine', () => {
-      const other = anOrder(2, { bodyDigest: 'c' });
-      const ofAnother = anOrder(3, { bodyDigest: 'b', account: 'USER_1', key: 'key-1' });
-      expect(outcomeOf(effectOnce, [aLostOrder(1), other, ofAnother])).toMatchObject({
-        status: 'held',
-        explanation:
-          '0 effects, each of another intent, 3 more without a name, of which 1 order lost the reply and was not repeated',
-      });
-      const slow = [aLostOrder(1, 'slow-drip'), theSame(2)];
-      expect(outcomeOf(effectOnce, slow).status).toBe('not-applicable');
-    });
-
-    test('the same order after the orders were asked for may be meant: nobody can tell', () => {
-      const asked = aCall(2, { method: 'OpenOrders' });
-      const inVain = aCall(2, { method: 'OpenOrders', outcome: 'faulted', fault: 'truncate' });
-      const ofAnother = aCall(2, { method: 'OpenOrders', account: 'USER_1', key: 'key-1' });
-      const statusWith = (between: typeof asked) =>
-        outcomeOf(effectOnce, [aLostOrder(1), between, theSame(3)]).status;
-      expect(statusWith(asked)).toBe('inconclusive');
-      expect(statusWith(inVain)).toBe('violated');
-      expect(statusWith(ofAnother)).toBe('violated');
-    });
-  });
-
   test('orders without any name prove nothing', () => {
     expect(outcomeOf(effectOnce, [anOrder(1), anOrder(2)]).status).toBe('not-applicable');
     expect(outcomeOf(effectOnce, [aCall(1)]).status).toBe('not-applicable');

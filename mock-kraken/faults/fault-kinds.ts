@@ -119,6 +119,14 @@ export function stageOf(kind: FaultKind): FaultStage {
   return TRAITS[kind].stage;
 }
 
+/** Whether a client that is struck by a fault of this kind does not learn what became of its call. */
+export function losesReply(kind: FaultKind): boolean {
+  return stageOf(kind) === 'after-apply' ? kind !== 'slow-drip' : SILENT.has(kind) || kind.startsWith('html-');
+}
+
+/** Those that strike before the call takes effect; for all its client can know, it did. */
+const SILENT: ReadonlySet<FaultKind> = new Set(['reset-before-arrival', 'drop-before-apply']);
+
 /** How long a fault lasts, in milliseconds; 0 for a kind without duration. */
 export function durationOf({ kind, ms }: Fault): number {
   return ms ?? TRAITS[kind].ms ?? 0;

@@ -1,6 +1,7 @@
 export {
   FAULT_KINDS,
   durationOf,
+  losesReply,
   stageOf,
   type Fault,
   type FaultKind,

@@ -12,6 +12,7 @@ import { assets } from './assets.ts';
 import { type Amounts, balanceOf, Books, defaultBalances, heldOf, type Purse } from './books.ts';
 import { Clockwork } from './clockwork.ts';
 import type { Desk } from './desk.ts';
+import { EarnMoves } from './earn-moves.ts';
 import { Engine } from './engine.ts';
 import { Ids } from './ids.ts';
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
@@ -47,6 +48,7 @@ interface Parts {
   readonly books: Books;
   readonly engine: Engine;
   readonly clockwork: Clockwork;
+  readonly earnMoves: EarnMoves;
 }
 
 function partsOf(settings: VenueSettings): Parts {
@@ -54,7 +56,7 @@ function partsOf(settings: VenueSettings): Parts {
   const ids = new Ids(settings.seed);
   const books = new Books(ids, settings.ledgerRowsMax);
   const engine = new Engine({ market, books, ids, settings });
-  return { market, ids, books, engine, clockwork: new Clockwork(engine) };
+  return { market, ids, books, engine, clockwork: new Clockwork(engine), earnMoves: new EarnMoves() };
 }
 
 class SeededVenue implements TradingVenue {
@@ -182,9 +184,7 @@ class SeededVenue implements TradingVenue {
 
   #deskFor(request: PrivateRequest, atMs: number): Desk {
     const purse = this.#purseOf(request.account);
-    const { market, ids, books, engine, clockwork } = this.#parts;
-    const { params } = request;
-    return { market, ids, books, engine, clockwork, settings: this.#settings, params, atMs, purse, request };
+    return { ...this.#parts, settings: this.#settings, params: request.params, atMs, purse, request };
   }
 
   #purseOf(account: string): Purse {

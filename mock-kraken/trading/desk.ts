@@ -1,6 +1,7 @@
 import type { EndpointReply, PrivateRequest, RequestParams } from '../venue.ts';
 import type { Books, Purse } from './books.ts';
 import type { Clockwork } from './clockwork.ts';
+import type { EarnMoves } from './earn-moves.ts';
 import type { Engine } from './engine.ts';
 import type { Ids } from './ids.ts';
 import type { Market } from './market.ts';
@@ -20,6 +21,7 @@ export interface Desk extends PublicDesk {
   readonly engine: Engine;
   readonly clockwork: Clockwork;
   readonly ids: Ids;
+  readonly earnMoves: EarnMoves;
   readonly purse: Purse;
   readonly request: PrivateRequest;
 }

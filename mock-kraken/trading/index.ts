@@ -1,3 +1,4 @@
+export { findPair } from './pairs.ts';
 export { createVenue, type TradingVenue } from './create-venue.ts';
 export { TRADING_ERRORS } from './trading-errors.ts';
 export { VenueError } from './venue-error.ts';

@@ -134,7 +134,7 @@ export class SimulatedNetwork implements TransitEvents {
   #finish(transit: Transit): void {
     if (transit.call === null) return;
     transit.reply = this.#exchange.finish(transit.call, this.#exchangeNs());
-    if (transit.isGivenUp) return this.#end(transit);
+    if (transit.isGivenUp) return this.#lose(transit);
     const isSlow = transit.fault === 'timeout';
     this.#advance(transit, 'answered', isSlow ? this.#latency.slowReplyMsMax : this.#latency.replyMsMax);
   }
@@ -149,7 +149,15 @@ export class SimulatedNetwork implements TransitEvents {
 
   #deliver(transit: Transit, reply: HttpReply | null): void {
     this.#end(transit);
-    if (reply !== null) transit.resolve(reply);
+    if (reply === null) return;
+    if (transit.reply !== null) this.#exchange.delivered(transit.reply, reply === transit.reply);
+    transit.resolve(reply);
+  }
+
+  /** The reply of the exchange does not reach the client. */
+  #lose(transit: Transit): void {
+    this.#end(transit);
+    if (transit.reply !== null) this.#exchange.delivered(transit.reply, false);
   }
 
   #hit(transit: Transit, fault: Exclude<TransitEvent, 'arrive' | 'finish' | 'reply'>): void {
@@ -186,7 +194,7 @@ export class SimulatedNetwork implements TransitEvents {
   /** Nobody reads the reply any more; what the exchange is at work on goes on. */
   #giveUp(transit: Transit): void {
     transit.isGivenUp = true;
-    if (transit.leg === 'answered') this.#end(transit);
+    if (transit.leg === 'answered') this.#lose(transit);
     transit.reject(broken('unknown', transit.request.signal?.reason));
   }
 

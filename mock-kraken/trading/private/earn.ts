@@ -47,17 +47,24 @@ export const earnAllocations: PrivateEndpoint = () =>
     items: [],
   });
 
-/** `Earn/Allocate` and `Earn/Deallocate`: accepted, and done before anybody asks. */
-export const earnMove: PrivateEndpoint = ({ params }) => {
-  const { minimum } = strategyNamed(requiredText(params, 'strategy_id'));
+/** `Earn/Allocate` and `Earn/Deallocate`: accepted, and done before any status is asked for. */
+export const earnMove: PrivateEndpoint = ({ params, ids, purse, earnMoves, request }) => {
+  const strategy = strategyNamed(requiredText(params, 'strategy_id'));
   const amount = decimal(params, 'amount') ?? refuse(invalidArguments('amount'));
-  return amount.lt(minimum) ? refuse(TRADING_ERRORS.belowEarnMinimum) : answer(true);
+  if (amount.lt(strategy.minimum)) refuse(TRADING_ERRORS.belowEarnMinimum);
+  const id = ids.next('F');
+  earnMoves.note(purse.account, `${request.method} ${strategy.id}`, id);
+  return { error: [], result: true, effect: { kind: 'transfer', ids: [id] } };
 };
 
-/** `Earn/AllocateStatus` and `Earn/DeallocateStatus`: nothing is ever under way. */
-export const earnMoveStatus: PrivateEndpoint = ({ params }) => {
-  strategyNamed(requiredText(params, 'strategy_id'));
-  return answer({ pending: false });
+/**
+ * `Earn/AllocateStatus` and `Earn/DeallocateStatus`: nothing is ever under way. The answer names no move, but it speaks
+ * of the latest one (Kraken docs, Earn/AllocateStatus).
+ */
+export const earnMoveStatus: PrivateEndpoint = ({ params, purse, earnMoves, request }) => {
+  const strategy = strategyNamed(requiredText(params, 'strategy_id'));
+  const move = earnMoves.latest(purse.account, `${request.method.replace(/Status$/, '')} ${strategy.id}`);
+  return { ...answer({ pending: false }), ...(move === undefined ? {} : { tellsOf: [move] }) };
 };
 
 function strategyNamed(id: string): (typeof strategies)[number] {

@@ -1,7 +1,7 @@
 import { invalidArguments, KRAKEN_ERRORS } from '../../kraken-errors.ts';
 import { assetById, findAsset } from '../assets.ts';
 import type { LedgerRow } from '../books.ts';
-import { answer, type PrivateEndpoint } from '../desk.ts';
+import { answer, type Desk, type PrivateEndpoint } from '../desk.ts';
 import { fixed } from '../money.ts';
 import { pageOf, withCount } from '../paging.ts';
 import { list, text } from '../params.ts';
@@ -32,7 +32,8 @@ const rowTypes = new Set([
 const assetsMax = 100;
 
 /** `Ledgers`: newest first, 50 a page. Opening balances have no row. */
-export const ledgers: PrivateEndpoint = ({ params, purse, books }) => {
+export const ledgers: PrivateEndpoint = (desk) => {
+  const { params, purse, books } = desk;
   const type = text(params, 'type') ?? 'all';
   if (!rowTypes.has(type)) refuse(invalidArguments('type'));
   const assets = assetsIn(list(params, 'asset', assetsMax));
@@ -44,20 +45,26 @@ export const ledgers: PrivateEndpoint = ({ params, purse, books }) => {
     newestMs: ({ atMs }) => atMs,
     startOf: (id) => books.rows.get(purse.account, id)?.atMs,
   });
-  return answer(withCount(params, { ledger: rowsById(page.records) }, page.count));
+  const result = withCount(params, { ledger: rowsById(page.records) }, page.count);
+  return { ...answer(result), tellsOf: ordersOf(page.records, desk) };
 };
 
 /** Rows asked for in one call, at most (Kraken's QueryLedgers page). */
 const queriedMax = 20;
 
 /** `QueryLedgers`: by id. */
-export const queryLedgers: PrivateEndpoint = ({ params, purse, books }) => {
+export const queryLedgers: PrivateEndpoint = (desk) => {
+  const { params, purse, books } = desk;
   const ids = list(params, 'id', queriedMax);
   if (ids.length === 0) refuse(invalidArguments('id'));
-  return answer(
-    rowsById(ids.map((id) => books.rows.get(purse.account, id) ?? refuse(invalidArguments('id')))),
-  );
+  const rows = ids.map((id) => books.rows.get(purse.account, id) ?? refuse(invalidArguments('id')));
+  return { ...answer(rowsById(rows)), tellsOf: ordersOf(rows, desk) };
 };
+
+/** The orders behind rows of trades, which name the trade only. */
+function ordersOf(rows: readonly LedgerRow[], { engine, purse }: Desk): readonly string[] {
+  return rows.flatMap(({ refid }) => engine.trades.get(purse.account, refid)?.orderTxid ?? []);
+}
 
 /** Asset ids asked for; `null` for all. */
 function assetsIn(names: readonly string[]): ReadonlySet<string> | null {

@@ -35,9 +35,10 @@ export const addOrderBatch: PrivateEndpoint = (desk) => {
   const lines = terms.map((each) =>
     flag(params, 'validate') ? tryCheck(desk, each) : trySubmit(desk, each),
   );
-  const ids = lines.flatMap(({ txid }) => (txid === null ? [] : [txid]));
+  const made = lines.map(({ txid }) => txid);
+  const ids = made.filter((txid) => txid !== null);
   const result = { orders: lines.map(({ shown }) => shown) };
-  return { error: [], result, effect: ids.length === 0 ? null : { kind: 'order', ids } };
+  return { error: [], result, effect: ids.length === 0 ? null : { kind: 'order', ids }, made };
 };
 
 /** `CancelOrderBatch`, in JSON only: ids and user references in `orders`, client order ids in `cl_ord_ids`. */
