@@ -121,7 +121,9 @@ export function stageOf(kind: FaultKind): FaultStage {
 
 /** Whether a client that is struck by a fault of this kind does not learn what became of its call. */
 export function losesReply(kind: FaultKind): boolean {
-  return stageOf(kind) === 'after-apply' ? kind !== 'slow-drip' : SILENT.has(kind) || kind.startsWith('html-');
+  return stageOf(kind) === 'after-apply'
+    ? kind !== 'slow-drip'
+    : SILENT.has(kind) || kind.startsWith('html-');
 }
 
 /** Those that strike before the call takes effect; for all its client can know, it did. */
