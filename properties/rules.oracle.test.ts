@@ -122,7 +122,7 @@ const shape = fc.record({
     { nil: null },
   ),
   /** An order, a batch, a transfer, or a query of them. */
-  asking: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: asking }),
+  asking: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: asking }),
 } as const);
 
 const history: fc.Arbitrary<readonly JournalRecord[]> = fc.array(shape, { maxLength: 40 }).map((shapes) => {
