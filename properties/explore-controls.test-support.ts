@@ -13,6 +13,7 @@ export const OUTSIDE_OF_WORLDS: Readonly<Record<string, string>> = {
   'processes-own-lock': 'its lock is a good one within one process, and a simulated world is one',
   'threads-own-counter': 'needs threads; a simulated world is one',
   'restart-loses-mark': 'needs a restart; a simulated world is one life of a client',
+  'limit-in-lane': 'needs a limit; the exchange of a simulated world has none',
   'nonces-sorted-as-text': MANY_CALLS,
   'number-nonce': MANY_CALLS,
 };

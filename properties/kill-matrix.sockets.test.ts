@@ -40,7 +40,13 @@ describe.concurrent('a known-bad client whose defect needs a situation is acquit
 });
 
 /** A restart with the clock set back is beyond every client that keeps its nonces in memory. */
-const SURVIVABLE: readonly Situation[] = ['call-fails', 'reply-lost', 'delivered-twice', 'abort-queued'];
+const SURVIVABLE: readonly Situation[] = [
+  'call-fails',
+  'reply-lost',
+  'delivered-twice',
+  'abort-queued',
+  'account-limit',
+];
 
 describe.concurrent('every correct client is acquitted over real sockets', () => {
   it.for(references)('$about.id', async (entry) => {

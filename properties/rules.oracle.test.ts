@@ -413,9 +413,29 @@ function expectedStarvation({ calls, scope, told, accounts }: Situation): Expect
     const later = stays
       .slice(i + 1)
       .filter(({ asked }) => scope === 'global' || asked.account === stay.asked.account);
-    return later.filter(({ departedNs }) => departedNs !== null && departedNs <= stay.arrivedNs).length > 4;
+    const untilNs = Math.min(stay.arrivedNs, behindOwnSince(told, told.indexOf(stay.asked), calls));
+    return later.filter(({ departedNs }) => departedNs !== null && departedNs <= untilNs).length > 4;
   });
   return starved.length > 0 ? { status: 'violated', violations: starved.length } : { status: 'held' };
+}
+
+/** From when on a call waits for an earlier one of its account that was refused or repeated; `Infinity`: never. */
+function behindOwnSince(told: readonly ClientCall[], index: number, calls: readonly JournalRecord[]): number {
+  const asked = told[index];
+  const before = told
+    .slice(0, index)
+    .flatMap((call, i) =>
+      call.account === asked?.account && asked.askedMs <= (call.settledMs ?? Infinity)
+        ? [Math.min(behindOwnSince(told, i, calls), troubleOf(call.tag, calls))]
+        : [],
+    );
+  return Math.min(Infinity, ...before);
+}
+
+function troubleOf(tag: string, calls: readonly JournalRecord[]): number {
+  const [first, ...again] = calls.filter((call) => call.tag === tag);
+  if (first === undefined || (first.outcome === 'accepted' && again.length === 0)) return Infinity;
+  return first.departedNs ?? first.arrivedNs;
 }
 
 function expectedExercised({ calls, scope, told, accounts }: Situation): Expected {

@@ -75,6 +75,7 @@ export async function runModule({ about, createClient }: Runnable, seed: number)
     {
       scope,
       accounts,
+      accountLimit: situations.includes('account-limit'),
       faultKinds: faults === null ? [] : kindsOf(faults),
       seed,
       strength: 'observed',

@@ -11,10 +11,12 @@ import type { RuleId } from '../rules/rule.ts';
  *   dropped, or stays silent until the client gives up.
  * - `delivered-twice`: a middlebox delivers an AddOrder twice, and the client reads the second reply.
  * - `abort-queued`: the caller aborts a call, by `CallOptions.signal`, while it waits for its turn.
+ * - `account-limit`: two AddOrders are refused for a rate limit, while calls of other accounts wait.
  * - `restart`: the client is abandoned and made anew over the same keys, the wall clock having been set back by
  *   more than the first one lived.
  */
-export type Situation = 'call-fails' | 'reply-lost' | 'delivered-twice' | 'abort-queued' | 'restart';
+export type Situation =
+  'call-fails' | 'reply-lost' | 'delivered-twice' | 'abort-queued' | 'account-limit' | 'restart';
 
 /** What a control's workload needs so that its defect can show; the rest is the default of `verify`. */
 export interface ControlSetting {

@@ -16,6 +16,8 @@ export function situationFaults(situations: readonly Situation[]): FaultPlan | n
 
 const FAULTS: Readonly<Partial<Record<Situation, readonly PlannedFault[]>>> = {
   'call-fails': Array.from({ length: FAILURES }, (_, n) => ({ kind: LOST, nth: 1 + n * FAILING_EVERY })),
+  // The seventh call is the first after everybody's balance and MASTER's order: those of the users wait behind it.
+  'account-limit': [7, 8].map((nth) => ({ kind: 'rate-limit', nth, method: 'AddOrder' })),
   'reply-lost': [{ kind: LOST, nth: 1, method: 'AddOrder' }],
   'delivered-twice': [{ kind: 'duplicate-second-reply', nth: 1, method: 'AddOrder', ms: 0 }],
 };

@@ -48,8 +48,16 @@ export function outcomeOf(
   run: Partial<RuleContext & RunEnd> = {},
 ): RuleOutcome {
   const { scope = 'global', accounts = null, faultKinds = [], exit = null, clientCalls = null } = run;
-  const { absences = false, faultsElsewhere } = run;
-  const observer = rule.observe({ scope, accounts, absences, faultKinds, clientSide: clientCalls !== null });
+  const { absences = false, accountLimit = false, faultsElsewhere, instances = 1 } = run;
+  const observer = rule.observe({
+    scope,
+    accounts,
+    absences,
+    accountLimit,
+    instances,
+    faultKinds,
+    clientSide: clientCalls !== null,
+  });
   const reader = new CallReader();
   for (const call of calls) observer.onCall(call, reader.read(call));
   return observer.finish({ exit, clientCalls, faultsElsewhere });

@@ -1,9 +1,12 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import type { CallFacts } from './call-facts.ts';
 import type { ClientCall } from '../history/client-call.ts';
+import { explainHeldUp, heldUpBy, KeptLaneFinder } from './kept-lane.ts';
+import type { HeldUp } from './kept-lane.ts';
 import { held, inconclusive, notApplicable, violated } from './outcome.ts';
 import { countOvertakes } from './overtakes.ts';
 import type { Stay } from './overtakes.ts';
+import { waitsForOwn } from './own-line.ts';
 import type { Rule, RuleContext, RuleObserver, RuleOutcome, RunEnd } from './rule.ts';
 import { count } from './words.ts';
 
@@ -33,6 +36,10 @@ const OVERTAKES_MAX_AT_LEAST = 4;
  * arrived counts as waiting until the end. A priority queue that lets hundreds of orders pass a balance check
  * is found guilty, and should be: under steady load that check never comes.
  *
+ * A call that stays behind an earlier one of its own account, which was refused or is sent again, waits for that one:
+ * what others do meanwhile does not count. Where the run drives an account to a limit, a lane that is kept empty until
+ * that account may call again, while others wait, is a violation; see `kept-lane.ts`.
+ *
  * Without the client's side, waiting cannot be seen from outside; and where processes are stopped or cut off for a
  * while, nobody can say how many may go before them. Then all that is judged is that each account made a call.
  */
@@ -46,6 +53,8 @@ interface Arrival {
   readonly seq: number;
   readonly arrivedNs: number;
   readonly departedNs: number | null;
+  /** The end of the first attempt, when it was refused or is not the last. */
+  readonly troubledNs: number | null;
 }
 
 class NoStarvation implements RuleObserver {
@@ -53,19 +62,32 @@ class NoStarvation implements RuleObserver {
   /** The first arrival of each tag; `null` when nobody will ask. */
   readonly #arrivals: Map<string, Arrival> | null;
   readonly #accounts: string[] = [];
+  readonly #kept: KeptLaneFinder | null;
 
   constructor(context: RuleContext) {
     this.#context = context;
-    this.#arrivals = context.clientSide === false ? null : new Map();
+    const { accountLimit, clientSide, instances = 1, scope } = context;
+    this.#arrivals = clientSide === false ? null : new Map();
+    const judgesKept = accountLimit === true && scope === 'global' && instances === 1;
+    this.#kept = judgesKept ? new KeptLaneFinder() : null;
   }
 
   onCall(call: JournalRecord, { accountIndex }: CallFacts): boolean {
     if (call.account !== null && accountIndex === this.#accounts.length) this.#accounts.push(call.account);
-    const { seq, tag, arrivedNs, departedNs } = call;
-    if (this.#arrivals !== null && tag !== null && !this.#arrivals.has(tag)) {
-      this.#arrivals.set(tag, { seq, arrivedNs, departedNs });
-    }
+    if (this.#arrivals !== null && call.tag !== null) this.#note(call.tag, call, this.#arrivals);
+    this.#kept?.onCall(call);
     return false;
+  }
+
+  #note(tag: string, call: JournalRecord, arrivals: Map<string, Arrival>): void {
+    const { seq, arrivedNs, departedNs, outcome } = call;
+    const first = arrivals.get(tag);
+    const endNs = departedNs ?? arrivedNs;
+    if (first === undefined) {
+      arrivals.set(tag, { seq, arrivedNs, departedNs, troubledNs: outcome === 'accepted' ? null : endNs });
+    } else if (first.troubledNs === null) {
+      arrivals.set(tag, { ...first, troubledNs: first.departedNs ?? first.arrivedNs });
+    }
   }
 
   finish({ clientCalls }: RunEnd): RuleOutcome {
@@ -76,7 +98,15 @@ class NoStarvation implements RuleObserver {
     }
     const lanes = this.#context.scope === 'global' ? [clientCalls] : byAccount(clientCalls);
     const stays = lanes.map((lane) => this.#staysOf(lane));
-    return this.#judgeWaits(stays);
+    const heldUp = this.#heldUp(clientCalls);
+    const [first] = heldUp;
+    if (first === undefined) return this.#judgeWaits(stays);
+    const { again, refused } = first.kept;
+    return violated(heldUp.length, [again.seq, refused.seq], explainHeldUp(first));
+  }
+
+  #heldUp(calls: readonly ClientCall[]): readonly HeldUp[] {
+    return heldUpBy(this.#kept?.found ?? [], calls, (tag) => this.#arrivals?.get(tag)?.arrivedNs ?? null);
   }
 
   #progressOnly(reason: string): RuleOutcome {
@@ -94,13 +124,14 @@ class NoStarvation implements RuleObserver {
   /** The calls of one lane that waited, in the order of asking. */
   #staysOf(lane: readonly ClientCall[]): readonly WaitingCall[] {
     const calls: WaitingCall[] = [];
+    const waitsSince = waitsForOwn(lane, (tag) => this.#arrivals?.get(tag)?.troubledNs ?? null);
     for (const asked of lane) {
       const arrival = this.#arrivals?.get(asked.tag) ?? null;
       if (arrival === null && asked.outcome !== 'unsettled') continue;
       calls.push({
         asked,
         seq: arrival?.seq ?? null,
-        arrivedNs: arrival?.arrivedNs ?? Infinity,
+        arrivedNs: Math.min(arrival?.arrivedNs ?? Infinity, waitsSince.get(asked.tag) ?? Infinity),
         departedNs: arrival?.departedNs ?? Infinity,
       });
     }

@@ -76,6 +76,11 @@ export interface RuleContext {
    * `false`.
    */
   readonly absences?: boolean;
+  /**
+   * The run drives one account to a limit, and no call is part of a turn that a program took itself. Then a lane that
+   * is kept empty until the account may call again is judged. Default `false`.
+   */
+  readonly accountLimit?: boolean;
   /** Kinds of fault that the plan contains; empty without faults. */
   readonly faultKinds: readonly string[];
   /**

@@ -4,7 +4,7 @@ import type { ClientCall } from '../history/client-call.ts';
 import { exercised } from './exercised.ts';
 import { aCall, aClientCall, aUserCall, outcomeOf } from './history.test-support.ts';
 import { noStarvation } from './no-starvation.ts';
-import type { RuleOutcome } from './rule.ts';
+import type { RuleContext, RuleOutcome } from './rule.ts';
 
 const BOTH = ['MASTER', 'USER_1'];
 
@@ -76,6 +76,90 @@ describe('exercised', () => {
   test('failures and calls that never settle are not its concern', () => {
     const failed = told.map((call) => ({ ...call, outcome: 'failed' }) as const);
     expect(outcomeOf(exercised, calls, { accounts: BOTH, clientCalls: failed }).status).toBe('held');
+  });
+});
+
+describe('no-starvation at a limit', () => {
+  const LIMIT = { outcome: 'rejected', error: 'EOrder:Rate limit exceeded', method: 'AddOrder' } as const;
+  const MS_NS = 1_000_000;
+
+  /** USER_1 is refused at 10 ms and sent again at `againMs`; MASTER asked at `askedMs` and is served after that. */
+  function keptLane(
+    changes: {
+      readonly againMs?: number;
+      readonly askedMs?: number;
+      readonly between?: readonly JournalRecord[];
+      readonly error?: string;
+      readonly waiting?: Partial<ClientCall>;
+      readonly context?: Partial<RuleContext>;
+    } = {},
+  ): RuleOutcome {
+    const { againMs = 3_010, askedMs = 6, between = [], error = LIMIT.error, waiting, context } = changes;
+    const asked = [
+      aClientCall('user', { account: 'USER_1', method: 'AddOrder', askedMs: 5, settledMs: againMs + 5 }),
+      aClientCall('master', { askedMs, settledMs: againMs + 15, ...waiting }),
+    ];
+    const at = (ms: number): { arrivedNs: number; departedNs: number } => ({
+      arrivedNs: ms * MS_NS,
+      departedNs: ms * MS_NS,
+    });
+    const calls = [
+      aUserCall(1, { ...LIMIT, error, tag: 'user', ...at(10) }),
+      ...between,
+      aUserCall(3, { method: 'AddOrder', tag: 'user', ...at(againMs) }),
+      aCall(4, { tag: 'master', ...at(againMs + 10) }),
+    ];
+    const run = { accounts: BOTH, clientCalls: asked, accountLimit: true, ...context };
+    return outcomeOf(noStarvation, calls, run);
+  }
+
+  test('a lane that is kept until one account may call again holds up the others', () => {
+    expect(keptLane()).toEqual({
+      status: 'violated',
+      violations: 1,
+      first: [3, 1],
+      explanation:
+        "MASTER's Balance waited 2,999 milliseconds while nothing was in service: the lane was kept for USER_1's AddOrder (#1), which was refused with EOrder:Rate limit exceeded and sent again as #3.",
+    });
+  });
+
+  test.each<[string, Parameters<typeof keptLane>[0], string]>([
+    ['a second', { againMs: 1_010, askedMs: 5 }, 'violated'],
+    ['less than a second', { againMs: 1_009, askedMs: 5 }, 'held'],
+    ['a call that waited for less than a second of it', { askedMs: 2_020 }, 'held'],
+    ['a named time', { error: 'EService: Throttled: 1795353738' }, 'violated'],
+    ['another refusal', { error: 'EOrder:Insufficient funds' }, 'held'],
+    ['a call of the same account that waited', { waiting: { account: 'USER_1' } }, 'held'],
+    ['another call in between', { between: [aUserCall(2, { arrivedNs: 2_000 * MS_NS })] }, 'held'],
+    ['a run that drives nobody to a limit', { context: { accountLimit: false } }, 'held'],
+    ['several threads, whose clocks differ', { context: { instances: 2 } }, 'held'],
+    ['a lane for each key', { context: { scope: 'key' } }, 'held'],
+  ])('%s', (_what, changes, status) => {
+    expect(keptLane(changes).status).toBe(status);
+  });
+
+  /** USER_1's first call is refused; its other calls and MASTER's are asked for at once; MASTER's are served first. */
+  function overtaken(first: Partial<JournalRecord>, laterAskedMs = 1): RuleOutcome {
+    const own = ['first', 'second', 'third'].map((tag, n) =>
+      aClientCall(tag, { account: 'USER_1', askedMs: n === 0 ? 0 : laterAskedMs, settledMs: 2_000 + n }),
+    );
+    const others = Array.from({ length: 20 }, (_, n) => aClientCall(`m${n}`, { askedMs: laterAskedMs }));
+    const served = [
+      ...others.map(({ tag }, n) => aCall(n + 2, { tag })),
+      ...own.map(({ tag }, n) => aUserCall(n + 22, { tag })),
+    ];
+    const calls = [aUserCall(1, { tag: 'first', ...first }), ...served];
+    return outcomeOf(noStarvation, calls, { accounts: BOTH, clientCalls: [...own, ...others] });
+  }
+
+  test('an account that waits for its own refused or repeated call is not starved by others', () => {
+    expect(overtaken(LIMIT).status).toBe('held');
+    expect(overtaken({}).status).toBe('held');
+    expect(overtaken({ tag: null })).toMatchObject({ status: 'violated', violations: 3 });
+  });
+
+  test('but what it asks for when that call is over is judged again', () => {
+    expect(overtaken(LIMIT, 2_003)).toMatchObject({ status: 'violated', violations: 2 });
   });
 });
 

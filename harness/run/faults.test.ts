@@ -71,6 +71,7 @@ describe('a control whose defect needs a situation is caught by its own rule:', 
     ['delivered-twice', 'resend-on-invalid-nonce'],
     ['abort-queued', 'abort-leaves-slot'],
     ['restart', 'restart-loses-mark'],
+    ['account-limit', 'limit-in-lane'],
   ] as const)('%s, %s', async (situation, id) => {
     const entry = await findControl(id);
     if (entry === undefined) throw new Error(`There is no control ${id}.`);

@@ -52,6 +52,7 @@ export function judgeRun(
       accounts,
       instances: settings.perAccount ? 1 : settings.processes * settings.threads,
       absences: settings.nemesis.some((kind) => ABSENCES.includes(kind)),
+      accountLimit: settings.situations.includes('account-limit'),
       faultKinds: faultKindsOf(settings),
       clientSide,
       seed,
