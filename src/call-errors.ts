@@ -59,6 +59,12 @@ export class KrakenApiError extends CallError {
   }
 }
 
+/** `EOrder:Unknown order`: no open order has the name (seen in client code; Kraken's error list leaves it out). */
+export function saysUnknownOrder(error: CallError): boolean {
+  const errors = error instanceof KrakenApiError ? error.errors : [];
+  return errors.some(({ category, message }) => category === 'Order' && message === 'Unknown order');
+}
+
 /**
  * Kraken refused the nonce. The client never sends a nonce that is not above its own earlier ones, so either the
  * key was used with higher ones elsewhere, or the request was delivered twice and this answers the second

@@ -93,6 +93,12 @@ export { CopyScaleError, CopyTrader } from './copy-trader.ts';
 export type { SkipReason } from './copy-scale.ts';
 export { PairRulesError } from './pair-rules.ts';
 export type { CopyReport, CopyTraderOptions, UserCopy } from './copy-trader.ts';
-export { OrderAbsentError, OrderIdInUseError, OrderOutcomeUnknownError } from './order-errors.ts';
+export { PlacingBlockedError, PlacingWaitError } from './calls-in-doubt.ts';
+export {
+  CancelIncompleteError,
+  OrderAbsentError,
+  OrderIdInUseError,
+  OrderOutcomeUnknownError,
+} from './order-errors.ts';
 export type { FoundOrder } from './order-lookup.ts';
 export type * from './kraken-types.ts';

@@ -1,4 +1,5 @@
 import type { Caller } from './caller.ts';
+import { callInDoubt, placingsMeant } from './calls-in-doubt.ts';
 import { parseClientOptions, wait } from './client-options.ts';
 import type { KrakenClientOptions } from './client-options.ts';
 import { NonceproofError } from './errors.ts';
@@ -162,7 +163,15 @@ export class KrakenClient {
     });
   }
 
-  /** Cancels an order. After an unknown outcome it may be done again: nothing can be cancelled twice. */
+  /**
+   * Cancels an order. After a lost reply it is sent again: cancelling twice is cancelling once. Then `count` is 0
+   * when the order is gone.
+   *
+   * One that a client of this key in this process is placing, by its `cl_ord_id`, is waited for when the exchange
+   * does not know it yet: until its placing is decided, and no longer than `queueTimeoutMs`. The same holds for
+   * CancelOrderBatch, CancelAll and AmendOrder. In a turn that holds the lane which the placing needs, the call
+   * fails instead (`PlacingBlockedError` as the cause). A new order in doubt has no order id that could be named.
+   */
   cancelOrder(target: CancelTarget, options?: CallOptions): Promise<CancelResult> {
     return this.#query('CancelOrder', target, options);
   }
@@ -202,7 +211,10 @@ export class KrakenClient {
   #query<T>(method: string, params: object, options: QueryOptions = {}): Promise<T> {
     try {
       this.#assertOpen();
-      return privateCall(this.#caller, this.#request(method, params as CallParams, options)) as Promise<T>;
+      const request = this.#request(method, params as CallParams, options);
+      const placings = placingsMeant(this.#caller, method, params as CallParams);
+      if (placings.length === 0) return privateCall(this.#caller, request) as Promise<T>;
+      return this.#open(() => callInDoubt(this.#caller, request, placings)) as Promise<T>;
     } catch (error) {
       return Promise.reject(error);
     }

@@ -52,3 +52,21 @@ export class OrderIdInUseError extends KrakenApiError {
     this.clOrdId = clOrdId;
   }
 }
+
+/**
+ * A cancel of several orders found those that were open; one whose placing was in doubt could not be cancelled, and
+ * may be open.
+ */
+export class CancelIncompleteError extends CallError {
+  readonly clOrdId: string | undefined;
+
+  constructor(call: CallIdentity, facts: { readonly clOrdId: string | undefined; readonly cause: unknown }) {
+    const { cause, clOrdId } = facts;
+    super(
+      'cancel_incomplete',
+      `Failed to cancel every order for ${call.account}: ${call.method} cancelled what was open, but the order ${clOrdId ?? 'that was being placed'}, whose placing was in doubt, may be open. Cancel it when its placing has ended.`,
+      { ...call, outcome: 'unknown', cause },
+    );
+    this.clOrdId = clOrdId;
+  }
+}

@@ -6,6 +6,7 @@ import type { OrderInfo, OrderRequest, PlacedOrder } from './kraken-types.ts';
 import { deadlineParam } from './order-deadline.ts';
 import { OrderAbsentError, OrderIdInUseError, OrderOutcomeUnknownError } from './order-errors.ts';
 import { lookUpOrder } from './order-lookup.ts';
+import { Placing } from './placings.ts';
 import { privateCall } from './private-call.ts';
 import type { PrivateRequest } from './private-call.ts';
 import { InvalidParamsError, prepareBody } from './request-body.ts';
@@ -45,7 +46,15 @@ export function placeOrderOnce(
   order: OrderRequest,
   options: PlacementOptions,
 ): Promise<PlacedOrder> {
-  return new OrderPlacement(caller, order, options).run();
+  const placement = new OrderPlacement(caller, order, options);
+  const { placings } = caller.keyState;
+  return placement.isLookedUp
+    ? placings.follow(
+        placement.placing,
+        () => placement.run(),
+        () => placement.certainInMs,
+      )
+    : placement.run();
 }
 
 /** What the exchange said when it was asked for the order. */
@@ -65,6 +74,8 @@ class OrderPlacement {
   readonly #order: OrderRequest;
   readonly #body: PreparedBody;
   readonly #effect: MethodEffect;
+  /** What others may know of it while it goes on. */
+  readonly placing: Placing;
   /** Set as the first attempt is sent, unless the caller chose one. */
   #clOrdId: string | undefined;
   /** Time at the exchange when the first attempt was sent. */
@@ -81,6 +92,17 @@ class OrderPlacement {
     this.#body = prepareBody(order as unknown as CallParams, 'form');
     this.#clOrdId = order.cl_ord_id;
     this.#effect = effectOf(order);
+    this.placing = new Placing(caller, order.cl_ord_id);
+  }
+
+  /** Whether the exchange can be asked for it. */
+  get isLookedUp(): boolean {
+    return this.#effect === 'order';
+  }
+
+  /** How long what was sent may still take effect. */
+  get certainInMs(): number {
+    return Math.max(0, this.#certainFromMs - this.#nowMs());
   }
 
   /** Ends, because the retry table bounds how often an absent order is sent again. */
@@ -155,6 +177,7 @@ class OrderPlacement {
     const late: LateParam[] = [];
     this.#firstSentMs ??= exchangeClock.nowMs();
     if (this.#effect === 'order') this.#clOrdId ??= `np${nonce.toString(36)}`;
+    this.placing.clOrdId = this.#clOrdId;
     const clOrdId = this.#order.cl_ord_id === undefined ? this.#clOrdId : undefined;
     if (clOrdId !== undefined) late.push(['cl_ord_id', clOrdId]);
     if (this.#order.deadline === undefined) late.push(deadlineParam(this.#caller));
@@ -252,8 +275,7 @@ class OrderPlacement {
   /** Not beyond the moment at which the answer becomes certain, nor beyond the caller's patience. */
   #pause(round: number): Promise<void> {
     const backoffMs = Math.min(FIRST_PAUSE_MS * 2 ** (round - 1), PAUSE_MS_MAX);
-    const certainInMs = this.#certainFromMs - this.#nowMs();
-    const pauseMs = certainInMs > 0 ? Math.min(backoffMs, certainInMs) : backoffMs;
+    const pauseMs = this.certainInMs > 0 ? Math.min(backoffMs, this.certainInMs) : backoffMs;
     return sleep(pauseMs, this.#caller.runtime.timers, this.#options.signal);
   }
 

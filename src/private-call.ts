@@ -5,8 +5,8 @@ import {
   CallNotStartedError,
   CallTimeoutError,
   KeyRestingError,
-  KrakenApiError,
   ReplyLostError,
+  saysUnknownOrder,
 } from './call-errors.ts';
 import type { CallIdentity, CallOutcome } from './call-errors.ts';
 import { observeCall } from './call-events.ts';
@@ -404,10 +404,4 @@ class PrivateCall {
   #nowMs(): number {
     return this.#caller.runtime.clock.monotonicMs();
   }
-}
-
-/** `EOrder:Unknown order`: no open order has the name (seen in client code; Kraken's error list leaves it out). */
-function saysUnknownOrder(error: CallError): boolean {
-  const errors = error instanceof KrakenApiError ? error.errors : [];
-  return errors.some(({ category, message }) => category === 'Order' && message === 'Unknown order');
 }

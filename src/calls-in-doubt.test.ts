@@ -1,0 +1,331 @@
+import { describe, expect, it } from 'vitest';
+import type { OrderRequest } from './kraken-types.ts';
+import { breakConnection, refuse, Scene, silence, succeed, watch } from './scripted-exchange.test-support.ts';
+import type { Answer, Seen } from './scripted-exchange.test-support.ts';
+
+const MINE: OrderRequest = {
+  pair: 'XBTUSD',
+  type: 'buy',
+  ordertype: 'limit',
+  price: '1',
+  volume: '1',
+  cl_ord_id: 'mine',
+};
+const UNKNOWN_ORDER = refuse('EOrder:Unknown order');
+
+/** An exchange with open orders that can be placed, listed and cancelled by their `cl_ord_id`. */
+class Desk {
+  readonly scene: Scene = new Scene();
+  readonly open = new Map<string, { readonly txid: string; readonly opentm: number }>();
+  readonly closed = new Map<string, { readonly txid: string; readonly opentm: number }>();
+  #last = 0;
+
+  constructor() {
+    this.scene.exchange
+      .on('AddOrder', this.place)
+      .on('OpenOrders', () => succeed({ open: this.#list(this.open) })({} as Seen))
+      .on('ClosedOrders', () => succeed({ closed: this.#list(this.closed), count: 1 })({} as Seen))
+      .on('CancelOrder', (seen) => this.#cancel([seen.params['cl_ord_id'] ?? ''], UNKNOWN_ORDER)(seen))
+      .on('CancelAll', (seen) => this.#cancel([...this.open.keys()], succeed({ count: 0 }))(seen))
+      .on('CancelOrderBatch', (seen) => {
+        const { cl_ord_ids: ids } = JSON.parse(seen.request.body ?? '') as { cl_ord_ids: string[] };
+        return this.#cancel(ids, succeed({ count: 0 }))(seen);
+      })
+      .on('AmendOrder', (seen) =>
+        this.open.has(seen.params['cl_ord_id'] ?? '')
+          ? succeed({ amend_id: 'A1' })(seen)
+          : UNKNOWN_ORDER(seen),
+      );
+  }
+
+  readonly place: Answer = (seen) => {
+    this.#last += 1;
+    const txid = `O${this.#last}`;
+    this.open.set(seen.params['cl_ord_id'] ?? '', { txid, opentm: 1_795_353_736.17 });
+    return succeed({ txid: [txid], descr: { order: 'buy' } })(seen);
+  };
+
+  /** How often a method was called. */
+  times(method: string): number {
+    return this.scene.exchange.methods.filter((called) => called === method).length;
+  }
+
+  #list(orders: Desk['open']): object {
+    const entries = [...orders].map(([cl_ord_id, { txid, opentm }]) => [
+      txid,
+      { cl_ord_id, opentm, descr: { order: 'buy', close: '' } },
+    ]);
+    return Object.fromEntries(entries) as object;
+  }
+
+  #cancel(ids: readonly string[], otherwise: Answer): Answer {
+    const known = ids.filter((id) => this.open.has(id));
+    for (const id of known) {
+      this.closed.set(id, this.open.get(id) ?? expect.fail('it is not open'));
+      this.open.delete(id);
+    }
+    return known.length === 0 ? otherwise : succeed({ count: known.length });
+  }
+}
+
+const PATIENCE = { settlingMs: 500 } as const;
+
+describe('a cancel of an order whose placing is in doubt', () => {
+  it('waits until the order has been sent again, and cancels it', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection, desk.place);
+    const client = desk.scene.client(PATIENCE);
+    const placed = watch(client.placeOrder(MINE));
+    const cancelled = watch(client.cancelOrder({ cl_ord_id: 'mine' }));
+    await desk.scene.pass(6_000);
+    expect(desk.times('CancelOrder')).toBe(1);
+    expect(cancelled.isSettled).toBe(false);
+    await desk.scene.pass(4_000);
+    expect(placed.value).toMatchObject({ known: 'answered' });
+    expect(cancelled.value).toEqual({ count: 1 });
+    expect(desk.open.size).toBe(0);
+  });
+
+  it('cancels at once an order that turns out to be there, and its placing learns of it', async () => {
+    const desk = new Desk();
+    desk.scene.exchange
+      .on('AddOrder', (seen) => desk.place(seen).then(breakConnection))
+      .on('OpenOrders', refuse('EService:Busy'));
+    const client = desk.scene.client({ ...PATIENCE, timeoutMs: 400 });
+    const placed = watch(client.placeOrder(MINE));
+    const cancelled = watch(client.cancelOrder({ cl_ord_id: 'mine' }));
+    await desk.scene.pass(1_000);
+    expect(cancelled.value).toEqual({ count: 1 });
+    desk.scene.exchange.on('OpenOrders', succeed({ open: {} }));
+    await desk.scene.pass(10_000);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+    expect(desk.times('AddOrder')).toBe(1);
+  });
+
+  it('waits for an order that another client of the key places', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection, desk.place);
+    void desk.scene.client(PATIENCE).placeOrder(MINE);
+    const cancelled = watch(desk.scene.client(PATIENCE).cancelOrder({ cl_ord_id: 'mine' }));
+    await desk.scene.pass(10_000);
+    expect(cancelled.value).toEqual({ count: 1 });
+    expect(desk.open.size).toBe(0);
+  });
+
+  it('does not wait for the order of another key, nor for another order of this one', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection);
+    void desk.scene
+      .client({ ...PATIENCE, apiKey: 'another-key' })
+      .placeOrder(MINE)
+      .catch(() => undefined);
+    void desk.scene
+      .client(PATIENCE)
+      .placeOrder({ ...MINE, cl_ord_id: 'other' })
+      .catch(() => undefined);
+    const cancelled = watch(desk.scene.client(PATIENCE).cancelOrder({ cl_ord_id: 'mine' }));
+    await desk.scene.pass(2_000);
+    expect(cancelled.error).toMatchObject({ errors: [{ message: 'Unknown order' }] });
+  });
+
+  it('fails as Kraken says, without waiting, when the placing was decided before', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', refuse('EOrder:Insufficient funds'));
+    const client = desk.scene.client(PATIENCE);
+    const placed = watch(client.placeOrder(MINE));
+    const cancelled = watch(client.cancelOrder({ cl_ord_id: 'mine' }));
+    await desk.scene.pass();
+    expect(placed.error).toMatchObject({ errors: [{ message: 'Insufficient funds' }] });
+    expect(cancelled.error).toMatchObject({
+      outcome: 'not-executed',
+      errors: [{ message: 'Unknown order' }],
+    });
+    expect(desk.times('CancelOrder')).toBe(1);
+  });
+
+  it('fails as Kraken says when the order certainly never came into being', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection);
+    const client = desk.scene.client(PATIENCE);
+    const placed = watch(client.placeOrder(MINE));
+    const cancelled = watch(client.cancelOrder({ cl_ord_id: 'mine' }));
+    await desk.scene.pass(30_000, 200);
+    expect(placed.error).toMatchObject({ code: 'order_absent' });
+    expect(cancelled.error).toMatchObject({ errors: [{ message: 'Unknown order' }] });
+    expect(desk.times('CancelOrder')).toBe(1);
+  });
+
+  it('waits, when the placing was called off, until the order cannot appear any more', async () => {
+    const desk = new Desk();
+    let seen: Seen | undefined;
+    desk.scene.exchange.on('AddOrder', (request) => {
+      seen = request;
+      return silence(request);
+    });
+    const change = new AbortController();
+    const client = desk.scene.client(PATIENCE);
+    const placed = watch(client.placeOrder(MINE, { signal: change.signal }));
+    await desk.scene.pass();
+    change.abort();
+    const cancelled = watch(client.cancelOrder({ cl_ord_id: 'mine' }));
+    await desk.scene.pass(3_000);
+    expect(placed.error).toMatchObject({ code: 'order_outcome_unknown' });
+    expect(cancelled.isSettled).toBe(false);
+    await desk.place(seen ?? expect.fail('nothing was sent'));
+    await desk.scene.pass(5_000);
+    expect(cancelled.value).toEqual({ count: 1 });
+    expect(desk.open.size).toBe(0);
+  });
+
+  it('does not remember a placing for longer than its order may appear', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', silence).on('OpenOrders', refuse('EService:Busy'));
+    const client = desk.scene.client({ ...PATIENCE, timeoutMs: 1_000 });
+    const placed = watch(client.placeOrder(MINE, { resolveTimeoutMs: 30_000 }));
+    await desk.scene.pass(60_000, 500);
+    expect(placed.error).toMatchObject({ code: 'order_outcome_unknown' });
+    const cancelled = watch(client.cancelOrder({ cl_ord_id: 'mine' }));
+    await desk.scene.pass();
+    expect(cancelled.error).toMatchObject({ errors: [{ message: 'Unknown order' }] });
+    expect(desk.times('CancelOrder')).toBe(1);
+  });
+
+  it('goes before what is asked for later', async () => {
+    const desk = new Desk();
+    const client = desk.scene.client(PATIENCE);
+    const calls = [
+      watch(client.placeOrder(MINE)),
+      watch(client.cancelOrder({ cl_ord_id: 'mine' })),
+      watch(client.placeOrder({ ...MINE, cl_ord_id: 'next' })),
+    ];
+    await desk.scene.pass();
+    expect(calls.every(({ isSettled }) => isSettled)).toBe(true);
+    expect(desk.scene.exchange.methods).toEqual(['AddOrder', 'CancelOrder', 'AddOrder']);
+  });
+
+  it('ends when the caller leaves, and after the time to wait for a turn', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection, desk.place);
+    const client = desk.scene.client(PATIENCE);
+    void client.placeOrder(MINE);
+    const change = new AbortController();
+    const target = { cl_ord_id: 'mine' };
+    const left = watch(client.cancelOrder(target, { signal: change.signal }));
+    const late = watch(client.cancelOrder(target, { queueTimeoutMs: 2_000 }));
+    await desk.scene.pass(1_000);
+    change.abort();
+    await desk.scene.pass();
+    expect(left.error).toMatchObject({ code: 'call_cancelled', outcome: 'not-executed' });
+    await desk.scene.pass(1_900);
+    expect(late.error).toMatchObject({
+      code: 'call_not_started',
+      outcome: 'not-executed',
+      cause: { code: 'placing_wait_timed_out', waitTimeoutMs: 2_000 },
+    });
+  });
+});
+
+describe('other calls about an order whose placing is in doubt', () => {
+  it('AmendOrder waits for it, and is sent once it is there', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection, desk.place);
+    const client = desk.scene.client(PATIENCE);
+    void client.placeOrder(MINE);
+    const amended = watch(client.queryPrivate('AmendOrder', { cl_ord_id: 'mine', order_qty: '2' }));
+    await desk.scene.pass(10_000);
+    expect(amended.value).toEqual({ amend_id: 'A1' });
+    expect(desk.times('AmendOrder')).toBe(2);
+  });
+
+  it.each([
+    ['CancelAll', {}],
+    ['CancelOrderBatch', { cl_ord_ids: ['mine', 'other'] }],
+  ])(
+    '%s cancels at once what is there, later the order in doubt, and nothing asked for after it',
+    async (method, params) => {
+      const desk = new Desk();
+      const client = desk.scene.client(PATIENCE);
+      await client.placeOrder({ ...MINE, cl_ord_id: 'other' });
+      desk.scene.exchange.on('AddOrder', breakConnection, desk.place, desk.place);
+      void client.placeOrder(MINE);
+      const cancelled = watch(client.queryPrivate(method, params));
+      await desk.scene.pass(1_000);
+      expect([...desk.open.keys()]).toEqual([]);
+      expect(cancelled.isSettled).toBe(false);
+      const later = watch(client.placeOrder({ ...MINE, cl_ord_id: 'later' }));
+      await desk.scene.pass(10_000);
+      expect(later.isSettled).toBe(true);
+      expect(cancelled.value).toEqual({ count: 2 });
+      expect([...desk.open.keys()]).toEqual(['later']);
+    },
+  );
+
+  it('CancelAll cancels an order in doubt whose id the client made', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection, desk.place);
+    const client = desk.scene.client(PATIENCE);
+    const placed = watch(client.placeOrder({ ...MINE, cl_ord_id: undefined }));
+    const cancelled = watch(client.queryPrivate('CancelAll'));
+    await desk.scene.pass(10_000);
+    expect(placed.value).toMatchObject({ known: 'answered' });
+    expect(cancelled.value).toEqual({ count: 1 });
+    expect(desk.open.size).toBe(0);
+  });
+
+  it('CancelAll says which order may be open when that one cannot be cancelled', async () => {
+    const desk = new Desk();
+    desk.scene.exchange
+      .on('AddOrder', breakConnection, desk.place)
+      .on('CancelOrder', refuse('EGeneral:Permission denied'));
+    const client = desk.scene.client(PATIENCE);
+    void client.placeOrder(MINE);
+    const cancelled = watch(client.queryPrivate('CancelAll'));
+    await desk.scene.pass(10_000);
+    expect(cancelled.error).toMatchObject({ code: 'cancel_incomplete', outcome: 'unknown', clOrdId: 'mine' });
+  });
+
+  it('CancelAllOrdersAfter does not wait: it is wound again and again', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection);
+    const client = desk.scene.client(PATIENCE);
+    void client.placeOrder(MINE).catch(() => undefined);
+    const wound = watch(client.queryPrivate('CancelAllOrdersAfter', { timeout: 60 }));
+    await desk.scene.pass(1_000);
+    expect(wound.isSettled).toBe(true);
+  });
+});
+
+describe('a cancel inside a turn', () => {
+  it('waits for a placing in the same turn', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection, desk.place);
+    const client = desk.scene.client(PATIENCE);
+    const lock = desk.scene.coordinator.lock('any');
+    const cancelled = watch(
+      lock.runExclusive(async () => {
+        void client.placeOrder(MINE);
+        return client.cancelOrder({ cl_ord_id: 'mine' });
+      }),
+    );
+    await desk.scene.pass(10_000);
+    expect(cancelled.value).toEqual({ count: 1 });
+    expect(lock.isHeld).toBe(false);
+  });
+
+  it('fails at once when it holds the lane that the placing needs: waiting would never end', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection, desk.place);
+    const client = desk.scene.client(PATIENCE);
+    const lock = desk.scene.coordinator.lock('any');
+    const placed = watch(client.placeOrder(MINE));
+    const cancelled = watch(lock.runExclusive(() => client.cancelOrder({ cl_ord_id: 'mine' })));
+    await desk.scene.pass(1_000);
+    expect(cancelled.error).toMatchObject({
+      code: 'call_not_started',
+      outcome: 'not-executed',
+      cause: { code: 'placing_blocked' },
+    });
+    await desk.scene.pass(10_000);
+    expect(placed.value).toMatchObject({ known: 'answered' });
+  });
+});
