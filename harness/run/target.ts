@@ -49,7 +49,7 @@ export function commandOf(
   const told = runnerSettings(target.url, settings, logs);
   return {
     command: process.execPath,
-    args: [...typescriptLoader(target.url), fileURLToPath(RUNNER)],
+    args: [...typescriptLoader(), fileURLToPath(RUNNER)],
     env: { [RUNNER_SETTINGS]: JSON.stringify(told) },
   };
 }
@@ -70,8 +70,7 @@ function besideThis(path: string): string {
   return new URL(`${path}${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href;
 }
 
-/** Node 20 needs help to load TypeScript: from a clone always, installed only for a module of the user's. */
-function typescriptLoader(moduleUrl: string): readonly string[] {
-  const isTypescript = [moduleUrl, RUNNER].some((url) => /\.[cm]?ts$/.test(url));
-  return isTypescript ? ['--import', import.meta.resolve('tsx')] : [];
+/** A clone runs from TypeScript; the runner itself sees to a module of the user's that is. */
+function typescriptLoader(): readonly string[] {
+  return RUNNER.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
 }

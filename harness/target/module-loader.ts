@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { UsageError } from '../usage-error.ts';
 import type { CreateClient } from './client-module.ts';
 
@@ -19,9 +20,20 @@ export async function loadClientModule(url: string): Promise<CreateClient> {
 
 async function importModule(url: string): Promise<Record<string, unknown>> {
   try {
-    return (await import(url)) as Record<string, unknown>;
+    return await (needsTranslation(url) ? importTypescript(url) : import(url));
   } catch (cause) {
     const observed = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(`Failed to load ${url}: ${observed}. Name a module that can be imported.`, cause);
   }
+}
+
+/** Node 20 cannot import TypeScript by itself. A clone, which is TypeScript throughout, runs with a loader for it. */
+function needsTranslation(url: string): boolean {
+  return /\.[cm]?tsx?$/.test(url) && !import.meta.url.endsWith('.ts');
+}
+
+async function importTypescript(url: string): Promise<Record<string, unknown>> {
+  const { createJiti } = await import('jiti');
+  // Nothing is written beside the user's files; one process loads a module once, as with a plain import.
+  return createJiti(url, { fsCache: false, interopDefault: false }).import(fileURLToPath(url));
 }
