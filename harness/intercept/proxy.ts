@@ -47,8 +47,14 @@ class LoopbackProxy implements Proxy {
   constructor(options: ProxyOptions) {
     this.#options = options;
     this.#server.on('connection', (socket) => this.#remember(socket));
-    this.#server.on('connect', (request, socket) => this.#onConnect(request, socket as Socket));
-    this.#server.on('request', (request, response) => this.#onRequest(request, response));
+    this.#server.on('connect', (request, socket, head) => {
+      // What came with the head belongs to the tunnel.
+      if (head.length > 0) socket.unshift(head);
+      this.#surely(socket, () => this.#onConnect(request, socket as Socket));
+    });
+    this.#server.on('request', (request, response) => {
+      this.#surely(request.socket, () => this.#onRequest(request, response));
+    });
   }
 
   async listen(): Promise<void> {
@@ -63,6 +69,15 @@ class LoopbackProxy implements Proxy {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
+  }
+
+  /** A target may ask for anything: what Node refuses to pass on is refused here, and never ends the judge. */
+  #surely(socket: Duplex, serve: () => void): void {
+    try {
+      serve();
+    } catch {
+      this.#refuse(socket, null);
+    }
   }
 
   /** `CONNECT host:port`: what every client does for https. */
@@ -132,9 +147,13 @@ function readUrl(text: string): URL | null {
   return url !== null && url.protocol in DEFAULT_PORTS ? url : null;
 }
 
+const PORT_MAX = 65_535;
+
+/** `null` for what is no host and port. */
 function readAuthority(text: string): HostAndPort | null {
   const match = /^\[?([^\]]+?)\]?:(\d{1,5})$/.exec(text);
-  return match?.[1] === undefined ? null : { host: match[1], port: Number(match[2]) };
+  const port = Number(match?.[2]);
+  return match?.[1] === undefined || port < 1 || port > PORT_MAX ? null : { host: match[1], port };
 }
 
 function pass(
@@ -144,8 +163,15 @@ function pass(
 ): void {
   const { method, rawHeaders } = request;
   const outside = httpRequest({ ...target, method, headers: rawHeaders, setHost: false }, (reply) => {
-    response.writeHead(reply.statusCode ?? 502, reply.rawHeaders);
-    reply.pipe(response);
+    try {
+      response.writeHead(reply.statusCode ?? 502, reply.rawHeaders);
+      reply.pipe(response);
+      reply.on('error', () => response.destroy());
+    } catch {
+      // A server may answer with what must not be passed on: a status of 1000, say.
+      outside.destroy();
+      response.destroy();
+    }
   });
   outside.on('error', () => response.destroy());
   request.pipe(outside);
