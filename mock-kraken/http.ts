@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { answerAtOnce, carry, createDoor, type Door, type DoorOptions, type IncomingCall } from './door.ts';
 import type { Exchange } from './exchange.ts';
@@ -23,6 +24,8 @@ export interface HttpDoorOptions extends DoorOptions {
 export interface HttpDoor {
   /** `http://127.0.0.1:<port>`, no trailing slash. */
   readonly url: string;
+  /** How many connections the fault `refuse` turned away so far, beside those of the calls that it struck. */
+  readonly connectionsRefused: number;
   /** Stops listening, lets the calls in service end, and closes every connection. */
   close(): Promise<void>;
 }
@@ -31,9 +34,11 @@ const HEAD_BYTES_MAX = 16_384;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** How often it is tried to listen again after connections were refused, and how long between. */
-const REOPEN_TRIES_MAX = 100;
-const REOPEN_PAUSE_MS = 20;
+/**
+ * How many connections one fault `refuse` turns away at most. A closed port would turn away whatever comes within its
+ * time, and a client that does not retry would spend all its calls on it within milliseconds.
+ */
+const REFUSED_CONNECTIONS_MAX = 3;
 
 /** How often connections are looked at for requests that take too long. */
 const TIMEOUT_CHECK_MS = 1_000;
@@ -44,14 +49,23 @@ const KEEP_ALIVE_TIMEOUT_MS = 3_600_000;
 /** Opens the exchange on 127.0.0.1. Rejects when the port is taken. */
 export async function listenHttp(exchange: Exchange, options: HttpDoorOptions = {}): Promise<HttpDoor> {
   const listener = new HttpListener(createDoor(exchange, options), options);
-  return { url: await listener.listen(options.port ?? 0), close: () => listener.close() };
+  const url = await listener.listen(options.port ?? 0);
+  return {
+    url,
+    get connectionsRefused() {
+      return listener.connectionsRefused;
+    },
+    close: () => listener.close(),
+  };
 }
 
 class HttpListener {
   readonly #door: Door;
   readonly #server: Server;
   readonly #closeTimeoutMs: number;
-  #isClosed = false;
+  /** How many more connections the fault `refuse` turns away; `null` when it is over. */
+  #refusal: { left: number } | null = null;
+  connectionsRefused = 0;
   /** Calls on their way or in service. */
   readonly #underWay = new Set<Promise<void>>();
   /** Per connection, the arrival of its last private request: the next one cannot overtake it. */
@@ -71,8 +85,7 @@ class HttpListener {
     });
     this.#server.on('request', (request, response) => this.#onRequest(request, response));
     this.#server.on('clientError', answerClientError);
-    // One listener for each reply that is under way on a connection; the number of those has no bound here.
-    this.#server.on('connection', (socket) => socket.setMaxListeners(0));
+    this.#server.on('connection', (socket) => this.#onConnection(socket));
   }
 
   listen(port: number): Promise<string> {
@@ -86,7 +99,6 @@ class HttpListener {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
     const closed = new Promise((resolve) => this.#server.close(resolve));
     const { timers } = this.#door.world;
     const cutOff = timers.setTimeout(() => this.#cutOff(), this.#closeTimeoutMs);
@@ -115,28 +127,32 @@ class HttpListener {
   }
 
   #deliver(response: ServerResponse, reply: ExchangeReply): Promise<void> {
-    if (reply.delivery.kind === 'refused') void this.#refuseFor(reply.delivery.ms);
+    if (reply.delivery.kind === 'refused') this.#refuseFor(reply.delivery.ms);
     const { exchange, pauses } = this.#door;
     return sendReply(response, reply, pauses).then((isWhole) => exchange.delivered(reply, isWhole));
   }
 
-  /** Listens to nobody for a while. Idle connections are closed, others go on, as when a server is restarted. */
-  async #refuseFor(ms: number): Promise<void> {
-    if (!this.#server.listening) return;
-    const port = this.#port();
-    this.#server.close();
-    for (let tries = 0; tries < REOPEN_TRIES_MAX; tries++) {
-      await this.#door.pauses.wait(tries === 0 ? ms : REOPEN_PAUSE_MS);
-      if (this.#isClosed || (await this.#isReopened(port))) return;
-    }
+  /**
+   * Turns away the next connections one by one, up to a number or for a time, whichever ends first. Idle connections
+   * are closed, others go on, as when a server is restarted.
+   */
+  #refuseFor(ms: number): void {
+    const refusal = { left: REFUSED_CONNECTIONS_MAX };
+    this.#refusal = refusal;
+    this.#server.closeIdleConnections();
+    void this.#door.pauses.wait(ms).then(() => {
+      if (this.#refusal === refusal) this.#refusal = null;
+    });
   }
 
-  /** Somebody else may have taken the port meanwhile. */
-  #isReopened(port: number): Promise<boolean> {
-    return this.listen(port).then(
-      () => true,
-      () => false,
-    );
+  #onConnection(socket: Socket): void {
+    // One listener for each reply that is under way on a connection; the number of those has no bound here.
+    socket.setMaxListeners(0);
+    if (this.#refusal === null) return;
+    this.#refusal.left -= 1;
+    if (this.#refusal.left === 0) this.#refusal = null;
+    this.connectionsRefused += 1;
+    socket.resetAndDestroy();
   }
 
   #port(): number {

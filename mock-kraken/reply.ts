@@ -16,7 +16,8 @@ export interface ExchangeReply {
  * - `drip`: whole, so many bytes of its body at a time, over `ms` milliseconds
  * - `silence`: not at all; the connection is closed after `ms` milliseconds
  * - `reset`: not at all; the connection is reset
- * - `refused`: not at all; the connection is refused, and on real sockets new ones are for `ms` milliseconds
+ * - `refused`: not at all; the connection is refused. On real sockets it is reset, and so are the next few new ones, for
+ *   at most `ms` milliseconds
  */
 export type Delivery =
   | { readonly kind: 'whole' }

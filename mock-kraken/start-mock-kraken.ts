@@ -26,6 +26,8 @@ export interface MockKraken {
   readonly accounts: readonly Credentials[];
   /** Every private call so far, in the order of arrival; the same live view as `exchange.journal`. */
   journal(): readonly JournalRecord[];
+  /** How many connections the fault `refuse` turned away so far, beside those of the calls that it struck. */
+  readonly connectionsRefused: number;
   /** The admin API's address and token; `null` unless it was asked for. */
   readonly admin: Pick<AdminApi, 'url' | 'token'> | null;
   /** Stops listening, lets the calls in service end, and closes every connection. */
@@ -49,7 +51,18 @@ export async function startMockKraken(options: MockKrakenOptions = {}): Promise<
     await admin?.close();
     await door.close();
   };
-  return { url: door.url, exchange, accounts, admin, journal: () => exchange.journal, close };
+  const journal = (): readonly JournalRecord[] => exchange.journal;
+  return {
+    url: door.url,
+    exchange,
+    accounts,
+    admin,
+    journal,
+    get connectionsRefused() {
+      return door.connectionsRefused;
+    },
+    close,
+  };
 }
 
 async function openAdmin(

@@ -85,7 +85,7 @@ class Exercised implements RuleObserver {
     if (!this.#sharedLane)
       return inconclusive('No lane saw two calls, so order and overlap were never put to the test.');
     if (this.#missingFaults.size > 0) {
-      return inconclusive(`The fault plan's ${[...this.#missingFaults].join(', ')} never fired.`);
+      return inconclusive(explainNeverFired([...this.#missingFaults], this.#calls));
     }
     if (clientCalls !== null && !hadContention(clientCalls)) {
       return inconclusive(
@@ -96,7 +96,8 @@ class Exercised implements RuleObserver {
   }
 
   /** A target that did not end well has its own reason, which is nearer than any address. */
-  #advice({ clientCalls, exit }: RunEnd): string {
+  #advice({ clientCalls, exit, connectionsRefused = 0 }: RunEnd): string {
+    if (connectionsRefused > 0) return explainRefused(connectionsRefused);
     if (exit !== null && !endedWell(exit)) return `The target ${describeExit(exit)}.`;
     if (this.#context.accounts === null) return 'Check that the file is the whole recording.';
     if (clientCalls !== null) return 'Look at what the client was told (client.ndjson).';
@@ -116,6 +117,17 @@ class Exercised implements RuleObserver {
 const NO_TAG =
   'No call carries the tag it was asked with, so what the client claims cannot be matched with what arrived: ' +
   'the client does not pass unknown parameters on.';
+
+function explainRefused(connections: number): string {
+  return (
+    `The fault refuse turned ${count(connections, 'connection')} away, and with each the call that a client without ` +
+    'retries would have made. Give each account more calls with --calls.'
+  );
+}
+
+function explainNeverFired(kinds: readonly string[], calls: number): string {
+  return `The fault plan's ${kinds.join(', ')} never fired in ${count(calls, 'call')}. Make more with --calls.`;
+}
 
 function explainSilent(silent: readonly string[]): string {
   const shown = silent.slice(0, 3).join(', ');

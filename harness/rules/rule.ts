@@ -96,6 +96,8 @@ export interface RunEnd {
   readonly exit: TargetExit | null;
   /** Kinds of fault that struck while a call was pending, but not at the exchange: in the target's clock. Default none. */
   readonly faultsElsewhere?: readonly string[] | undefined;
+  /** Connections that the fault `refuse` turned away: calls of which the history knows nothing. Default 0. */
+  readonly connectionsRefused?: number | undefined;
   /** What the client's side was told, in the order of asking; `null` for a foreign command or a recorded file. */
   readonly clientCalls: readonly ClientCall[] | null;
 }

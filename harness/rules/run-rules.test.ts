@@ -48,7 +48,7 @@ describe('exercised', () => {
     expect(outcomeOf(exercised, faulted, { faultKinds: ['reset'] }).status).toBe('held');
     expect(outcomeOf(exercised, faulted, { faultKinds: ['reset', 'busy'] })).toMatchObject({
       status: 'inconclusive',
-      explanation: "The fault plan's busy never fired.",
+      explanation: expect.stringMatching(/^The fault plan's busy never fired in \d+ calls/),
     });
   });
 

@@ -14,6 +14,7 @@ const OBSERVATION: Observation = {
   accounts: ['MASTER'],
   journal: TAGS.toReversed().map((tag, i) => aCall(i + 1, { tag })),
   publicCalls: 0,
+  connectionsRefused: 0,
   clientCalls: TAGS.map((tag, i) => aClientCall(tag, { askedMs: i })),
   clockOffsetMs: 0,
   clockFaults: [],

@@ -63,6 +63,7 @@ export function judgeRun(
       exit,
       clientCalls,
       publicCalls,
+      connectionsRefused: observation.connectionsRefused,
       faultsElsewhere: [...observation.clockFaults, ...observation.struck],
       defects,
     },

@@ -42,6 +42,8 @@ export interface Observation {
   readonly accounts: readonly string[];
   readonly journal: readonly JournalRecord[];
   readonly publicCalls: number;
+  /** Connections that the fault `refuse` turned away, beside those of the calls that it struck. */
+  readonly connectionsRefused: number;
   /** `null` for a foreign command: only the runner of client modules keeps such a record. */
   readonly clientCalls: readonly ClientCall[] | null;
   /** What to add to a client call's milliseconds to get milliseconds since the exchange started. */
@@ -100,6 +102,7 @@ function notStarted({ kind }: Target, { timeoutMs }: RunSettings): Observation {
     accounts: [],
     journal: [],
     publicCalls: 0,
+    connectionsRefused: 0,
     clientCalls: kind === 'command' ? null : [],
     clockOffsetMs: 0,
     clockFaults: [],
@@ -251,6 +254,7 @@ class Run {
       accounts: mock.accounts.map(({ account }) => account),
       journal: mock.journal(),
       publicCalls: mock.exchange.publicCalls,
+      connectionsRefused: mock.connectionsRefused,
       clientCalls: await this.#clientCalls(indices, killed),
       clockOffsetMs,
       clockFaults,

@@ -57,7 +57,7 @@ interface FaultTraits {
  * gekko#1262, XChange#1899. That Kraken answers 429 is disputed.
  */
 const TRAITS: Readonly<Record<FaultKind, FaultTraits>> = {
-  /** The connection is refused; on real sockets: reset, and new ones are refused for `ms`. */
+  /** The connection is refused; on real sockets: reset, and so are the next three new ones, for at most `ms`. */
   refuse: { stage: 'connection', ms: 50 },
   'reset-before-arrival': { stage: 'connection' },
   /** Arrives `ms` later: requests on other connections overtake it. */
@@ -78,9 +78,9 @@ const TRAITS: Readonly<Record<FaultKind, FaultTraits>> = {
   'rate-limit': { stage: 'before-apply' },
   /** `EAPI:Invalid nonce`, although the nonce was good. */
   'invalid-nonce': { stage: 'before-apply' },
-  /** `EGeneral:Temporary lockout` for every call of the key, until `ms` have passed without one. */
+  /** `EGeneral:Temporary lockout` for every call of the key, until `ms` have passed without one; for five at most. */
   lockout: { stage: 'before-apply', ms: 500 },
-  /** `EService:Unavailable` for everybody, for `ms`. */
+  /** `EService:Unavailable` for every call, for `ms`; for ten calls at most. */
   maintenance: { stage: 'before-apply', ms: 300 },
   /** Takes `ms`. */
   'slow-service': { stage: 'service', ms: 5_000 },

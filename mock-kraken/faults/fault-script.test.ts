@@ -66,3 +66,13 @@ test('a plan is not changed by being carried out', () => {
   const script = new FaultScript({ version: 1, name: 'test', faults });
   expect(script.next(call('Balance'), 0)).toEqual({ kind: 'busy', nth: 1 });
 });
+
+test('no period swallows more than a few calls, however fast they come', () => {
+  const swallowed = (kind: 'maintenance' | 'lockout'): number => {
+    const script = scriptOf({ kind, nth: 1, ms: 60_000 });
+    return Array.from({ length: 50 }, () => script.next(call('Balance'), 0)).filter((fault) => fault !== null)
+      .length;
+  };
+  expect(swallowed('maintenance')).toBe(11);
+  expect(swallowed('lockout')).toBe(6);
+});

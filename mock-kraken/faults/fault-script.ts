@@ -16,11 +16,19 @@ interface Pending {
   seen: number;
 }
 
-/** A lockout of one key. */
-interface LockedKey {
+/** A time in which calls meet a fault that an earlier one began, and how many more may. */
+interface Period {
   readonly ms: number;
   untilMs: number;
+  callsLeft: number;
 }
+
+/**
+ * How many calls a period swallows at most, beside the one that began it. Without a limit a client that does not retry
+ * would spend all its calls on one fault: a lockout starts anew with every attempt.
+ */
+const MAINTENANCE_CALLS_MAX = 10;
+const LOCKOUT_CALLS_MAX = 5;
 
 /** Carries out a plan: decides which fault strikes which call. Plain state; enacting it is the doors' part. */
 export class FaultScript {
@@ -28,8 +36,8 @@ export class FaultScript {
   readonly #pending = new Set<Pending>();
   /** Those that struck, should one have to be given back. */
   readonly #struck = new Map<Fault, Pending>();
-  readonly #lockedKeys = new Map<string, LockedKey>();
-  #maintenanceUntilMs = 0;
+  readonly #lockedKeys = new Map<string, Period>();
+  #maintenance: Period | null = null;
 
   constructor(plan: FaultPlan) {
     for (const fault of plan.faults) this.#pending.add({ fault: { ...fault }, seen: 0 });
@@ -55,7 +63,7 @@ export class FaultScript {
   }
 
   isUnderMaintenance(atMs: number): boolean {
-    return atMs < this.#maintenanceUntilMs;
+    return this.#maintenance !== null && lasts(this.#maintenance, atMs);
   }
 
   /** Counts the call for every fault that it fits, and finds the first of them that is due. */
@@ -71,18 +79,27 @@ export class FaultScript {
 
   /** A period that an earlier fault began. A lockout starts anew with every attempt. */
   #ongoing({ apiKey }: FaultTarget, atMs: number): Fault | null {
-    if (this.isUnderMaintenance(atMs)) return { kind: 'maintenance' };
+    if (this.#maintenance !== null && lasts(this.#maintenance, atMs)) {
+      this.#maintenance.callsLeft -= 1;
+      return { kind: 'maintenance' };
+    }
     const locked = this.#lockedKeys.get(apiKey);
-    if (locked === undefined || atMs >= locked.untilMs) return null;
+    if (locked === undefined || !lasts(locked, atMs)) return null;
     locked.untilMs = atMs + locked.ms;
+    locked.callsLeft -= 1;
     return { kind: 'lockout' };
   }
 
   #start(fault: Fault, { apiKey }: FaultTarget, atMs: number): void {
     const ms = durationOf(fault);
-    if (fault.kind === 'maintenance') this.#maintenanceUntilMs = atMs + ms;
-    if (fault.kind === 'lockout') this.#lockedKeys.set(apiKey, { ms, untilMs: atMs + ms });
+    const untilMs = atMs + ms;
+    if (fault.kind === 'maintenance') this.#maintenance = { ms, untilMs, callsLeft: MAINTENANCE_CALLS_MAX };
+    if (fault.kind === 'lockout') this.#lockedKeys.set(apiKey, { ms, untilMs, callsLeft: LOCKOUT_CALLS_MAX });
   }
+}
+
+function lasts({ untilMs, callsLeft }: Period, atMs: number): boolean {
+  return atMs < untilMs && callsLeft > 0;
 }
 
 function fits(planned: PlannedFault, { account, method }: FaultTarget): boolean {

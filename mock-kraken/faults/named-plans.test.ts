@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { FAULT_KINDS } from './fault-kinds.ts';
 import { kindsOf } from './fault-plan.ts';
+import { FaultScript } from './fault-script.ts';
 import { namedFaultPlan } from './named-plans.ts';
 
 test('the seed fixes a plan', () => {
@@ -17,12 +18,45 @@ test('hostile contains every kind, network some of them', () => {
   expect(network.length).toBeLessThan(FAULT_KINDS.length);
 });
 
-test('every fault is due within the first half of the run, and what can do harm is aimed at orders, too', () => {
+test('the faults are dealt over four fifths of the run, and what can do harm is aimed at orders, too', () => {
   const { faults } = namedFaultPlan('hostile', { seed: 1, calls: 1000 });
-  for (const { nth, method } of faults) expect(nth).toBeLessThanOrEqual(method === undefined ? 500 : 50);
+  const places = (method?: string): number[] =>
+    faults.filter((fault) => fault.method === method).map(({ nth }) => nth);
+  const anywhere = places();
+  expect(anywhere).toHaveLength(faults.length - places('AddOrder').length);
+  const stretch = 800 / anywhere.length;
+  anywhere.forEach((nth, index) => {
+    expect(nth).toBeGreaterThan(index * stretch);
+    expect(nth).toBeLessThanOrEqual(1 + (index + 1) * stretch);
+  });
+  expect(Math.max(...places('AddOrder'))).toBeLessThanOrEqual(80);
   const aimed = faults.filter(({ method }) => method === 'AddOrder').map(({ kind }) => kind);
   expect(aimed).toContain('drop-after-apply');
   expect(aimed).not.toContain('refuse');
+});
+
+test('which kind strikes early and which late is the seed\u2019s choice', () => {
+  const first = (seed: number) => namedFaultPlan('hostile', { seed, calls: 1000 }).faults[0]?.kind;
+  expect(new Set([1, 2, 3, 4, 5].map(first)).size).toBeGreaterThan(1);
+});
+
+test('a request is delivered twice with its deliveries far apart and close together', () => {
+  const { faults } = namedFaultPlan('hostile', { seed: 1, calls: 1000 });
+  const lasting = faults.filter(({ kind }) => kind === 'duplicate-second-reply').map(({ ms }) => ms);
+  expect(lasting.sort()).toEqual([0, undefined]);
+});
+
+test('a client that makes one call at a time and never again meets every kind', () => {
+  for (const calls of [60, 100, 400, 1000]) {
+    const script = new FaultScript(namedFaultPlan('hostile', { seed: 7, calls }));
+    const met = new Set<string>();
+    for (let n = 0; n < calls; n++) {
+      const target = { account: 'MASTER', method: n % 4 === 0 ? 'AddOrder' : 'Balance', apiKey: 'MASTER' };
+      const fault = script.next(target, n * 60);
+      if (fault !== null) met.add(fault.kind);
+    }
+    expect(FAULT_KINDS.filter((kind) => !met.has(kind))).toEqual([]);
+  }
 });
 
 test('a run of few calls gets a plan, too', () => {
@@ -31,8 +65,8 @@ test('a run of few calls gets a plan, too', () => {
 });
 
 test('how long a kind lasts may be said', () => {
-  const { faults } = namedFaultPlan('hostile', { seed: 1, calls: 100, ms: { 'slow-service': 20_000 } });
-  const lasting = faults.filter(({ ms }) => ms !== undefined);
+  const { faults } = namedFaultPlan('hostile', { seed: 1, calls: 1000, ms: { 'slow-service': 20_000 } });
+  const lasting = faults.filter(({ kind }) => kind === 'slow-service');
   expect(lasting.map(({ kind, ms }) => [kind, ms])).toEqual([
     ['slow-service', 20_000],
     ['slow-service', 20_000],

@@ -11,14 +11,15 @@ export type FaultPlanName = 'network' | 'hostile';
 export interface NamedPlanOptions {
   /** The same seed gives the same plan. */
   readonly seed: number;
-  /** How many calls the run is expected to make; every fault is due within the first half of them. */
+  /** How many calls the run is expected to make; every fault is due within the first four fifths of them. */
   readonly calls: number;
-  /** How often each kind strikes. Default: 2, the second time an order. */
+  /** How often each kind strikes. Default: 2, the second time an order; 1 in a run of few calls. */
   readonly timesPerKind?: number;
   /** How long faults of a kind last, in milliseconds. Default: by kind. */
   readonly ms?: Readonly<Partial<Record<FaultKind, number>>>;
 }
 
+/** A proxy that delivers twice is set up wrongly, but it is a proxy. */
 const NETWORK: readonly FaultKind[] = [
   'refuse',
   'reset-before-arrival',
@@ -31,6 +32,7 @@ const NETWORK: readonly FaultKind[] = [
   'slow-drip',
   'html-502-before-apply',
   'html-504-after-apply',
+  'duplicate-second-reply',
 ];
 
 const KINDS: Readonly<Record<FaultPlanName, readonly FaultKind[]>> = {
@@ -44,30 +46,61 @@ const AT_STAKE = 'AddOrder';
 /** One order in so many calls is what a fault that is aimed at orders counts on. */
 const CALLS_PER_ORDER = 10;
 
-/** Makes a named plan. */
+/**
+ * How much of a run the faults are spread over. The rest is for those that still wait by then for a call that fits.
+ */
+const SPREAD_OVER = 0.8;
+
+/** In a run of fewer calls for each fault, each kind strikes once. */
+const CALLS_PER_FAULT_MIN = 4;
+
+/**
+ * Makes a named plan. Its faults are dealt evenly over the run, and with it over the accounts, in an order that the
+ * seed chooses: a client without retries, which loses a call to each of them, has calls left for the next.
+ */
 export function namedFaultPlan(name: FaultPlanName, options: NamedPlanOptions): FaultPlan {
-  const random = createRandom(options.seed, `fault-plan-${name}`);
-  const times = Array.from({ length: options.timesPerKind ?? 2 }, (_, time) => time);
-  const faults = KINDS[name].flatMap((kind) =>
-    times.map((time) => ({
-      ...aim(kind, time, { random, calls: options.calls }),
-      ...lasting(options.ms?.[kind]),
-    })),
+  const { calls, seed } = options;
+  const random = createRandom(seed, `fault-plan-${name}`);
+  const kinds = KINDS[name];
+  const timesPerKind = options.timesPerKind ?? (calls < 2 * kinds.length * CALLS_PER_FAULT_MIN ? 1 : 2);
+  const aims = Array.from({ length: timesPerKind }, (_, time) =>
+    kinds.map((kind) => aimOf(kind, time)),
+  ).flat();
+  const atStake = deal(
+    aims.filter(({ method }) => method !== undefined),
+    { random, calls: calls / CALLS_PER_ORDER },
   );
+  const anywhere = deal(
+    aims.filter(({ method }) => method === undefined),
+    { random, calls },
+  );
+  const faults = [...anywhere, ...atStake].map((fault) => ({ ...fault, ...lasting(fault, options) }));
   return { version: 1, name, faults };
 }
 
-function aim(
-  kind: FaultKind,
-  time: number,
-  { random, calls }: { readonly random: Random; readonly calls: number },
-): PlannedFault {
+type Aim = Pick<PlannedFault, 'kind' | 'method' | 'ms'>;
+
+/** The second time an order, because there it can do harm; and the second time the two deliveries are close together. */
+function aimOf(kind: FaultKind, time: number): Aim {
   const isAimed = time % 2 === 1 && stageOf(kind) !== 'connection';
-  const callsThatFit = isAimed ? calls / CALLS_PER_ORDER : calls;
-  const nth = 1 + Math.floor((random() * callsThatFit) / 2);
-  return isAimed ? { kind, nth, method: AT_STAKE } : { kind, nth };
+  const close = isAimed && stageOf(kind) === 'twice' ? { ms: 0 } : {};
+  return isAimed ? { kind, method: AT_STAKE, ...close } : { kind };
 }
 
-function lasting(ms: number | undefined): { readonly ms?: number } {
-  return ms === undefined ? {} : { ms };
+/** Shuffles faults and gives each a place in a stretch of its own. */
+function deal(
+  aims: readonly Aim[],
+  { random, calls }: { readonly random: Random; readonly calls: number },
+): readonly PlannedFault[] {
+  const stretch = (calls * SPREAD_OVER) / aims.length;
+  const shuffled = aims
+    .map((aim) => ({ aim, place: random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ aim }) => aim);
+  return shuffled.map((aim, index) => ({ ...aim, nth: 1 + Math.floor((index + random()) * stretch) }));
+}
+
+function lasting({ kind, ms }: Aim, options: NamedPlanOptions): { readonly ms?: number } {
+  const chosen = ms ?? options.ms?.[kind];
+  return chosen === undefined ? {} : { ms: chosen };
 }
