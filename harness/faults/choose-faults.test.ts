@@ -45,12 +45,20 @@ describe('chooseFaults', () => {
     );
   });
 
-  it('lets silence last a second for a module, which can know it, and the usual five for a program', () => {
+  it('lets silence last a quarter of a second for a module, which can know it, and the usual five for a program', () => {
     const slowness = (target: Target) =>
       choose({ faults: 'network' }, { target })?.faults?.faults.find(({ kind }) => kind === 'slow-service')
         ?.ms;
-    expect(slowness(MODULE)).toBe(1_000);
+    expect(slowness(MODULE)).toBe(250);
     expect(slowness(COMMAND)).toBeUndefined();
+  });
+
+  it('strikes a module once with each kind, and a program twice', () => {
+    const strikes = (target: Target) =>
+      choose({ faults: 'hostile' }, { target })?.faults?.faults.filter(({ kind }) => kind === 'truncate')
+        .length;
+    expect(strikes(MODULE)).toBe(1);
+    expect(strikes(COMMAND)).toBe(2);
   });
 
   it('reads a plan of the user', () => {

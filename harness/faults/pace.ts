@@ -4,16 +4,25 @@ import type { FaultKind, FaultPlan, FaultStage } from '../../mock-kraken/index.t
 /**
  * How long slowness and silence last in a named plan for a client module, in milliseconds. By default they are
  * made for clients with time limits of seconds; a module is told the slowest service of its world and can choose
- * limits by it, so that a fifth of the time says as much.
+ * limits by it, so that a fraction of the time says as much. Each of these is waited for in the lane.
  */
 export const QUICK_DURATIONS: Readonly<Partial<Record<FaultKind, number>>> = {
-  'slow-service': 1_000,
-  'drop-before-apply': 1_000,
-  'drop-after-apply': 1_000,
+  'slow-service': 250,
+  'drop-before-apply': 250,
+  'drop-after-apply': 250,
+  'slow-drip': 100,
+  lockout: 200,
 };
 
 /** Where a fault that lasts delays the exchange's decision. */
 const DELAYING: ReadonlySet<FaultStage> = new Set(['way', 'service', 'twice']);
+
+/**
+ * How often each kind strikes a client module in a named plan. An order that a fault keeps from the exchange is
+ * certainly absent only after its deadline, seconds later (4 s at least, Kraken asks for 2 on arrival), and a module's
+ * workload is half orders anyway: twice would be a minute of waiting that shows nothing new.
+ */
+export const QUICK_TIMES_PER_KIND = 1;
 
 /** The mock holds some calls so many times longer than usual. */
 const HELD_FACTOR = 5;

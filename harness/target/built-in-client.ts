@@ -106,26 +106,35 @@ function createKrakenClient(world: ClientWorld, traits: ClientTraits): KrakenCli
     transport: world.transport,
     runtime: { clock: world.clock, timers: world.timers },
     coordinator,
-    ...timeLimits(world.slowestServiceMs, isPatient),
+    ...timeLimits(world, isPatient),
   });
 }
 
 /** How much longer than the exchange's slowest service the lane waits: what two busy processes may be late by. */
-const SETTLING_MARGIN_MS = 1_500;
-/** Shorter, and a busy machine would let calls time out that nothing is wrong with. */
-const IMPATIENCE_MS_MIN = 500;
+const SETTLING_MARGIN_MS = 500;
+/** The same where processes are stopped, and all of them make calls at once. */
+const SHARED_SETTLING_MARGIN_MS = 1_500;
+/** Below a slow service, which is what such a caller must give up on; a call that is merely late is asked again. */
+const IMPATIENCE_MS_MIN = 200;
+/** The shortest that the client takes. */
+const ORDER_DEADLINE_MS = 4_000;
+/** Longer than the lockouts of a named plan last in such a world. */
+const LOCKOUT_MS = 500;
 
 /**
  * The client's own settling time is made for Kraken, whose slowest service nobody knows. In a world where it is
  * known, the same guarantee costs less. Some callers give a call up while the exchange is at work on it, others
  * wait for the reply; both must be safe.
  */
-function timeLimits(slowestServiceMs: number | undefined, isPatient: boolean): SharedClientOptions {
+function timeLimits(
+  { slowestServiceMs, coordination }: Pick<ClientWorld, 'slowestServiceMs' | 'coordination'>,
+  isPatient: boolean,
+): SharedClientOptions {
   if (slowestServiceMs === undefined) return {};
-  const settlingMs = slowestServiceMs + SETTLING_MARGIN_MS;
-  return isPatient
-    ? { settlingMs }
-    : { settlingMs, timeoutMs: Math.max(IMPATIENCE_MS_MIN, 0.7 * slowestServiceMs) };
+  const isAlone = coordination === undefined || coordination.kind === 'local';
+  const settlingMs = slowestServiceMs + (isAlone ? SETTLING_MARGIN_MS : SHARED_SETTLING_MARGIN_MS);
+  const limits = { settlingMs, orderDeadlineMs: ORDER_DEADLINE_MS, lockoutMs: LOCKOUT_MS };
+  return isPatient ? limits : { ...limits, timeoutMs: Math.max(IMPATIENCE_MS_MIN, 0.7 * slowestServiceMs) };
 }
 
 /** Gathers the calls that an account asks for in one go, and hands them to the next shape together. */
