@@ -16,6 +16,12 @@ declare module 'vitest' {
   }
 }
 
+/** What {@link compiled} takes. */
+export interface CompiledOptions {
+  /** Whether tests import the sources themselves, which a tool has changed. Default `false`. */
+  readonly loadsSources?: boolean;
+}
+
 /** Where the build of this run of vitest is: a folder of its own, so that runs do not disturb each other. */
 export const COMPILED: string = join(CACHE, String(process.pid));
 
@@ -25,7 +31,7 @@ export const COMPILED: string = join(CACHE, String(process.pid));
  * themselves stay what they are; while vitest watches, so does everything, because it watches only what it loads
  * itself.
  */
-export function compiled(): Plugin {
+export function compiled({ loadsSources = false }: CompiledOptions = {}): Plugin {
   let isWatching = false;
   return {
     name: 'nonceproof:compiled',
@@ -34,7 +40,7 @@ export function compiled(): Plugin {
       isWatching = vitest.config.watch;
     },
     resolveId(source, importer) {
-      if (isWatching || importer === undefined || !source.startsWith('.')) return null;
+      if (isWatching || loadsSources || importer === undefined || !source.startsWith('.')) return null;
       const file = relative(ROOT, resolve(dirname(importer), source));
       const built = join(COMPILED, file.replace(/\.ts$/, '.js'));
       return file.endsWith('.ts') && existsSync(built) ? built : null;

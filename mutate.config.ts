@@ -1,0 +1,174 @@
+/**
+ * `npm run mutate [PATH]`: changes the code in one place after the other and runs the tests beside it. A change that
+ * no test notices is a mutant that survives; docs/decisions/mutants-that-survive.md lists those that may.
+ */
+import { matchesGlob, relative, resolve } from 'node:path';
+import { Stryker } from '@stryker-mutator/core';
+
+type Options = ConstructorParameters<typeof Stryker>[0];
+type MutantResult = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
+
+/** Code that is changed together, and the tests beside it that should notice: few, because each change runs them. */
+interface Area {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly tests: readonly string[];
+  /** Whether the tests must not run in a thread: the client refuses one that was not handed the lane of the others. */
+  readonly needsProcess?: boolean;
+}
+
+const AREAS: readonly Area[] = [
+  {
+    name: 'src/nonces',
+    files: sources('nonce-source', 'high-water-mark', 'file-mark-store'),
+    tests: tests('nonce-source', 'high-water-mark'),
+  },
+  {
+    name: 'src/lane',
+    files: sources('api-lock', 'wait-queue', 'ending-turn', 'enter-lane', 'local-coordinator', 'flight'),
+    tests: tests('api-lock', 'local-coordinator', 'local-coordinator.conformance', 'ending-turn'),
+  },
+  {
+    name: 'src/threads',
+    files: ['src/threads/**/*.ts', 'src/shared-coordinator.ts'],
+    tests: ['src/threads/**/*.test.ts'],
+  },
+  {
+    name: 'src/requests',
+    files: sources('signature', 'request-body', 'reply', 'kraken-error', 'failure-cause', 'credentials'),
+    tests: tests('signature', 'request-body', 'reply', 'kraken-error', 'failure-cause', 'credentials'),
+  },
+  {
+    name: 'src/calls',
+    files: sources(
+      'private-call',
+      'public-call',
+      'retry-decision',
+      'key-state',
+      'rate-budget',
+      'call-events',
+    ),
+    tests: tests('private-call', 'retry-decision', 'rate-budget', 'call-events', 'copy-trader'),
+    needsProcess: true,
+  },
+  {
+    name: 'src/orders',
+    files: sources('order-placement', 'order-deadline', 'exchange-clock', 'copy-trader'),
+    tests: tests('order-placement', 'exchange-clock', 'copy-trader'),
+    needsProcess: true,
+  },
+  {
+    name: 'src/accounts',
+    files: sources(
+      'kraken-client',
+      'client-options',
+      'initialize',
+      'kraken-broker',
+      'global-kraken-nonce-manager',
+      'undici-transport',
+    ),
+    tests: tests(
+      'kraken-client',
+      'client-options',
+      'initialize',
+      'global-kraken-nonce-manager',
+      'undici-transport',
+    ),
+    needsProcess: true,
+  },
+  { name: 'harness/rules', files: ['harness/rules/**/*.ts'], tests: ['harness/rules/**/*.test.ts'] },
+  { name: 'harness/verdict', files: ['harness/verdict/**/*.ts'], tests: ['harness/verdict/**/*.test.ts'] },
+  { name: 'harness/history', files: ['harness/history/**/*.ts'], tests: ['harness/history/**/*.test.ts'] },
+  {
+    name: 'mock-kraken/admission',
+    files: ['admission', 'nonce', 'nonce-history', 'api-key'].map((file) => `mock-kraken/${file}.ts`),
+    tests: ['exchange', 'key-settings', 'nonce', 'request-body', 'signature', 'lanes'].map(
+      (file) => `mock-kraken/${file}.test.ts`,
+    ),
+  },
+  {
+    name: 'mock-kraken/limits',
+    files: ['mock-kraken/limits/**/*.ts'],
+    tests: ['mock-kraken/limits/**/*.test.ts'],
+  },
+];
+
+function sources(...names: readonly string[]): readonly string[] {
+  return names.map((name) => `src/${name}.ts`);
+}
+
+function tests(...names: readonly string[]): readonly string[] {
+  return names.map((name) => `src/${name}.test.ts`);
+}
+
+/** Not code under test, or without any of its own. */
+const LEFT_OUT = ['!**/*.test.ts', '!**/*.test-support.ts', '!**/index.ts', '!**/*errors.ts'];
+
+/** The areas that a path names, is in, or contains, with only the files of that path. */
+function areasAt(path: string | undefined): readonly Area[] {
+  if (path === undefined) return AREAS;
+  const wanted = relative(import.meta.dirname, resolve(path)).replaceAll('\\', '/');
+  const named = AREAS.filter(({ name }) => name === wanted || name.startsWith(`${wanted}/`));
+  if (named.length > 0) return named;
+  return AREAS.flatMap((area) => {
+    const isInside = area.files.some((file) => file === wanted || matchesGlob(wanted, file));
+    return isInside ? [{ ...area, files: [wanted] }] : [];
+  });
+}
+
+async function mutate({ files, name, needsProcess = false, tests }: Area): Promise<readonly MutantResult[]> {
+  process.env['NONCEPROOF_MUTATION_TESTS'] = tests.join(',');
+  process.env['NONCEPROOF_MUTATION_POOL'] = needsProcess ? 'forks' : 'threads';
+  const options: Options = {
+    mutate: [...files, ...LEFT_OUT],
+    testRunner: 'vitest',
+    vitest: { configFile: 'vitest.mutation.config.ts', related: false },
+    plugins: ['@stryker-mutator/vitest-runner'],
+    // A word of a message is for people; a word that code compares is known to the type checker.
+    mutator: { plugins: [], excludedMutations: ['StringLiteral'] },
+    coverageAnalysis: 'perTest',
+    concurrency: 1,
+    // A test's own limit comes first; this is for what stops the whole process.
+    timeoutMS: 20_000,
+    // What has not changed since the last time is not tried again.
+    incremental: true,
+    incrementalFile: `node_modules/.cache/mutants/${name.replaceAll('/', '-')}.json`,
+    // TypeScript 7 has no API with which Stryker could read it, and nothing here needs to be rewritten.
+    tsconfigFile: 'none.json',
+    ignorePatterns: ['docs', 'examples', 'bench', 'dist', 'nonceproof-out'],
+    cleanTempDir: 'always',
+    reporters: ['progress-append-only'],
+    allowConsoleColors: false,
+  };
+  return new Stryker(options).runMutationTest();
+}
+
+/** What share of the changes that some test runs was noticed, in percent. */
+function report(name: string, mutants: readonly MutantResult[]): string {
+  const count = (...statuses: readonly string[]): number =>
+    mutants.filter(({ status }) => statuses.includes(status)).length;
+  const [noticed, survived] = [count('Killed', 'Timeout'), count('Survived')];
+  const score = noticed + survived === 0 ? 'nothing to change' : percent(noticed / (noticed + survived));
+  return `${name}: ${score} (${noticed} noticed, ${survived} survived, ${count('NoCoverage')} run by no test)`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function describe({ fileName, location, replacement, status, mutatorName }: MutantResult): string {
+  const place = `${relative(import.meta.dirname, fileName)}:${location.start.line}:${location.start.column}`;
+  return `  ${status.padEnd(10)} ${place}  ${mutatorName}  ${(replacement ?? '').replaceAll(/\s+/g, ' ')}`;
+}
+
+const areas = areasAt(process.argv[2]);
+const lines: string[] = [];
+for (const area of areas) {
+  const mutants = await mutate(area);
+  const lost = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
+  lines.push(report(area.name, mutants), ...lost.map(describe));
+}
+if (areas.length === 0)
+  lines.push(`Nothing of ${process.argv[2]} is changed: see AREAS in mutate.config.ts.`);
+process.stdout.write(`${lines.join('\n')}\n`);
+if (areas.length === 0) process.exitCode = 64;
