@@ -57,6 +57,12 @@ describe('the key', () => {
     expect(callOnce(exchange, balance(2), 1).error).toBe(KRAKEN_ERRORS.invalidKey);
   });
 
+  test('is valid for the whole of the millisecond before it expires', () => {
+    const exchange = openExchange({ wallMsAtStart: 500 }, { validUntilMs: 1_500 });
+    const errors = [0.999_999, 1].map((atS, n) => callOnce(exchange, balance(n + 1), atS).error);
+    expect(errors).toEqual([null, KRAKEN_ERRORS.invalidKey]);
+  });
+
   test('works from the addresses on its list only', () => {
     const exchange = openExchange({}, { ipAllowlist: ['10.0.0.1'] });
     expect(callOnce(exchange, { ...balance(1), ip: '10.0.0.1' }).error).toBeNull();

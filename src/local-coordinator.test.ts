@@ -53,6 +53,17 @@ describe('createLocalCoordinator', () => {
     expect(drawn).toEqual([...new Set(drawn)].sort((x, y) => (x < y ? -1 : 1)));
   });
 
+  it('draws from the source that it was given, and raises the floor of that', async () => {
+    const floors: bigint[] = [];
+    const nonces = { next: () => 42n, raiseFloor: (nonce: bigint) => void floors.push(nonce) };
+    const coordinator = createLocalCoordinator({ runtime: new ManualRuntime(), nonces });
+    const drawn = await coordinator.turn('a', async (turn) => {
+      await turn.raiseFloor(7n);
+      return turn.drawNonce();
+    });
+    expect([coordinator.nonces, drawn, floors]).toEqual([nonces, 42n, [7n]]);
+  });
+
   it('draws no nonce for who kept the turn after its end', async () => {
     const coordinator = createLocalCoordinator({ runtime: new ManualRuntime() });
     let kept: Turn | undefined;

@@ -49,6 +49,12 @@ describe('createNonceSource', () => {
     expect(source.next()).toBe(NOW);
   });
 
+  it('hands out the highest nonce that there is, once', () => {
+    const source = sourceOver(NONCE_MAX);
+    expect(source.next()).toBe(NONCE_MAX);
+    expect(() => source.next()).toThrow(NonceRangeError);
+  });
+
   it('refuses a floor that no nonce could be above', () => {
     const source = sourceOver(NOW);
     expect(() => source.raiseFloor(NONCE_MAX)).toThrow(NonceRangeError);

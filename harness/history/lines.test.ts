@@ -48,3 +48,11 @@ test('a line that is too long is dropped, the next is whole', async () => {
 test('a byte order mark is no part of the first line', async () => {
   expect(await linesOf([Uint8Array.of(0xef, 0xbb, 0xbf, 0x61, 0x0a)])).toEqual(['a']);
 });
+
+test.each([
+  ['two of three bytes', [0x61, 0xe2, 0x82], 'a\ufffd'],
+  ['one of four bytes', [0x61, 0x0a, 0xf0], '\ufffd'],
+])('a file that ends inside a character, after %s, shows that it does', async (_name, bytes, last) => {
+  const chunks = bytes.map((byte) => Uint8Array.of(byte));
+  expect((await linesOf(chunks)).at(-1)).toBe(last);
+});

@@ -57,6 +57,16 @@ describe('statistics of a run', () => {
     });
   });
 
+  test('do not take a retry for a wait: what was asked for once waited until it arrived first', () => {
+    const collector = new RunStatisticsCollector({ clientSide: true });
+    for (const call of [aCall(1, { tag: 'a' }), aCall(2, { tag: 'a' }), aCall(3, { tag: 'a' })]) {
+      collector.onCall(call);
+    }
+    const told = [aClientCall('a', { askedMs: 1_000 })];
+    const { queueWait } = collector.finish({ calls: told, clockOffsetMs: -1_000 });
+    expect(queueWait).toMatchObject({ count: 1, maxNs: aCall(1).arrivedNs });
+  });
+
   test('give no queue wait when the clocks cannot be matched', () => {
     expect(statisticsOf(null).queueWait).toBeNull();
   });

@@ -128,6 +128,32 @@ describe('the public limit', () => {
 
 describe('the lockout', () => {
   const limits = { authFailuresMax: 3, lockoutMs: 60_000 };
+  const unsigned = withHeader(balance(1), 'api-sign', 'no signature');
+  const locked = KRAKEN_ERRORS.temporaryLockout;
+
+  test('ends at its last millisecond, and takes as many failures as before to come again', () => {
+    const exchange = openExchange({ limits });
+    for (let failure = 0; failure < 3; failure += 1) callOnce(exchange, unsigned, 0);
+    expect(callOnce(exchange, unsigned, 0).error).toBe(locked);
+    const errors = [60, 60, 60, 60, 119.999].map((atS) => callOnce(exchange, unsigned, atS).error);
+    expect(errors.map((error) => error === locked)).toEqual([false, false, false, true, true]);
+  });
+
+  test('is of no more consequence after a reset', () => {
+    const exchange = openExchange({ limits });
+    for (let failure = 0; failure < 3; failure += 1) callOnce(exchange, unsigned, 0);
+    exchange.reset();
+    expect(callOnce(exchange, balance(1), 1).error).toBeNull();
+  });
+
+  test('takes failures in a row', () => {
+    const exchange = openExchange({ limits });
+    for (const nonce of [1, 2, 3]) {
+      callOnce(exchange, unsigned);
+      callOnce(exchange, unsigned);
+      expect(callOnce(exchange, balance(nonce)).error).toBeNull();
+    }
+  });
   const badSignature = withHeader(balance(1), 'api-sign', 'AAAA');
   const badKey = withHeader(balance(1), 'api-key', 'nobody');
 

@@ -106,6 +106,18 @@ describe('ledgers', () => {
   });
 });
 
+test('TradeBalance values what open orders hold, and nothing of it when they are gone', () => {
+  const driver = new Driver();
+  const unexecuted = (): number => Number(driver.ok<{ uv: string }>('TradeBalance', { asset: 'USD' }).uv);
+  expect(unexecuted()).toBe(0);
+  const txid = driver.order({ volume: '1', price: '40000' });
+  const held = Number(driver.money('ZUSD')[1]);
+  expect(held).toBeGreaterThanOrEqual(40_000);
+  expect(unexecuted()).toBe(held);
+  driver.ok('CancelOrder', { txid });
+  expect(unexecuted()).toBe(0);
+});
+
 test('BalanceEx and TradeBalance agree with Balance', () => {
   const { driver } = traded();
   expect(driver.ok('Balance')).toEqual({ ZUSD: '99497.9990', XXBT: '2.0100000000', XETH: '20.0000000000' });
