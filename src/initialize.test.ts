@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createLocalCoordinator } from './local-coordinator.ts';
+import { systemRuntime } from './system.ts';
 import { initializeKrakenMaster, initializeKrakenUsers } from './initialize.ts';
 import type { InitializeOptions } from './initialize.ts';
 import { hold, PUBLISHED_SECRET, refuse, Scene, succeed, watch } from './scripted-exchange.test-support.ts';
@@ -60,6 +62,21 @@ describe('initializeKrakenUsers', () => {
       { account: 'USER_2', error: { code: 'kraken_api_error' } },
       { account: 'USER_3', error: { code: 'invalid_option', option: 'apiSecret' } },
     ]);
+  });
+
+  it('sends to the base URL of the options rather than to that of the environment', async () => {
+    const { failed } = await initializeKrakenUsers({
+      ...optionsOf(new Scene()),
+      transport: undefined,
+      baseUrl: 'http://127.0.0.1:1',
+      environment: { KRAKEN_API_URL: 'nonsense' },
+      credentials: [credentials('USER_1')],
+      timeoutMs: 1,
+      runtime: undefined,
+      coordinator: createLocalCoordinator({ runtime: systemRuntime }),
+    });
+    expect(failed).toMatchObject([{ account: 'USER_1' }]);
+    expect(failed[0]?.error).not.toHaveProperty('option');
   });
 
   it('sends to the base URL of the environment', async () => {

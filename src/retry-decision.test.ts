@@ -2,6 +2,51 @@ import { describe, expect, it } from 'vitest';
 import { callEffect, decideRetry, RETRY_TABLE } from './retry-decision.ts';
 import type { FailureCause, MethodEffect } from './retry-decision.ts';
 
+/** Private endpoints of Kraken's that only read (Kraken docs, REST endpoints, 2026). */
+const READ: readonly string[] = [
+  ...['Balance', 'BalanceEx', 'CreditLines', 'TradeBalance', 'OpenOrders', 'ClosedOrders', 'QueryOrders'],
+  ...[
+    'OrderAmends',
+    'TradesHistory',
+    'QueryTrades',
+    'OpenPositions',
+    'Ledgers',
+    'QueryLedgers',
+    'TradeVolume',
+  ],
+  ...['ExportStatus', 'RetrieveExport', 'GetApiKeyInfo', 'GetWebSocketsToken', 'Level3'],
+  ...['DepositMethods', 'DepositStatus', 'WithdrawMethods', 'WithdrawAddresses', 'WithdrawInfo'],
+  ...[
+    'WithdrawStatus',
+    'Earn/Strategies',
+    'Earn/Allocations',
+    'Earn/AllocateStatus',
+    'Earn/DeallocateStatus',
+  ],
+];
+/** Those that change something, `DepositAddresses` among them: it makes an address when told to (`new`). */
+const CHANGING: readonly string[] = [
+  'AddOrder',
+  'AddOrderBatch',
+  'AmendOrder',
+  'EditOrder',
+  'CancelOrder',
+  'CancelOrderBatch',
+  'CancelAll',
+  'CancelAllOrdersAfter',
+  'AddExport',
+  'RemoveExport',
+  'DepositAddresses',
+  'Withdraw',
+  'WithdrawCancel',
+  'WalletTransfer',
+  'AccountTransfer',
+  'CreateSubaccount',
+  'Earn/Allocate',
+  'Earn/Deallocate',
+  'SomethingNew',
+];
+
 const EFFECTS: readonly MethodEffect[] = ['nothing', 'order', 'cancel', 'something'];
 const CAUSES: readonly FailureCause[] = [
   'not-sent',
@@ -113,6 +158,10 @@ describe('the table as a whole', () => {
 });
 
 describe('callEffect', () => {
+  it('knows every method that only reads, and takes no other for one', () => {
+    expect([...READ, ...CHANGING].filter((method) => callEffect(method, {}) === 'nothing')).toEqual(READ);
+  });
+
   it('takes a method it does not know to change something', () => {
     for (const method of [
       'Withdraw',

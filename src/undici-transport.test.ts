@@ -211,3 +211,30 @@ it('takes up idle connections for the next requests', async () => {
   for (let call = 0; call < 10; call += 1) await transport(POST);
   expect(sockets.size).toBeLessThanOrEqual(2);
 });
+
+describe('a connection that was tried at several addresses', () => {
+  const failed = (code: string, syscall: string): Error => Object.assign(new Error(code), { code, syscall });
+  const refused = failed('ECONNREFUSED', 'connect');
+  const unreachable = failed('ENETUNREACH', 'connect');
+  const broken = failed('ECONNRESET', 'read');
+
+  it.each([
+    ['all of them failed to connect', [refused, unreachable], 'not-sent'],
+    ['one of them broke later', [refused, broken], 'unknown'],
+    ['one of them broke later, first', [broken, refused], 'unknown'],
+    ['no address says what happened', [], 'unknown'],
+    ['one of several at one address broke', [refused, new AggregateError([refused, broken])], 'unknown'],
+    ['nested ones failed to connect', [refused, new AggregateError([unreachable])], 'not-sent'],
+  ])('%s', async (_name, errors, delivery) => {
+    const dispatcher = new MockAgent();
+    dispatcher.disableNetConnect();
+    const cause = new AggregateError(errors);
+    dispatcher
+      .get('http://127.0.0.1')
+      .intercept({ path: () => true, method: 'POST' })
+      .replyWithError(cause);
+    const transport = createUndiciTransport({ baseUrl: 'http://127.0.0.1', dispatcher });
+    await expect(transport(POST)).rejects.toMatchObject({ delivery });
+    await dispatcher.close();
+  });
+});

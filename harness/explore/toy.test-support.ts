@@ -15,6 +15,8 @@ export interface ToyStep<State> {
 export interface Toy<State> {
   readonly initial: () => State;
   readonly threads: readonly (readonly ToyStep<State>[])[];
+  /** By thread, what its events are about; default the thread itself. Events of one subject never commute. */
+  readonly subjects?: readonly number[];
 }
 
 /** Makes a toy explorable; a run's result is its final state. */
@@ -42,7 +44,8 @@ class ToyRun<State> implements Run<State> {
     const step = this.#toy.threads[thread]?.[position];
     if (step === undefined || step.isPossible?.(this.#state) === false) return null;
     const touches = step.touches ?? TOUCHES.client;
-    return { id: thread * 1_000 + position, subject: thread, touches, actor: thread, isFault: false };
+    const subject = this.#toy.subjects?.[thread] ?? thread;
+    return { id: thread * 1_000 + position, subject, touches, actor: thread, isFault: false };
   }
 
   take({ actor }: Operation): void {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TOUCHES } from '../operation.ts';
 import { jobOf, runJobs } from '../pool.ts';
@@ -70,6 +71,37 @@ describe('the exhaustive search', () => {
     expect(reduced).toEqual([...new Set(full)]);
   });
 
+  test('comes to the same as the whole one, for random programs', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomProgram, async (random) => {
+        const toy = toyProgram(randomToy(random));
+        const reduced = classesOf(await search(toy));
+        const full = classesOf(await search(toy, { isReduced: false }));
+        expect(reduced).toEqual([...new Set(full)]);
+      }),
+      { seed: 20_261_126, numRuns: 150 },
+    );
+  });
+
+  test('with a bound on decisions runs all that is within it, reduction or not, for random programs', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomProgram, fc.nat({ max: 3 }), async (random, decisionsMax) => {
+        const toy = toyProgram(randomToy(random));
+        const full = await search(toy, { isReduced: false });
+        const within = full.runs.filter(({ choices }) => decisionCount(choices) <= decisionsMax);
+        const bounded = await search(toy, { decisionsMax, isReduced: true });
+        expect(scheduleTexts(bounded.runs)).toEqual(scheduleTexts(within));
+      }),
+      { seed: 20_261_127, numRuns: 60 },
+    );
+  });
+
+  test('takes two events of one subject for dependent, whatever they touch', async () => {
+    const toy: Toy<string[]> = { ...loggers(2, 2, (thread) => 1 << thread), subjects: [0, 0] };
+    const { runs } = await search(toyProgram(toy));
+    expect(new Set(runs.map((run) => run.result.join())).size).toBe(6);
+  });
+
   test('stays within a bound on decisions', async () => {
     const toy = toyProgram(loggers(3, 2, () => TOUCHES.client));
     const counts = await Promise.all([0, 1, 2].map((decisionsMax) => search(toy, { decisionsMax })));
@@ -95,6 +127,47 @@ describe('the exhaustive search', () => {
 
 /** By cell, who wrote to it, in order: equal for two runs exactly when they are equivalent. */
 type Writes = readonly string[][];
+
+function scheduleTexts(runs: readonly Finished<unknown>[]): readonly string[] {
+  return runs.map(({ choices }) => choices.join()).sort();
+}
+
+const CELLS = [0, 1, 2];
+
+/** What a random program is made of. */
+interface RandomProgram {
+  readonly subjects: readonly number[];
+  /** By thread: which cells a step writes to, and how much must have been written there before it can happen. */
+  readonly threads: readonly (readonly { readonly cells: readonly number[]; readonly needs: number }[])[];
+}
+
+const randomStep = fc.record({
+  cells: fc.subarray(CELLS, { minLength: 1 }),
+  needs: fc.constantFrom(0, 0, 0, 1, 2),
+});
+
+const randomProgram: fc.Arbitrary<RandomProgram> = fc.record({
+  threads: fc.array(fc.array(randomStep, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 3 }),
+  subjects: fc.array(fc.constantFrom(0, 1, 2), { minLength: 3, maxLength: 3 }),
+});
+
+/** Writes its steps' names into the cells that they touch, and into that of their subject. */
+function randomToy({ subjects, threads }: RandomProgram): Toy<Writes> {
+  return {
+    subjects,
+    initial: () => [...CELLS, ...CELLS].map(() => []),
+    threads: threads.map((steps, thread) =>
+      steps.map(({ cells, needs }, step) => ({
+        touches: cells.reduce((bits, cell) => bits | (1 << cell), 0),
+        isPossible: (writes: Writes) => (writes[cells[0] ?? 0]?.length ?? 0) >= needs,
+        run: (writes: Writes) => {
+          const subjectCell = CELLS.length + (subjects[thread] ?? 0);
+          for (const cell of [...cells, subjectCell]) writes[cell]?.push(`${thread}.${step}`);
+        },
+      })),
+    ),
+  };
+}
 
 /** Three threads over three cells, some shared and some not. */
 function mixedToy(mix: number): Toy<Writes> {
