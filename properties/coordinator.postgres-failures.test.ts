@@ -246,6 +246,16 @@ function skewed(ms: number): Runtime['clock'] {
   return { wallNs: () => clock.wallNs() + BigInt(ms) * 1_000_000n, monotonicMs: () => clock.monotonicMs() };
 }
 
+/** Notes what a timer is set to, and lets long settling times pass at once. */
+function recordingTimers(waits: number[]): Runtime {
+  const { timers } = systemRuntime;
+  const setTimeout: Runtime['timers']['setTimeout'] = (run, ms) => {
+    waits.push(ms);
+    return timers.setTimeout(run, ms === 50_000 ? 1 : ms);
+  };
+  return { ...systemRuntime, timers: { ...timers, setTimeout } };
+}
+
 describe.concurrent('postgres coordinator, when a process dies', () => {
   it('frees the lane of a killed holder after the settling time, and goes on above its nonces', async ({
     onTestFinished,
@@ -264,6 +274,27 @@ describe.concurrent('postgres coordinator, when a process dies', () => {
     expect(ms).toBeGreaterThanOrEqual(SETTLING_MS - 1);
     expect(result).toBeGreaterThan(BigInt(nonce));
   });
+
+  it.for([
+    { killedMs: SETTLING_MS, nextMs: 50_000, settledMs: 50_000 },
+    { killedMs: 50_000, nextMs: SETTLING_MS, settledMs: 50_000 },
+    { killedMs: SETTLING_MS, nextMs: SETTLING_MS, settledMs: SETTLING_MS },
+  ])(
+    'waits the longer settling time of two: $killedMs ms and $nextMs ms',
+    async (times, { onTestFinished }) => {
+      const world = await World.open(onTestFinished);
+      const killed = world.process(database.url(), times.killedMs);
+      killed.tell({ kind: 'hold' });
+      await killed.report('in-turn');
+      const waits: number[] = [];
+      const next = world.participant({ settlingMs: times.nextMs, runtime: recordingTimers(waits) });
+      const waiting = draw(next);
+      await placed(next);
+      killed.signal('SIGKILL');
+      await waiting;
+      expect(waits).toContain(times.settledMs);
+    },
+  );
 
   it('passes over a waiter that is killed, and settles nothing', async ({ onTestFinished }) => {
     const world = await World.open(onTestFinished);

@@ -288,6 +288,22 @@ describe('an order whose reply is lost', () => {
     expect(placed.value).toMatchObject({ txid: ['OTXID'] });
   });
 
+  it('of the caller with a deadline that cannot be read is waited for as long as any deadline can last', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', breakConnection, succeed(PLACED));
+    const order = { ...ORDER, cl_ord_id: 'mine', deadline: 'soon' };
+    const placed = watch(scene.client().placeOrder(order));
+    await scene.pass(60_000);
+    expect(placed.isSettled).toBe(false);
+    expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
+    await scene.pass(3_000);
+    expect(placed.isSettled).toBe(true);
+    const sent = scene.exchange.seen.filter(({ method }) => method === 'AddOrder');
+    expect(sent.map(({ params }) => params)).toMatchObject(
+      sent.map(() => ({ cl_ord_id: 'mine', deadline: 'soon' })),
+    );
+  });
+
   it('of the caller with a deadline of its own is waited for until that has passed', async () => {
     const { scene } = sceneWithBook();
     scene.exchange.on('AddOrder', breakConnection, succeed(PLACED));

@@ -144,6 +144,26 @@ describe('a client with a budget', () => {
     expect(scene.exchange.methods.slice(0, 5)).toContain('OpenOrders');
   });
 
+  it('of two clients with limits of their own keeps the one waiting when the time limit of the other has passed', async () => {
+    const scene = new Scene();
+    const rateBudget = { counterMax: 2, decayPerSecond: 0.1, historyCost: 4 };
+    const passing = scene.client({ rateBudget, queueTimeoutMs: 2_000 });
+    const waiting = scene.client({ rateBudget, queueTimeoutMs: 60_000 });
+    const calls = [
+      watch(passing.getBalance()),
+      watch(waiting.getTradeBalance()),
+      watch(passing.getOpenOrders()),
+    ];
+    await scene.pass(5_000);
+    expect(calls.map(({ isSettled }) => isSettled)).toEqual([true, false, true]);
+    expect([calls[0]?.error, calls[2]?.error]).toMatchObject([undefined, { code: 'call_not_started' }]);
+    await scene.pass(10_000);
+    expect(calls[1]).toMatchObject({ isSettled: true });
+    expect(calls[1]?.error).toBeUndefined();
+    expect(scene.exchange.methods).toEqual(['Balance', 'TradeBalance']);
+    expect(scene.runtime.pendingTimers).toBe(0);
+  });
+
   it('and the lane share one time limit of the queue', async () => {
     const scene = new Scene();
     const client = scene.client({

@@ -101,6 +101,26 @@ describe('a market order', () => {
 });
 
 describe('flags and times in force', () => {
+  test('post-only is asked of a scheduled order when it starts, not when it is placed', () => {
+    const driver = new Driver();
+    const scheduled = { oflags: 'post', price: '50000.1', starttm: '+10' };
+    const [takes, rests] = [driver.order(scheduled), driver.order(scheduled)];
+    expect(driver.query(takes).status).toBe('pending');
+    driver.ok('CancelOrder', { txid: rests });
+    driver.wait(9_999);
+    expect(driver.query(takes).status).toBe('pending');
+    driver.wait(1);
+    expect(driver.query(takes)).toMatchObject({
+      status: 'canceled',
+      reason: 'Post only order',
+      vol_exec: '0.00000000',
+    });
+    const later = driver.order(scheduled);
+    driver.price('51000.0');
+    driver.wait(10_000);
+    expect(driver.query(later).status).toBe('open');
+  });
+
   test('post-only refuses what would take, and rests otherwise', () => {
     const driver = new Driver();
     expect(driver.refused({ oflags: 'post', price: '50000.1' })).toBe('EOrder:Post only order');
