@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -73,8 +73,10 @@ export async function killTraders(options: OrderKills): Promise<OrderKillsReport
 
 async function bundle(folder: string): Promise<string> {
   const outfile = join(folder, 'trader.mjs');
+  // Tests run the project as it is built, a bench from its source.
+  const extension = extname(fileURLToPath(import.meta.url));
   await build({
-    entryPoints: [fileURLToPath(new URL('restarting-trader.test-support.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`restarting-trader.test-support${extension}`, import.meta.url))],
     outfile,
     bundle: true,
     platform: 'node',
