@@ -15,7 +15,7 @@ import { maintenanceReply } from './maintenance-reply.ts';
 import { Lanes } from './lanes.ts';
 import { Limits } from './limits/limits.ts';
 import { readBody, readNames, rejectBody, type ReceivedBody } from './read-body.ts';
-import { jsonReply, type ExchangeReply } from './reply.ts';
+import { dated, jsonReply, type ExchangeReply } from './reply.ts';
 import { apiKeyOf, type RequestHead } from './request-head.ts';
 import type { VenueControls } from './venue.ts';
 
@@ -261,7 +261,8 @@ class SansIoExchange implements Exchange {
   finish(call: ExchangeCall, atNs: number): ExchangeReply {
     if (call.reply !== null) return call.reply;
     const departedNs = this.#stamp(atNs);
-    call.reply = conclude(call, this.#answer(call, departedNs), departedNs);
+    const reply = conclude(call, this.#answer(call, departedNs), departedNs);
+    call.reply = dated(reply, this.#wallMs(departedNs));
     this.#parts.deliveries.onDecided(call, call.reply);
     if (call.fault !== null && !call.isStruck) this.#faults?.giveBack(call.fault);
     this.#leaveLane(call);
@@ -282,7 +283,7 @@ class SansIoExchange implements Exchange {
     const { error, result } = isClosed
       ? maintenanceReply(head, atMs)
       : this.#parts.backend.answerPublic(head, atMs);
-    return jsonReply({ error, result });
+    return dated(jsonReply({ error, result }), atMs);
   }
 
   /** The client reads another reply to a call that is still in service. */

@@ -43,5 +43,22 @@ export function jsonReply(envelope: Envelope, status = 200): ExchangeReply {
   };
 }
 
+/** Adds the exchange's time to a reply that the exchange itself made; a page of a proxy has no such time. */
+export function dated(reply: ExchangeReply, wallMs: number): ExchangeReply {
+  if (reply.headers['content-type'] !== 'application/json') return reply;
+  return { ...reply, headers: { ...reply.headers, date: httpDate(wallMs) } };
+}
+
+let lastSecond = Number.NaN;
+let lastDate = '';
+
+/** A text of whole seconds; the last one is kept, since many replies have the same. */
+function httpDate(wallMs: number): string {
+  const second = Math.floor(wallMs / 1000);
+  if (second === lastSecond) return lastDate;
+  lastSecond = second;
+  return (lastDate = new Date(second * 1000).toUTCString());
+}
+
 const JSON_HEADERS: ExchangeReply['headers'] = Object.freeze({ 'content-type': 'application/json' });
 const WHOLE: Delivery = Object.freeze({ kind: 'whole' });

@@ -4,7 +4,7 @@ import type { Caller } from './caller.ts';
 import { Activity } from './activity.ts';
 import type { Coordinator } from './coordinator.ts';
 import { NonceproofError } from './errors.ts';
-import { ExchangeClock } from './exchange-clock.ts';
+import { exchangeClockOf } from './exchange-clock.ts';
 import { GlobalKrakenNonceManager } from './global-kraken-nonce-manager.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import { keyStateOf } from './key-state.ts';
@@ -49,9 +49,10 @@ export interface SharedClientOptions {
    */
   readonly settlingMs?: number | undefined;
   /**
-   * The `deadline` that orders carry, in milliseconds from sending; the engine refuses them afterwards.
-   * 4,000 to 60,000: Kraken refuses one that is less than 2,000 away when the order arrives, or more than 60,000
-   * (Kraken docs, AddOrder); the rest is for the way and for the difference of the clocks. Default 5,000.
+   * The `deadline` that orders carry, in milliseconds after the latest time that the exchange's clock can show as
+   * they are sent; the engine refuses them afterwards. 4,000 to 60,000: Kraken refuses one that is less than 2,000
+   * away when the order arrives, or more than 60,000 (Kraken docs, AddOrder). Default 7,000, which leaves 5 s for
+   * the way and for a busy host.
    */
   readonly orderDeadlineMs?: number | undefined;
   /**
@@ -114,7 +115,7 @@ export function parseClientOptions(options: KrakenClientOptions): Caller {
     runtime,
     transport: parseTransport(options),
     keyState: keyStateOf(coordinator, laneKey, { runtime, rateLimits: parseRateBudget(options.rateBudget) }),
-    exchangeClock: new ExchangeClock(runtime.clock),
+    exchangeClock: exchangeClockOf(coordinator, wayOf(options), runtime.clock),
     activity: new Activity(),
     onEvent: options.onEvent,
     limits: parseLimits(options),
@@ -126,7 +127,7 @@ function parseLimits(options: SharedClientOptions): Caller['limits'] {
     timeoutMs: wait('timeoutMs', options.timeoutMs ?? 10_000),
     queueTimeoutMs: wait('queueTimeoutMs', options.queueTimeoutMs ?? Infinity),
     settlingMs: wait('settlingMs', options.settlingMs ?? 10_000),
-    orderDeadlineMs: parseOrderDeadline(options.orderDeadlineMs ?? 5_000),
+    orderDeadlineMs: parseOrderDeadline(options.orderDeadlineMs ?? 7_000),
     lockoutMs: wait('lockoutMs', options.lockoutMs ?? 900_000),
     accountQueueLengthMax: parseLength('accountQueueLengthMax', options.accountQueueLengthMax ?? 10_000),
   });
@@ -177,6 +178,11 @@ function parseTransport(options: SharedClientOptions): HttpTransport {
     return createUndiciTransport({ baseUrl: parseBaseUrl(options.baseUrl), dispatcher });
   if (dispatcher === undefined) return transport;
   throw new InvalidOptionError('dispatcher', 'was given beside transport', 'Give one of them.');
+}
+
+/** What tells one exchange from another: clients that reach the same one learn its time together. */
+function wayOf({ baseUrl = KRAKEN_BASE_URL, dispatcher, transport }: SharedClientOptions): unknown {
+  return transport ?? dispatcher ?? baseUrl;
 }
 
 function parseBaseUrl(baseUrl: string = KRAKEN_BASE_URL): string {

@@ -30,7 +30,7 @@ describe('a call that waits before it is sent again', () => {
   it.each<[string, Answer, number]>([
     ['an engine limit', refuse(LIMIT), 3_000],
     ['a rate limit of the API', refuse('EAPI:Rate limit exceeded'), 3_000],
-    ['a time that Kraken named', refuse('EService: Throttled: 1795353738'), 1_850],
+    ['a time that Kraken named', refuse('EService: Throttled: 1795353738'), 2_050],
     ['too many requests', page(429, { 'retry-after': '2' }), 2_000],
   ])('leaves the lane to other accounts: %s', async (_name, answer, delayMs) => {
     const { scene, user, master } = twoAccounts();

@@ -29,6 +29,8 @@ const CAUSES: ReadonlyMap<string, FailureCause> = new Map([
   ['EOrder:Rate limit exceeded', 'rate-limited'],
   ['EOrder:Domain rate limit exceeded', 'rate-limited'],
   ['EService:Throttled', 'rate-limited'],
+  ['EService:Deadline elapsed', 'deadline'],
+  ['EGeneral:Invalid arguments:deadline', 'deadline'],
   ['EGeneral:Temporary lockout', 'locked-out'],
   ['EGeneral:Internal error', 'unknown'],
   ['EDatabase:Internal error', 'unknown'],
@@ -38,7 +40,8 @@ const CAUSES: ReadonlyMap<string, FailureCause> = new Map([
 
 /** What an error string means for sending again. */
 export function causeOfKrakenError(error: KrakenErrorInfo): FailureCause {
-  return CAUSES.get(`E${error.category}:${error.message}`) ?? 'refused';
+  const code = `E${error.category}:${error.message}`;
+  return CAUSES.get(`${code}:${error.extra}`) ?? CAUSES.get(code) ?? 'refused';
 }
 
 /**
@@ -93,6 +96,7 @@ const SEVEREST_FIRST: readonly FailureCause[] = [
   'unknown',
   'locked-out',
   'refused',
+  'deadline',
   'invalid-nonce',
   'rate-limited',
 ];

@@ -132,7 +132,7 @@ describe('close', () => {
     await scene.pass(1_000);
     const closed = watch(client.close());
     expect(closed.isSettled).toBe(false);
-    await scene.pass(8_000);
+    await scene.pass(10_000);
     expect([placed.isSettled, closed.isSettled]).toEqual([true, true]);
     expect(placed.value).toMatchObject({ txid: ['O1'] });
   });

@@ -18,7 +18,7 @@ import type {
   QueryOrdersParams,
   TradeBalance,
 } from './kraken-types.ts';
-import { deadlineParam, needsDeadline } from './order-deadline.ts';
+import { needsDeadline, OwnDeadline } from './order-deadline.ts';
 import { lookUpOrder } from './order-lookup.ts';
 import type { FoundOrder } from './order-lookup.ts';
 import { placeOrderOnce } from './order-placement.ts';
@@ -226,7 +226,7 @@ export class KrakenClient {
       method: methodName(method),
       body: prepareBody(params, format),
       effect: callEffect(method, params),
-      late: needsDeadline(method, params) ? () => [deadlineParam(this.#caller)] : undefined,
+      deadline: needsDeadline(method, params) ? new OwnDeadline(this.#caller) : undefined,
       ...this.#waits(options),
     };
   }

@@ -3,7 +3,8 @@ import type { CallIdentity } from './call-errors.ts';
 import type { Caller } from './caller.ts';
 import { saysIdInUse } from './kraken-error.ts';
 import type { OrderInfo, OrderRequest, PlacedOrder } from './kraken-types.ts';
-import { deadlineParam } from './order-deadline.ts';
+import { learnExchangeTime } from './exchange-time.ts';
+import { AHEAD_MS_MAX, OwnDeadline } from './order-deadline.ts';
 import { OrderAbsentError, OrderIdInUseError, OrderOutcomeUnknownError } from './order-errors.ts';
 import { lookUpOrder } from './order-lookup.ts';
 import { Placing } from './placings.ts';
@@ -26,10 +27,8 @@ export interface PlacementOptions {
   readonly mayExist: boolean;
 }
 
-/** The exchange clock is right to about a second and a half; see `ExchangeClock`. */
-const CLOCK_SLACK_MS = 2_000;
-/** The latest that Kraken accepts as a deadline (Kraken docs, AddOrder). */
-const DEADLINE_MS_MAX = 60_000;
+/** How far the clocks of the exchange's machines may be apart, and how long an order may take to be listed. */
+const EXCHANGE_SLACK_MS = 1_000;
 const FIRST_PAUSE_MS = 250;
 const PAUSE_MS_MAX = 4_000;
 
@@ -78,10 +77,12 @@ class OrderPlacement {
   readonly placing: Placing;
   /** Set as the first attempt is sent, unless the caller chose one. */
   #clOrdId: string | undefined;
-  /** Time at the exchange when the first attempt was sent. */
+  /** `undefined` when the caller chose one. */
+  readonly #deadline: OwnDeadline | undefined;
+  /** The latest time at the exchange at which the engine takes what was sent with a deadline of the caller's. */
+  #callersDeadlineMs = -Infinity;
+  /** The earliest time that the exchange's clock can have shown as the first attempt was sent. */
   #firstSentMs: number | undefined;
-  /** On the monotonic clock: from then on the engine refuses what was sent. */
-  #refusedFromMs = 0;
   /** On the monotonic clock: until then the order of a process that is gone may still take effect. */
   #earlierUntilMs = -Infinity;
 
@@ -92,6 +93,7 @@ class OrderPlacement {
     this.#body = prepareBody(order as unknown as CallParams, 'form');
     this.#clOrdId = order.cl_ord_id;
     this.#effect = effectOf(order);
+    this.#deadline = order.deadline === undefined ? new OwnDeadline(caller) : undefined;
     this.placing = new Placing(caller, order.cl_ord_id);
   }
 
@@ -100,9 +102,9 @@ class OrderPlacement {
     return this.#effect === 'order';
   }
 
-  /** How long what was sent may still take effect. */
+  /** How long until an order that is not found certainly never will be. `Infinity` while that is unknown. */
   get certainInMs(): number {
-    return Math.max(0, this.#certainFromMs - this.#nowMs());
+    return Math.max(0, this.#earlierUntilMs - this.#nowMs(), this.#refusedInMs());
   }
 
   /** Ends, because the retry table bounds how often an absent order is sent again. */
@@ -127,9 +129,9 @@ class OrderPlacement {
   async #findEarlier(): Promise<PlacedOrder | undefined> {
     if (this.#order.cl_ord_id === undefined) throw new MissingOrderIdError();
     const { limits } = this.#caller;
-    const deadlineMs = this.#ownDeadlineMs() ?? limits.orderDeadlineMs;
-    const mayLastMs = Math.min(Math.max(limits.settlingMs, deadlineMs), DEADLINE_MS_MAX);
-    this.#earlierUntilMs = this.#nowMs() + mayLastMs + CLOCK_SLACK_MS;
+    const deadlineMs = this.#callersDeadlineInMs() ?? limits.orderDeadlineMs;
+    const mayLastMs = Math.min(Math.max(limits.settlingMs, deadlineMs), AHEAD_MS_MAX);
+    this.#earlierUntilMs = this.#nowMs() + mayLastMs + 2 * EXCHANGE_SLACK_MS;
     const { found, isAbsent } = await this.#ask(false);
     return found ?? (isAbsent === true ? undefined : this.#askUntilCertain());
   }
@@ -146,6 +148,7 @@ class OrderPlacement {
       effect: this.#effect,
       queueTimeoutMs: this.#options.queueTimeoutMs,
       late: (nonce) => this.#late(nonce),
+      deadline: this.#deadline,
       waitsForSettling: this.#effect === 'order',
       recover: async (error) => {
         this.#throwUnlessOpen(error, times);
@@ -173,24 +176,35 @@ class OrderPlacement {
 
   /** The id is the first attempt's nonce, which no other call ever has; later attempts keep it. */
   #late(nonce: bigint): readonly LateParam[] {
-    const { exchangeClock, limits, runtime } = this.#caller;
-    const late: LateParam[] = [];
-    this.#firstSentMs ??= exchangeClock.nowMs();
+    const { earliestMs, latestMs } = this.#caller.exchangeClock.now();
+    this.#firstSentMs ??= earliestMs;
+    this.#callersDeadlineMs = Math.max(this.#callersDeadlineMs, this.#callersDeadline(latestMs));
     if (this.#effect === 'order') this.#clOrdId ??= `np${nonce.toString(36)}`;
     this.placing.clOrdId = this.#clOrdId;
     const clOrdId = this.#order.cl_ord_id === undefined ? this.#clOrdId : undefined;
-    if (clOrdId !== undefined) late.push(['cl_ord_id', clOrdId]);
-    if (this.#order.deadline === undefined) late.push(deadlineParam(this.#caller));
-    const deadlineMs = this.#ownDeadlineMs() ?? limits.orderDeadlineMs;
-    this.#refusedFromMs = runtime.clock.monotonicMs() + deadlineMs + CLOCK_SLACK_MS;
-    return late;
+    return clOrdId === undefined ? [] : [['cl_ord_id', clOrdId]];
   }
 
-  /** How far away the caller's own deadline is. */
-  #ownDeadlineMs(): number | undefined {
+  /** How far away the caller's deadline is, at most. */
+  #callersDeadlineInMs(): number | undefined {
     if (this.#order.deadline === undefined) return undefined;
-    const leftMs = Date.parse(this.#order.deadline) - this.#caller.exchangeClock.nowMs();
-    return Number.isNaN(leftMs) ? DEADLINE_MS_MAX : Math.min(Math.max(leftMs, 0), DEADLINE_MS_MAX);
+    const leftMs = Date.parse(this.#order.deadline) - this.#caller.exchangeClock.earliestMs();
+    return Number.isNaN(leftMs) ? AHEAD_MS_MAX : leftMs;
+  }
+
+  /** The engine takes none that is further ahead than Kraken allows, whatever one that cannot be read says. */
+  #callersDeadline(latestNowMs: number): number {
+    if (this.#order.deadline === undefined) return -Infinity;
+    const callersMs = Date.parse(this.#order.deadline);
+    const latestMs = latestNowMs + AHEAD_MS_MAX;
+    return Number.isNaN(callersMs) ? latestMs : Math.min(callersMs, latestMs);
+  }
+
+  /** How long until the engine refuses whatever was sent, by the earliest time that its clock can show. */
+  #refusedInMs(): number {
+    const deadlineMs = Math.max(this.#deadline?.latestMs ?? -Infinity, this.#callersDeadlineMs);
+    if (deadlineMs === -Infinity) return 0;
+    return deadlineMs + EXCHANGE_SLACK_MS - this.#caller.exchangeClock.now().earliestMs;
   }
 
   /**
@@ -219,12 +233,15 @@ class OrderPlacement {
       await this.#pause(round);
       const { failure, found, isAbsent } = await this.#ask(false);
       if (found !== undefined || isAbsent === true) return found;
-      if (failure !== undefined && this.#nowMs() >= giveUpAtMs) throw this.#unknown(failure);
+      const isTimeUnknown = this.certainInMs === Infinity;
+      if ((failure !== undefined || isTimeUnknown) && this.#nowMs() >= giveUpAtMs)
+        throw this.#unknown(failure);
+      if (isTimeUnknown) await learnExchangeTime(this.#caller, this.#options.signal);
     }
   }
 
   async #ask(isInLane: boolean): Promise<Answer> {
-    const isLastWord = this.#nowMs() >= this.#certainFromMs;
+    const isLastWord = this.certainInMs === 0;
     try {
       const found = await this.#find(isInLane);
       return { found, isAbsent: found === undefined && isLastWord };
@@ -258,7 +275,7 @@ class OrderPlacement {
   #isOurs(order: OrderInfo): boolean {
     if (order.cl_ord_id !== this.#clOrdId) return false;
     if (this.#order.cl_ord_id === undefined || this.#options.mayExist) return true;
-    return order.opentm * 1000 >= (this.#firstSentMs ?? 0) - CLOCK_SLACK_MS;
+    return order.opentm * 1000 >= (this.#firstSentMs ?? 0) - EXCHANGE_SLACK_MS;
   }
 
   /** @returns `undefined` when the answer has no order id although an order was to be placed */
@@ -268,14 +285,11 @@ class OrderPlacement {
     return { found: { txid: txid ?? [], descr, clOrdId: this.#clOrdId, known: 'answered' } };
   }
 
-  get #certainFromMs(): number {
-    return Math.max(this.#refusedFromMs, this.#earlierUntilMs);
-  }
-
   /** Not beyond the moment at which the answer becomes certain, nor beyond the caller's patience. */
   #pause(round: number): Promise<void> {
     const backoffMs = Math.min(FIRST_PAUSE_MS * 2 ** (round - 1), PAUSE_MS_MAX);
-    const pauseMs = this.certainInMs > 0 ? Math.min(backoffMs, this.certainInMs) : backoffMs;
+    const { certainInMs } = this;
+    const pauseMs = certainInMs > 0 ? Math.min(backoffMs, certainInMs) : backoffMs;
     return sleep(pauseMs, this.#caller.runtime.timers, this.#options.signal);
   }
 

@@ -522,7 +522,7 @@ describe('a rate limit', () => {
   it.each([
     ['EAPI:Rate limit exceeded', 3_000],
     ['EOrder:Rate limit exceeded', 3_000],
-    ['EService: Throttled: 1795353738', 1_830],
+    ['EService: Throttled: 1795353738', 2_000],
   ])('is waited for, and a later call of the account stays behind: %s', async (error, delayMs) => {
     const scene = new Scene();
     scene.exchange.on('Withdraw', refuse(error), succeed('done'));

@@ -21,9 +21,12 @@ import { Flight } from './flight.ts';
 import { createRedact, redactError } from './redaction.ts';
 import type { Redact } from './redaction.ts';
 import { RateBudgetWaitError } from './rate-budget.ts';
-import { decodeReply } from './reply.ts';
 import { parseKrakenError } from './kraken-error.ts';
 import type { KrakenErrorInfo } from './kraken-error.ts';
+import { learnExchangeTime } from './exchange-time.ts';
+import type { OwnDeadline } from './order-deadline.ts';
+import { readReply } from './read-reply.ts';
+import type { HostMoment } from './exchange-clock.ts';
 import type { LateParam, PreparedBody } from './request-body.ts';
 import { decideRetry } from './retry-decision.ts';
 import type { Decision, FailureCause } from './retry-decision.ts';
@@ -40,6 +43,8 @@ export interface PrivateRequest extends LaneWait {
   readonly timeoutMs: number;
   /** Parameters that are only known at the moment of sending; asked for once an attempt. */
   readonly late?: ((nonce: bigint) => readonly LateParam[]) | undefined;
+  /** Gives each attempt a deadline of the client's, and one more attempt when that is refused. */
+  readonly deadline?: OwnDeadline | undefined;
   /** The time limit starts the settling time, but the caller is told only after it: a late reply still counts. */
   readonly waitsForSettling?: boolean | undefined;
   /**
@@ -156,10 +161,10 @@ class PrivateCall {
       const request = ready instanceof Promise ? await ready : ready;
       // Whoever leaves is told that nothing was sent, so nothing may be: a listener can leave while it is signed.
       if (this.#departure !== undefined) throw this.#departure;
-      const sentAtMs = this.#nowMs();
+      const sentAt = this.#caller.exchangeClock.moment();
       try {
         const reply = await this.#send(request, attempt);
-        return this.#read(reply, { attempt, sentAtMs });
+        return this.#read(reply, { attempt, sentAt });
       } catch (error) {
         const { cause, delayMs } = await this.#retryOrThrow(turn, {
           error: this.#asCallError(error),
@@ -186,11 +191,14 @@ class PrivateCall {
    * @throws {CallError} when the caller has left, or the key may not be used now
    */
   #makeReady(turn: Turn, attempt: number): HttpRequest | Promise<HttpRequest> {
-    const { isInLane, method } = this.#request;
+    const { deadline, isInLane, method } = this.#request;
     const noRoomMs = this.#caller.keyState.budget?.msUntilRoom(method) ?? 0;
-    if (noRoomMs === 0) return this.#drawAndSign(turn, attempt);
-    if (isInLane === true) throw new CallNotStartedError(this.#identity(), new RateBudgetWaitError(method));
-    return this.#pause(noRoomMs).then(() => this.#drawAndSign(turn, attempt));
+    if (noRoomMs > 0 && isInLane === true)
+      throw new CallNotStartedError(this.#identity(), new RateBudgetWaitError(method));
+    if (noRoomMs > 0) return this.#pause(noRoomMs).then(() => this.#drawAndSign(turn, attempt));
+    const mustLearnTime = deadline !== undefined && !this.#caller.exchangeClock.isWellKnown;
+    if (mustLearnTime) return this.#learnTime().then(() => this.#drawAndSign(turn, attempt));
+    return this.#drawAndSign(turn, attempt);
   }
 
   #drawAndSign(turn: Turn, attempt: number): HttpRequest | Promise<HttpRequest> {
@@ -212,7 +220,7 @@ class PrivateCall {
     const { apiKey, apiSecret } = this.#caller;
     const path = `/0/private/${this.#request.method}`;
     const { contentType, withNonce } = this.#request.body;
-    const body = withNonce(nonce, this.#request.late?.(nonce));
+    const body = withNonce(nonce, this.#late(nonce));
     this.#signature = signRequest({ path, nonce, body, apiSecret });
     const headers = {
       'api-key': apiKey,
@@ -221,6 +229,12 @@ class PrivateCall {
       'user-agent': USER_AGENT,
     };
     return { method: 'POST', path, headers, body };
+  }
+
+  #late(nonce: bigint): readonly LateParam[] | undefined {
+    const { deadline, late } = this.#request;
+    if (deadline === undefined) return late?.(nonce);
+    return [...(late?.(nonce) ?? []), deadline.draw()];
   }
 
   #send(request: HttpRequest, attempt: number): Promise<HttpReply> {
@@ -233,11 +247,12 @@ class PrivateCall {
   }
 
   /** @throws {CallError} when it is no success */
-  #read(reply: HttpReply, sent: { readonly attempt: number; readonly sentAtMs: number }): unknown {
-    const { attempt, sentAtMs } = sent;
-    this.#announce?.({ type: 'replied', attempt, status: reply.status, afterMs: this.#nowMs() - sentAtMs });
-    if (reply.status === 200) this.#caller.exchangeClock.observe(reply.headers['date']);
-    const { result, warnings } = decodeReply(reply, this.#identity(), this.#request.effect);
+  #read(reply: HttpReply, sent: { readonly attempt: number; readonly sentAt: HostMoment }): unknown {
+    const { attempt, sentAt } = sent;
+    const afterMs = this.#nowMs() - sentAt.monotonicMs;
+    this.#announce?.({ type: 'replied', attempt, status: reply.status, afterMs });
+    const { effect, method } = this.#request;
+    const { result, warnings } = readReply(this.#caller, reply, { method, effect, sentAt });
     this.#land();
     this.#caller.keyState.accepted();
     if (warnings.length > 0) this.#announceWarnings(warnings);
@@ -255,7 +270,7 @@ class PrivateCall {
     failed: { readonly error: CallError; readonly attempt: number },
   ): Promise<{ readonly cause: FailureCause; readonly delayMs: number }> {
     const { attempt, error } = failed;
-    const failure = readFailure(error, this.#caller.exchangeClock.nowMs());
+    const failure = this.#readFailure(error);
     const decision = this.#decide(failure);
     this.#noteKey(failure);
     if (failure.mayBeInService) await this.#holdLane(error, decision);
@@ -271,6 +286,14 @@ class PrivateCall {
   /** Whatever becomes of this call, the next one is to be above what the exchange may have seen elsewhere. */
   #raiseFloor(turn: Turn): void | Promise<void> {
     return turn.raiseFloor(this.#caller.runtime.clock.wallNs() + FLOOR_AHEAD_NS);
+  }
+
+  /** The refusal of a deadline that the caller chose is the caller's. */
+  #readFailure(error: CallError): ReadFailure {
+    const failure = readFailure(error, this.#caller.exchangeClock.earliestMs());
+    if (failure.cause !== 'deadline') return failure;
+    this.#request.deadline?.refused();
+    return this.#request.deadline === undefined ? { ...failure, cause: 'refused' } : failure;
   }
 
   /** What the table says, unless the caller will have left before a retry. */
@@ -291,7 +314,7 @@ class PrivateCall {
     const { keyState, limits } = this.#caller;
     if (failure.cause === 'locked-out') keyState.rest(this.#nowMs(), limits.lockoutMs);
     else if (failure.refusesKey) keyState.refused(this.#nowMs(), limits.lockoutMs);
-    else if (failure.cause === 'refused') keyState.accepted();
+    else if (failure.cause === 'refused' || failure.cause === 'deadline') keyState.accepted();
     if (failure.cause === 'rate-limited') keyState.budget?.exhaust(this.#request.method);
   }
 
@@ -345,6 +368,11 @@ class PrivateCall {
     const patience = (this.#patience = new AbortController());
     if (this.#departure !== undefined) patience.abort(this.#departure);
     return patience.signal;
+  }
+
+  /** In the lane, and no longer than the caller waits. */
+  #learnTime(): Promise<void> {
+    return learnExchangeTime(this.#caller, this.#untilDeparture());
   }
 
   /** Before the lane is left. Only the first word counts. */

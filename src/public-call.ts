@@ -2,7 +2,7 @@ import { CallCancelledError, CallNotSentError, CallTimeoutError, ReplyLostError 
 import type { CallErrorFacts } from './call-errors.ts';
 import type { Caller } from './caller.ts';
 import { redactError } from './redaction.ts';
-import { decodeReply } from './reply.ts';
+import { readReply } from './read-reply.ts';
 import { encodeForm } from './request-body.ts';
 import type { CallParams } from './request-body.ts';
 import { TransportError } from './transport.ts';
@@ -35,12 +35,13 @@ export async function publicCall(caller: Caller, request: PublicRequest): Promis
 async function fetchResult(caller: Caller, request: PublicRequest): Promise<unknown> {
   const query = encodeForm(request.params);
   const path = `/0/public/${request.method}${query === '' ? '' : `?${query}`}`;
+  const sentAt = caller.exchangeClock.moment();
   const reply = await fetchReply(caller, request, {
     method: 'GET',
     path,
     headers: { 'user-agent': USER_AGENT },
   });
-  return decodeReply(reply, { account: caller.account, method: request.method }, 'nothing').result;
+  return readReply(caller, reply, { method: request.method, effect: 'nothing', sentAt }).result;
 }
 
 /** Nobody else waits for a public call: at the time limit its connection is simply given up. */

@@ -18,13 +18,13 @@ function failure(body: string, status = 200, headers: Record<string, string> = {
 
 describe('a success', () => {
   it.each([
-    ['{"error":[],"result":{"ZUSD":"1.0"}}', { ZUSD: '1.0' }],
-    ['{"error":[],"result":null}', null],
-    ['{"error":[]}', undefined],
-    ['{"result":true}', true],
-    ['{"error":[],"result":0}', 0],
-  ])('is %s', (body, result) => {
-    expect(decode(body)).toEqual({ result, warnings: [] });
+    ['{"error":[],"result":{"ZUSD":"1.0"}}', { ZUSD: '1.0' }, true],
+    ['{"error":[],"result":null}', null, true],
+    ['{"error":[]}', undefined, true],
+    ['{"result":true}', true, false],
+    ['{"error":[],"result":0}', 0, true],
+  ])('is %s', (body, result, isEnvelope) => {
+    expect(decode(body)).toEqual({ result, warnings: [], isEnvelope });
   });
 
   it('may come with warnings, which do not fail the call', () => {

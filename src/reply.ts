@@ -12,6 +12,8 @@ export interface DecodedReply {
   readonly result: unknown;
   /** `W…` strings that came with it. */
   readonly warnings: readonly KrakenErrorInfo[];
+  /** The reply has Kraken's `error` list, which no proxy's page has. */
+  readonly isEnvelope: boolean;
 }
 
 interface Envelope {
@@ -32,9 +34,10 @@ export function decodeReply(reply: HttpReply, call: CallIdentity, effect: Method
   const envelope = parseEnvelope(reply.body);
   if (envelope === undefined) throw unreadable(reply, call, effect);
   const { error, result } = envelope;
-  if (error === undefined || error.length === 0) return { result, warnings: NO_WARNINGS };
+  const isEnvelope = error !== undefined;
+  if (error === undefined || error.length === 0) return { result, warnings: NO_WARNINGS, isEnvelope };
   const errors = error.map(parseKrakenError);
-  if (errors.every((info) => info.severity === 'warning')) return { result, warnings: errors };
+  if (errors.every((info) => info.severity === 'warning')) return { result, warnings: errors, isEnvelope };
   throw refusal(errors, call, effect);
 }
 

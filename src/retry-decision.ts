@@ -30,6 +30,8 @@ export type FailureCause =
   | 'rate-limited'
   /** `EGeneral:Temporary lockout`. */
   | 'locked-out'
+  /** `EService:Deadline elapsed` or `EGeneral:Invalid arguments:deadline`, of a deadline that the client chose. */
+  | 'deadline'
   /** Any other error answer. */
   | 'refused'
   /** The exchange was asked after the order's deadline, and has no such order. */
@@ -107,6 +109,14 @@ export const RETRY_TABLE: readonly RetryRow[] = [
     timesMax: 3,
     delayMs: 3_000,
     why: 'Kraken did not execute it. 3 s pay for one call even in the slowest tier (0.33 a second).',
+  },
+  {
+    cause: 'deadline',
+    effect: 'any',
+    action: 'retry',
+    timesMax: 1,
+    delayMs: 0,
+    why: 'Kraken did not execute it. The next deadline is chosen by the time that this very answer shows.',
   },
   {
     cause: 'locked-out',

@@ -25,6 +25,9 @@ export type Answer = (seen: Seen) => Promise<HttpReply>;
 
 const HEADERS = { 'content-type': 'application/json' };
 
+/** Milliseconds since 1970 at which a scene begins. */
+export const SCENE_START_MS = 1_795_353_736_170;
+
 export const succeed =
   (result: unknown): Answer =>
   () =>
@@ -66,6 +69,10 @@ export class ScriptedExchange {
   readonly seen: Seen[] = [];
   inService = 0;
   inServiceMax = 0;
+  /** How often it was asked for its time by a public call, unless a test answers that itself. */
+  timesAsked = 0;
+  /** The clock of the exchange, for the `Date` of its replies. */
+  nowMs: () => number = () => SCENE_START_MS;
   readonly #answers = new Map<string, Answer[]>();
 
   on(method: string, ...answers: Answer[]): this {
@@ -79,15 +86,27 @@ export class ScriptedExchange {
 
   readonly transport: HttpTransport = async (request) => {
     const seen = read(request);
+    if (seen.method === '/0/public/Time' && !this.#answers.has(seen.method)) return this.#tellTime(seen);
     this.seen.push(seen);
     this.inService += 1;
     this.inServiceMax = Math.max(this.inServiceMax, this.inService);
     try {
-      return await this.#next(seen.method)(seen);
+      return this.#dated(await this.#next(seen.method)(seen));
     } finally {
       this.inService -= 1;
     }
   };
+
+  async #tellTime(seen: Seen): Promise<HttpReply> {
+    this.timesAsked += 1;
+    return this.#dated(await succeed({ unixtime: Math.floor(this.nowMs() / 1000) })(seen));
+  }
+
+  /** As the exchange sends it: its own pages have its time, those of a proxy have what the test gave them. */
+  #dated(reply: HttpReply): HttpReply {
+    if (reply.headers['content-type'] !== 'application/json') return reply;
+    return { ...reply, headers: { date: new Date(this.nowMs()).toUTCString(), ...reply.headers } };
+  }
 
   #next(method: string): Answer {
     const answers = this.#answers.get(method) ?? [];
@@ -110,6 +129,7 @@ export class Scene {
 
   constructor(scope: LaneScope = 'global') {
     this.coordinator = createLocalCoordinator({ runtime: this.runtime, scope });
+    this.exchange.nowMs = () => SCENE_START_MS + this.runtime.clock.monotonicMs();
   }
 
   client(options: Partial<KrakenClientOptions> = {}): KrakenClient {
