@@ -160,11 +160,12 @@ export class CallNotSentError extends CallError {
 
 /** The connection ended, or was given up, before the reply was complete. */
 export class ReplyLostError extends CallError {
-  constructor(facts: CallIdentity, cause: unknown) {
+  constructor(facts: CallErrorFacts, cause: unknown) {
+    const whatToDo = facts.outcome === 'unknown' ? ASK_FIRST : 'It only reads; try again.';
     super(
       'reply_lost',
-      `Failed to read the reply to ${facts.method} for ${facts.account}: the connection broke. ${ASK_FIRST}`,
-      { ...facts, outcome: 'unknown', cause },
+      `Failed to read the reply to ${facts.method} for ${facts.account}: the connection broke. ${whatToDo}`,
+      { ...facts, cause },
     );
   }
 }

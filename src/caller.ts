@@ -1,5 +1,6 @@
 import type { Activity } from './activity.ts';
 import type { CallEvent } from './call-events.ts';
+import type { OtpSource } from './client-options.ts';
 import type { Coordinator } from './coordinator.ts';
 import type { ExchangeClock } from './exchange-clock.ts';
 import type { KeyState } from './key-state.ts';
@@ -35,5 +36,7 @@ export interface Caller {
   readonly exchangeClock: ExchangeClock;
   readonly activity: Activity;
   readonly onEvent: ((event: CallEvent) => void) | undefined;
+  /** The second factor of the key. */
+  readonly otp: OtpSource | undefined;
   readonly limits: CallLimits;
 }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import type { CallIdentity } from './call-errors.ts';
 import type { CallEvent } from './call-events.ts';
 import type { Caller } from './caller.ts';
 import { Activity } from './activity.ts';
@@ -17,6 +18,9 @@ import { systemRuntime } from './system.ts';
 import type { HttpTransport } from './transport.ts';
 import { createUndiciTransport, KRAKEN_BASE_URL } from './undici-transport.ts';
 
+/** Where the second factor comes from. A code that may be used only once needs a function. */
+export type OtpSource = string | ((call: CallIdentity) => string | Promise<string>);
+
 /** What every client of a group shares: the world, the lane and the limits. */
 export interface SharedClientOptions {
   /** Scheme and host. Default `https://api.kraken.com`. Not used with `transport`. */
@@ -31,8 +35,8 @@ export interface SharedClientOptions {
   readonly runtime?: Runtime | undefined;
   /**
    * How long a caller waits once its first turn has come, in milliseconds: retries, the waits before them, which
-   * are outside the lane, and the waits for their turns included. Default 10,000; `Infinity` for no limit. The lane
-   * is not freed by it.
+   * are outside the lane, and the waits for their turns included. Default 30,000, which is
+   * enough for each retry of the table; `Infinity` for no limit. The lane is not freed by it.
    */
   readonly timeoutMs?: number | undefined;
   /**
@@ -65,6 +69,11 @@ export interface SharedClientOptions {
    * Further ones are refused with `account_queue_full`, and nothing was sent. Default 10,000.
    */
   readonly accountQueueLengthMax?: number | undefined;
+  /**
+   * The second factor of the API key, if it has one: text, or a function that is asked once for each attempt. Sent in
+   * the signed body of every private call, those included that the client makes on its own; in no error or event.
+   */
+  readonly otp?: OtpSource | undefined;
   /**
    * Waits before a call that would exceed Kraken's REST call counter, by the account's tier or your own
    * figures. Default: none; calls are sent at once, and wait when Kraken says so.
@@ -118,13 +127,14 @@ export function parseClientOptions(options: KrakenClientOptions): Caller {
     exchangeClock: exchangeClockOf(coordinator, wayOf(options), runtime.clock),
     activity: new Activity(),
     onEvent: options.onEvent,
+    otp: parseOtp(options.otp),
     limits: parseLimits(options),
   });
 }
 
 function parseLimits(options: SharedClientOptions): Caller['limits'] {
   return Object.freeze({
-    timeoutMs: wait('timeoutMs', options.timeoutMs ?? 10_000),
+    timeoutMs: wait('timeoutMs', options.timeoutMs ?? 30_000),
     queueTimeoutMs: wait('queueTimeoutMs', options.queueTimeoutMs ?? Infinity),
     settlingMs: wait('settlingMs', options.settlingMs ?? 10_000),
     orderDeadlineMs: parseOrderDeadline(options.orderDeadlineMs ?? 7_000),
@@ -170,6 +180,15 @@ function parseApiSecret(apiSecret: string): Caller['apiSecret'] {
 function parseAccount(account: string): string {
   if (typeof account === 'string' && account !== '') return account;
   throw new InvalidOptionError('accountIdentifier', 'is empty', 'Name the account: MASTER, USER_1.');
+}
+
+function parseOtp(otp: OtpSource | undefined): OtpSource | undefined {
+  if (otp === undefined || typeof otp === 'function' || (typeof otp === 'string' && otp !== '')) return otp;
+  throw new InvalidOptionError(
+    'otp',
+    'is neither text nor a function',
+    'Leave it out for a key without one.',
+  );
 }
 
 function parseTransport(options: SharedClientOptions): HttpTransport {

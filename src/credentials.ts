@@ -1,3 +1,4 @@
+import type { OtpSource } from './client-options.ts';
 import { NonceproofError } from './errors.ts';
 
 /** Access to one account. */
@@ -6,6 +7,8 @@ export interface AccountCredentials {
   readonly account: string;
   readonly apiKey: string;
   readonly apiSecret: string;
+  /** The second factor of the key, if it has one; see `SharedClientOptions`. */
+  readonly otp?: OtpSource | undefined;
 }
 
 /** Environment variables, by name. */
@@ -97,6 +100,11 @@ function parseJson(text: string): unknown {
 
 function isCredentials(entry: unknown): entry is AccountCredentials {
   if (typeof entry !== 'object' || entry === null) return false;
-  const { account, apiKey, apiSecret } = entry as Partial<Record<keyof AccountCredentials, unknown>>;
-  return [account, apiKey, apiSecret].every((part) => typeof part === 'string');
+  const {
+    account,
+    apiKey,
+    apiSecret,
+    otp = '',
+  } = entry as Partial<Record<keyof AccountCredentials, unknown>>;
+  return [account, apiKey, apiSecret, otp].every((part) => typeof part === 'string');
 }

@@ -79,7 +79,7 @@ describe('other failures', () => {
   });
 
   it.each([
-    new ReplyLostError(call, undefined),
+    new ReplyLostError({ ...call, outcome: 'unknown' }, undefined),
     new UnreadableReplyError(
       { ...call, outcome: 'unknown' },
       { status: 502, bodyLength: 9, retryAfterS: undefined },

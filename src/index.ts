@@ -69,7 +69,7 @@ export { keyFingerprint } from './key-fingerprint.ts';
 export { createUndiciTransport, KRAKEN_BASE_URL } from './undici-transport.ts';
 export type { UndiciTransportOptions } from './undici-transport.ts';
 export { InvalidOptionError } from './client-options.ts';
-export type { KrakenClientOptions, SharedClientOptions } from './client-options.ts';
+export type { KrakenClientOptions, OtpSource, SharedClientOptions } from './client-options.ts';
 export { ClientClosedError, KrakenClient } from './kraken-client.ts';
 export type { CallOptions, PlaceOrderOptions, QueryOptions } from './kraken-client.ts';
 export { keepHighWaterMark } from './high-water-mark.ts';

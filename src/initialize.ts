@@ -78,12 +78,19 @@ export async function initializeKrakenUsers(options: InitializeUsersOptions = {}
 }
 
 async function initializeAccount(
-  { account, apiKey, apiSecret }: AccountCredentials,
+  { account, apiKey, apiSecret, otp }: AccountCredentials,
   options: InitializeOptions,
 ): Promise<InitializedAccount> {
   const { environment, ...shared } = options;
   const baseUrl = shared.baseUrl ?? (environment ?? systemEnvironment)['KRAKEN_API_URL'];
-  const client = new KrakenClient({ ...shared, baseUrl, apiKey, apiSecret, accountIdentifier: account });
+  const client = new KrakenClient({
+    ...shared,
+    baseUrl,
+    apiKey,
+    apiSecret,
+    otp: otp ?? shared.otp,
+    accountIdentifier: account,
+  });
   return { account, client, balance: await client.getBalance() };
 }
 

@@ -238,7 +238,7 @@ describe('an order whose reply is lost', () => {
   it('is reported with its id when the exchange never answers', async () => {
     const { scene } = sceneWithBook();
     scene.exchange.on('AddOrder', silence).on('OpenOrders', silence);
-    const placed = watch(scene.client().placeOrder(ORDER, { resolveTimeoutMs: 30_000 }));
+    const placed = watch(scene.client({ timeoutMs: 10_000 }).placeOrder(ORDER, { resolveTimeoutMs: 30_000 }));
     await scene.pass(80_000, 500);
     const id = scene.exchange.seen[0]?.params['cl_ord_id'];
     expect(placed.error).toMatchObject({ code: 'order_outcome_unknown', outcome: 'unknown', clOrdId: id });

@@ -51,7 +51,7 @@ export function placeOrderOnce(
     ? placings.follow(
         placement.placing,
         () => placement.run(),
-        () => placement.certainInMs,
+        () => Math.min(placement.certainInMs, AHEAD_MS_MAX),
       )
     : placement.run();
 }

@@ -216,10 +216,13 @@ describe('cancellation', () => {
   it('after it was sent: the outcome is unknown, and the lane stays taken until the reply', async () => {
     const scene = new Scene();
     const slow = hold(succeed(1));
-    scene.exchange.on('Balance', slow.answer, succeed(2));
+    scene.exchange.on('Withdraw', slow.answer).on('Balance', succeed(2));
     const client = scene.client();
     const change = new AbortController();
-    const calls = [watch(client.getBalance({ signal: change.signal })), watch(client.getBalance())];
+    const calls = [
+      watch(client.queryPrivate('Withdraw', {}, { signal: change.signal })),
+      watch(client.getBalance()),
+    ];
     await scene.pass();
     change.abort();
     await scene.pass(3_000);

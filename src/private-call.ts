@@ -60,6 +60,9 @@ export interface PrivateRequest extends LaneWait {
  */
 const FLOOR_AHEAD_NS = 5_000_000_000n;
 
+/** A one-time code has 6 digits; what is shorter than this would be found in innocent text. */
+const OTP_LENGTH_MIN = 4;
+
 /** The result of a cancel that found nothing to cancel because an earlier attempt of it may have done so. */
 const NOTHING_LEFT = Object.freeze({ count: 0 });
 
@@ -108,6 +111,8 @@ class PrivateCall {
   #patience: AbortController | undefined;
   /** Of the last attempt. */
   #signature = '';
+  /** Of the last attempt. */
+  #otp: string | undefined;
   /** Set while an attempt may be in service. */
   #flight: Flight | undefined;
   #timesFailed: Map<FailureCause, number> | undefined;
@@ -202,6 +207,14 @@ class PrivateCall {
   }
 
   #drawAndSign(turn: Turn, attempt: number): HttpRequest | Promise<HttpRequest> {
+    const { otp } = this.#caller;
+    if (typeof otp !== 'function') return this.#drawAndSignWith(otp, turn, attempt);
+    return Promise.resolve(otp(this.#identity())).then((text) => this.#drawAndSignWith(text, turn, attempt));
+  }
+
+  #drawAndSignWith(otp: string | undefined, turn: Turn, attempt: number): HttpRequest | Promise<HttpRequest> {
+    this.#otp = otp;
+    if (this.#departure !== undefined) throw this.#departure;
     const restMs = this.#caller.keyState.restMs(this.#nowMs());
     if (restMs > 0) throw new KeyRestingError(this.#identity(), restMs);
     const drawn = turn.drawNonce();
@@ -233,8 +246,11 @@ class PrivateCall {
 
   #late(nonce: bigint): readonly LateParam[] | undefined {
     const { deadline, late } = this.#request;
-    if (deadline === undefined) return late?.(nonce);
-    return [...(late?.(nonce) ?? []), deadline.draw()];
+    if (deadline === undefined && this.#otp === undefined) return late?.(nonce);
+    const params = [...(late?.(nonce) ?? [])];
+    if (deadline !== undefined) params.push(deadline.draw());
+    if (this.#otp !== undefined) params.push(['otp', this.#otp]);
+    return params;
   }
 
   #send(request: HttpRequest, attempt: number): Promise<HttpReply> {
@@ -401,16 +417,16 @@ class PrivateCall {
 
   #wrap(thrown: unknown): CallError {
     const isNotSent = thrown instanceof TransportError && thrown.delivery === 'not-sent';
-    const identity = this.#identity();
     return this.#mayHaveActed && !isNotSent
-      ? new ReplyLostError(identity, thrown)
-      : new CallNotSentError(identity, thrown);
+      ? new ReplyLostError(this.#facts(), thrown)
+      : new CallNotSentError(this.#identity(), thrown);
   }
 
   /** A server, or a library on the way, may repeat the headers of a request in an error. */
   #redactor(): Redact {
     const withoutSignature = createRedact([this.#signature]);
-    return (text) => withoutSignature(this.#caller.redact(text));
+    const withoutOtp = createRedact([this.#otp ?? ''], OTP_LENGTH_MIN);
+    return (text) => withoutOtp(withoutSignature(this.#caller.redact(text)));
   }
 
   #cancelled(): CallCancelledError {
@@ -422,7 +438,8 @@ class PrivateCall {
   }
 
   #facts(): CallIdentity & { readonly outcome: CallOutcome } {
-    return { ...this.#identity(), outcome: this.#mayHaveActed ? 'unknown' : 'not-executed' };
+    const mayHaveChanged = this.#mayHaveActed && this.#request.effect !== 'nothing';
+    return { ...this.#identity(), outcome: mayHaveChanged ? 'unknown' : 'not-executed' };
   }
 
   #identity(): CallIdentity {

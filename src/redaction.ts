@@ -20,8 +20,8 @@ const SPELLINGS: Readonly<Record<string, string>> = {
  * Makes a {@link Redact} for these secrets, by their value, in every spelling that a server or a library on the way
  * may give them.
  */
-export function createRedact(secrets: readonly string[]): Redact {
-  const patterns = secrets.filter((secret) => secret.length >= SECRET_LENGTH_MIN).map(patternOf);
+export function createRedact(secrets: readonly string[], lengthMin: number = SECRET_LENGTH_MIN): Redact {
+  const patterns = secrets.filter((secret) => secret.length >= lengthMin).map(patternOf);
   if (patterns.length === 0) return (text) => text;
   const anySecret = new RegExp(patterns.join('|'), 'gi');
   return (text) => text.replace(anySecret, REDACTED);

@@ -13,7 +13,7 @@ export type LateParam = readonly [name: string, value: string];
 /** Parameters, encoded once; each attempt adds its own nonce. */
 export interface PreparedBody {
   readonly contentType: string;
-  /** The body for one attempt. Its text is what is signed and what is sent. */
+  /** The body for one attempt. Its text is what is signed and what is sent. A parameter of the caller's goes first. */
   withNonce(nonce: bigint, late?: readonly LateParam[]): string;
 }
 
@@ -37,7 +37,15 @@ const DEPTH_MAX = 8;
  */
 export function prepareBody(params: CallParams, format: BodyFormat): PreparedBody {
   refuseNonce(params);
-  return format === 'json' ? prepareJson(params) : prepareForm(params);
+  const prepared = format === 'json' ? prepareJson(params) : prepareForm(params);
+  return {
+    ...prepared,
+    withNonce: (nonce, late) =>
+      prepared.withNonce(
+        nonce,
+        late?.filter(([name]) => params[name] === undefined),
+      ),
+  };
 }
 
 /** A nonce from outside was drawn outside the lane, and is sent again when the object is used again. */
