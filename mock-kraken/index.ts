@@ -34,6 +34,7 @@ export type { LimitsOptions } from './limits/limits-options.ts';
 export type { Tier } from './limits/tiers.ts';
 export { PERMISSIONS, type Permission, type PermissionTable } from './permissions.ts';
 export type { ReceivedBody } from './read-body.ts';
+export { refusalColumn, type RefusalColumn } from './refusal-columns.ts';
 export type { Delivery, ExchangeReply } from './reply.ts';
 export type { BodyProblem } from './request-body.ts';
 export type { RequestHead } from './request-head.ts';

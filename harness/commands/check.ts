@@ -10,7 +10,7 @@ import { UsageError } from '../usage-error.ts';
 import { createJudge, EXIT_STATUS } from '../verdict/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
-import { oneOf } from './options.ts';
+import { oneOf, STRICT_HELP } from './options.ts';
 import { shellWord } from './shell-word.ts';
 
 /** What `check` is asked to judge. */
@@ -24,6 +24,8 @@ export interface CheckOptions {
   readonly accounts: readonly string[] | null;
   /** The `client.ndjson` of the same run; `null` without one. */
   readonly clientFile: string | null;
+  /** See `RuleContext`. Default `false`. */
+  readonly strict?: boolean;
 }
 
 /** A recorded history, judged. */
@@ -37,11 +39,11 @@ export interface CheckResult {
  * @throws UsageError when a file cannot be read
  */
 export async function checkFile(options: CheckOptions): Promise<CheckResult> {
-  const { file, scope, accounts } = options;
+  const { file, scope, accounts, strict = false } = options;
   const client = await readClientSide(options);
   const clientSide = client !== null;
-  const context = { scope, accounts, faultKinds: [], clientSide, seed: 0, strength: 'observed' } as const;
-  const judge = createJudge({ ...context, reproduce: reproduceLine(options) });
+  const context = { scope, accounts, faultKinds: [], clientSide, strict, seed: 0 } as const;
+  const judge = createJudge({ ...context, strength: 'observed', reproduce: reproduceLine(options) });
   const statistics = new RunStatisticsCollector({ clientSide: false });
   const trace = await withFile(options, file, (chunks) =>
     readTrace(chunks, (call) => {
@@ -87,10 +89,11 @@ function recordedFacts(
   };
 }
 
-function reproduceLine({ file, scope, accounts, clientFile }: CheckOptions): string {
+function reproduceLine({ file, scope, accounts, clientFile, strict }: CheckOptions): string {
   const words = ['nonceproof', 'check', file, '--scope', scope];
   if (accounts !== null) words.push('--accounts', accounts.join(','));
   if (clientFile !== null) words.push('--client', clientFile);
+  if (strict === true) words.push('--strict');
   return words.map(shellWord).join(' ');
 }
 
@@ -99,6 +102,7 @@ interface CommandLineOptions {
   readonly scope: LaneScope;
   readonly accounts?: readonly string[];
   readonly client?: string;
+  readonly strict?: boolean;
   readonly json?: true;
 }
 
@@ -120,13 +124,15 @@ export const registerCheck: RegisterCommand = (program, context) => {
       parseAccounts,
     )
     .option('--client <file>', 'what the client was told (client.ndjson of the same run)')
+    .option('--strict', STRICT_HELP)
     .option('--json', 'print the verdict as JSON, and nothing else')
     .action((file: string, options: CommandLineOptions) => runCheck(file, options, context));
 };
 
 async function runCheck(file: string, options: CommandLineOptions, context: CommandContext): Promise<void> {
-  const { scope, accounts = null, client: clientFile = null, json } = options;
-  const { verdict, facts } = await checkFile({ file, cwd: context.cwd, scope, accounts, clientFile });
+  const { scope, accounts = null, client: clientFile = null, strict = false, json } = options;
+  const { cwd } = context;
+  const { verdict, facts } = await checkFile({ file, cwd, scope, accounts, clientFile, strict });
   const colors = colorsFor({ isTTY: context.stdout.isTTY === true, env: context.env });
   context.stdout.write(json === true ? jsonReport(verdict) : terminalReport(verdict, facts, colors));
   context.setExitStatus(EXIT_STATUS[verdict.verdict]);

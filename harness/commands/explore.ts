@@ -23,7 +23,7 @@ import { colorsFor } from '../reports/index.ts';
 import { UsageError } from '../usage-error.ts';
 import { EXIT_STATUS } from '../verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
-import { numberWithin, oneOf } from './options.ts';
+import { numberWithin, oneOf, STRICT_HELP } from './options.ts';
 import { createProgress } from './progress.ts';
 
 interface ExploreCommandOptions {
@@ -45,6 +45,7 @@ interface ExploreCommandOptions {
   readonly target?: string;
   readonly control?: string;
   readonly model?: LaneModelName;
+  readonly strict?: boolean;
   readonly json?: boolean;
 }
 
@@ -111,6 +112,7 @@ export const registerExplore: RegisterCommand = (program, context) => {
       `explore the protocol of a lane that is shared, step by step and to its end: ${LANE_MODELS.join(', ')}`,
       oneOf(LANE_MODELS),
     )
+    .option('--strict', STRICT_HELP)
     .option('--json', 'print the report as JSON and nothing else')
     .action((options: ExploreCommandOptions) => exploreCommand(options, context));
 };
@@ -126,6 +128,7 @@ async function exploreCommand(options: ExploreCommandOptions, context: CommandCo
     calls: options.calls ?? callsFor(setting),
     scope: options.scope ?? setting.scope,
     clock: setting.clock,
+    strict: options.strict ?? setting.strict,
     patterns: options.arrivals,
     faults: faultsOf(options),
     strategy: options.strategy,
@@ -255,7 +258,8 @@ function commandLine({ faultsMax, budget, ...options }: ExploreCommandOptions): 
   const said = [...Object.entries(subject), ...Object.entries(search)].filter(
     ([, value]) => value !== undefined,
   );
-  return ['nonceproof explore', ...said.map(([name, value]) => `--${name} ${String(value)}`)].join(' ');
+  const words = said.map(([name, value]) => `--${name} ${String(value)}`);
+  return ['nonceproof explore', ...words, ...(options.strict === true ? ['--strict'] : [])].join(' ');
 }
 
 /** A time is no part of what is reproduced: a slower machine needs more of it. */

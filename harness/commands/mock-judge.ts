@@ -7,6 +7,8 @@ import type { Judge, Verdict } from '../verdict/index.ts';
 export interface MockJudgeOptions {
   readonly scope: LaneScope;
   readonly seed: number;
+  /** See `RuleContext`. */
+  readonly strict: boolean;
 }
 
 /**
@@ -50,14 +52,15 @@ interface Counted {
   readonly publicCalls: number;
 }
 
-function judgeOf({ scope, seed }: MockJudgeOptions): Judge {
+function judgeOf({ scope, seed, strict }: MockJudgeOptions): Judge {
   return createJudge({
     scope,
     seed,
     accounts: null,
     faultKinds: [],
     clientSide: false,
+    strict,
     strength: 'observed',
-    reproduce: `nonceproof mock --admin --scope ${scope} --seed ${seed}`,
+    reproduce: `nonceproof mock --admin --scope ${scope} --seed ${seed}${strict ? ' --strict' : ''}`,
   });
 }

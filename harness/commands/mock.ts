@@ -7,7 +7,7 @@ import { DEFAULT_RUN } from '../run/run-defaults.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 import { MockJudge } from './mock-judge.ts';
-import { numberWithin, oneOf } from './options.ts';
+import { numberWithin, oneOf, STRICT_HELP } from './options.ts';
 import { TraceFiles } from './trace-files.ts';
 
 interface MockOptions {
@@ -23,6 +23,7 @@ interface MockOptions {
   readonly admin?: boolean;
   readonly adminPort: number;
   readonly trace?: string;
+  readonly strict?: boolean;
   readonly json?: boolean;
 }
 
@@ -75,6 +76,7 @@ export const registerMock: RegisterCommand = (program, context) => {
     .option('--admin', 'open the admin API, on a port of its own')
     .option('--admin-port <n>', 'its port; 0 takes any free one', numberWithin({ min: 0, max: 65_535 }), 0)
     .option('--trace <file>', 'write every call there when it has ended, one JSON object a line')
+    .option('--strict', `in the admin API's verdict, ${STRICT_HELP}`)
     .option('--json', 'print URL and credentials as JSON')
     .action((options: MockOptions) => serve(options, context));
 };
@@ -109,7 +111,7 @@ async function open(options: MockOptions, context: CommandContext): Promise<Serv
     options.trace === undefined
       ? null
       : await TraceFiles.open(resolve(context.cwd, options.trace), options.trace);
-  const judge = new MockJudge({ scope, seed });
+  const judge = new MockJudge({ scope, seed, strict: options.strict ?? false });
   const admin = {
     port: adminPort,
     verdict: () => judge.verdict(mock.exchange),

@@ -1,5 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 
+/** Says what `--strict` does, wherever it is an option. */
+export const STRICT_HELP =
+  'warnings (a nonce that lost precision, say) and refusals of what a call asks for break their rule, too';
+
 /** What an option's number may be. */
 export interface NumberRange {
   readonly min: number;

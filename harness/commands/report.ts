@@ -6,7 +6,7 @@ import type { JournalRecord } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
 import { readTrace } from '../history/index.ts';
 import { htmlReport, RunStatisticsCollector, shownCalls, traceEventsReport } from '../reports/index.ts';
-import { RULE_IDS } from '../rules/index.ts';
+import { RULE_IDS, WARNING_IDS } from '../rules/index.ts';
 import { UsageError } from '../usage-error.ts';
 import { judge } from '../verdict/index.ts';
 import type { Verdict } from '../verdict/index.ts';
@@ -44,6 +44,7 @@ async function report(place: string, options: ReportOptions, context: CommandCon
       accounts: null,
       faultKinds: [],
       clientSide: false,
+      strict: recorded?.strict ?? false,
       seed: recorded?.seed ?? 0,
       strength: 'observed',
       reproduce: recorded?.reproduce ?? `nonceproof check ${place}`,
@@ -120,6 +121,7 @@ function notIn(notes: readonly string[], others: readonly string[]): readonly st
   return notes.filter((note) => !others.includes(note));
 }
 
+/** What older versions did not write counts as none. */
 const VERDICT: z.ZodType<Verdict> = z.object({
   verdict: z.enum(['held', 'violated', 'inconclusive']),
   strength: z.enum(['observed', 'sampled', 'exhaustive']),
@@ -139,9 +141,23 @@ const VERDICT: z.ZodType<Verdict> = z.object({
     calls: z.number(),
     accepted: z.number(),
     rejected: z.number(),
+    refused: z.number().default(0),
     faulted: z.number(),
     publicCalls: z.number(),
   }),
+  refusals: z.array(z.object({ error: z.string(), calls: z.number(), first: z.number() })).default([]),
+  warnings: z
+    .array(
+      z.object({
+        id: z.enum(WARNING_IDS),
+        rule: z.enum(RULE_IDS),
+        calls: z.number(),
+        first: z.array(z.number()),
+        explanation: z.string(),
+      }),
+    )
+    .default([]),
+  strict: z.boolean().default(false),
   notes: z.array(z.string()),
   reproduce: z.string(),
 });

@@ -16,6 +16,7 @@ const REPEATED = [
   'timeout',
   'faults',
   'faultPlan',
+  'strict',
   'control',
   'target',
 ] as const;

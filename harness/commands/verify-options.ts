@@ -14,6 +14,7 @@ export interface VerifyOptions {
   readonly perAccount?: boolean;
   readonly allowNet?: boolean;
   readonly seed?: number;
+  readonly strict?: boolean;
   readonly timeout?: number;
   readonly faults?: FaultsName;
   readonly faultPlan?: string;

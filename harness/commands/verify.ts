@@ -19,7 +19,7 @@ import { announce } from './announce.ts';
 import type { OutputFormat } from './announce.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 import { openEvidence } from './evidence.ts';
-import { numberWithin, oneOf } from './options.ts';
+import { numberWithin, oneOf, STRICT_HELP } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
 import { commandLineOf } from './reproduce.ts';
@@ -95,6 +95,7 @@ export const registerVerify: RegisterCommand = (program, context) => {
       oneOf(FAULTS_NAMES),
     )
     .option('--fault-plan <file>', 'what goes wrong, as a plan of your own')
+    .option('--strict', STRICT_HELP)
     .option('--out <dir>', 'where the evidence goes', 'nonceproof-out')
     .option('--junit <file>', 'write a JUnit report there as well')
     .option('--json', 'print the verdict as JSON and nothing else')
@@ -202,7 +203,7 @@ async function chooseControl(id: string): Promise<ChosenTarget> {
 }
 
 function settingsFrom(options: VerifyOptions): Partial<RunSettings> {
-  const { users, calls, scope, serviceMs, perAccount, allowNet, seed, timeout } = options;
+  const { users, calls, scope, serviceMs, perAccount, allowNet, seed, strict, timeout } = options;
   return {
     ...settingsOf({
       ...(users === undefined ? {} : { users }),
@@ -215,6 +216,7 @@ function settingsFrom(options: VerifyOptions): Partial<RunSettings> {
     ...(perAccount === undefined ? {} : { perAccount }),
     ...(allowNet === undefined ? {} : { allowNet }),
     ...(seed === undefined ? {} : { seed }),
+    ...(strict === undefined ? {} : { strict }),
   };
 }
 

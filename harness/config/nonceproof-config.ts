@@ -18,6 +18,7 @@ export interface NonceproofConfig {
   readonly perAccount?: boolean;
   readonly allowNet?: boolean;
   readonly faults?: string;
+  readonly strict?: boolean;
   readonly seed?: number;
   /** Seconds. */
   readonly timeout?: number;

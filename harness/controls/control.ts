@@ -25,6 +25,8 @@ export interface ControlSetting {
   readonly serviceMs?: number;
   readonly scope?: 'global' | 'key';
   readonly timeoutS?: number;
+  /** Its defect is a warning, which only a strict judge convicts. Default `false`. */
+  readonly strict?: boolean;
   /** Processes and threads that it must run in; each makes its share of the calls. Default 1. */
   readonly processes?: number;
   readonly threads?: number;

@@ -7,7 +7,7 @@ import { codeFingerprint } from './token/fingerprint.ts';
 
 /** Where an exhaustive exploration stopped; plain data, to be kept in a file. */
 export interface Checkpoint {
-  readonly version: 1;
+  readonly version: 2;
   /** What was being explored: an exploration of anything else does not go on from here. */
   readonly identity: string;
   /** What has not been searched, for each arrival pattern. */
@@ -32,7 +32,7 @@ export function explorationIdentity(plan: ExhaustivePlan): string {
  * @throws {UsageError} otherwise
  */
 export function checkCheckpoint(checkpoint: Checkpoint, plan: ExhaustivePlan): void {
-  if (checkpoint.version === 1 && checkpoint.identity === explorationIdentity(plan)) return;
+  if (checkpoint.version === 2 && checkpoint.identity === explorationIdentity(plan)) return;
   throw new UsageError(
     'Failed to go on from the checkpoint: it is of another target, of other options, or of code that has changed since. Remove the file to begin anew.',
   );

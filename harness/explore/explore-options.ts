@@ -41,6 +41,8 @@ export interface ExploreOptions {
   readonly checkpoint?: Checkpoint | undefined;
   /** Tokens of this target that are replayed first. Default none. */
   readonly corpus?: readonly string[] | undefined;
+  /** Warnings, and refusals of what calls ask for, break their rule. Default `false`. */
+  readonly strict?: boolean | undefined;
   /** Only violations of this rule end the exploration. Default: of any. */
   readonly rule?: RuleId | undefined;
   /** Most schedules that may be tried to shrink a counterexample. Default 4,000. */
@@ -110,6 +112,7 @@ export function completeOptions(options: ExploreOptions): ExplorePlan {
 
 function settingsOf(options: ExploreOptions, seed: number): readonly Setting[] {
   const { users = 3, calls = 4, scope = 'global', clock = 'honest', patterns = ARRIVAL_PATTERNS } = options;
+  const judged = options.strict === true ? { strict: true } : {};
   const faults = options.faults ?? { kinds: [], faultsMax: 0 };
   return distinctPatterns(patterns, calls).map((pattern) => ({
     users,
@@ -119,6 +122,7 @@ function settingsOf(options: ExploreOptions, seed: number): readonly Setting[] {
     clock,
     faults,
     seed,
+    ...judged,
   }));
 }
 

@@ -177,6 +177,9 @@ class Exploration {
       seed,
       rules: rules.map((rule) => explainByExample(rule, counterexample)),
       counts: this.#ledger.tally.counts,
+      refusals: this.#ledger.tally.refusals,
+      warnings: this.#ledger.tally.warnings,
+      strict: settings[0]?.strict ?? false,
       notes: [...defects, ...explainFacts(facts)],
       reproduce: counterexample?.token ? `nonceproof replay ${counterexample.token}` : reproduce,
     };
@@ -206,7 +209,7 @@ class Exploration {
     const { tally, abandoned, failure } = this.#ledger;
     if (failure !== null || this.#pending.flat().length === 0) return null;
     const identity = explorationIdentity(this.#plan);
-    return { version: 1, identity, branches: this.#pending, tally: tally.snapshot(), abandoned };
+    return { version: 2, identity, branches: this.#pending, tally: tally.snapshot(), abandoned };
   }
 }
 

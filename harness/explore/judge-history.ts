@@ -11,9 +11,17 @@ export function judgeHistory(
   setting: Setting,
   strength: Strength = 'sampled',
 ): Verdict {
-  const { scope, seed } = setting;
+  const { scope, seed, strict = false } = setting;
   // Faults are asked of the exploration as a whole: a single schedule need not contain them.
-  const context = { scope, accounts: accountNames(setting), faultKinds: [], seed, strength, reproduce: '' };
+  const context = {
+    scope,
+    accounts: accountNames(setting),
+    faultKinds: [],
+    seed,
+    strength,
+    strict,
+    reproduce: '',
+  };
   const { ending, clientCalls, publicCalls } = history;
   return judge(history.records, context, { exit: EXITS[ending], clientCalls, publicCalls });
 }

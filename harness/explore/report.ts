@@ -1,3 +1,4 @@
+import { remarkLines } from '../reports/index.ts';
 import type { Colors } from '../reports/index.ts';
 import { count, formatInteger } from '../rules/words.ts';
 import type { RuleStatus } from '../rules/index.ts';
@@ -26,7 +27,11 @@ export function formatExploration(report: ExploreReport, colors: Colors): string
     figures(facts),
     verdict.rules.flatMap((rule) => ruleLines(rule, colors)),
     counterexample === null ? [] : exampleLines(counterexample, colors),
-    [...verdict.notes.map((note) => `note: ${note}`), ...verdictLines(verdict, facts, colors)],
+    [
+      ...remarkLines(verdict),
+      ...verdict.notes.map((note) => `note: ${note}`),
+      ...verdictLines(verdict, facts, colors),
+    ],
   ]);
 }
 
@@ -40,6 +45,7 @@ export function formatReplay(token: Token, report: ReplayReport, colors: Colors)
     waitFor,
     verdict.rules.flatMap((rule) => ruleLines(rule, colors)),
     [
+      ...remarkLines(verdict),
       ...samenessLines(report),
       colors.bold(colors[PAINT[verdict.verdict]](`${verdict.verdict.toUpperCase()}: this one schedule.`)),
     ],

@@ -20,6 +20,8 @@ export interface Setting {
   readonly scope: LaneScope;
   readonly clock: 'honest' | 'steps';
   readonly faults: FaultPlan;
+  /** Runs are judged strictly: see `RuleContext`. Default `false`. */
+  readonly strict?: boolean;
   /** Of the numbers that the world hands to a client that asks for chance. */
   readonly seed: number;
 }

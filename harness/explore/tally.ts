@@ -1,7 +1,9 @@
 import { RULE_IDS } from '../rules/index.ts';
 import type { RuleId, RuleStatus } from '../rules/index.ts';
 import { count } from '../rules/words.ts';
-import type { Counts, RuleVerdict, Verdict } from '../verdict/index.ts';
+import type { Warning } from '../rules/index.ts';
+import { RefusalCounter } from '../verdict/index.ts';
+import type { Counts, Refusal, RuleVerdict, Verdict } from '../verdict/index.ts';
 import type { FaultKind } from './world/fault-kinds.ts';
 
 /** A {@link Tally} as plain data. */
@@ -9,6 +11,8 @@ export interface TallySnapshot {
   readonly runs: number;
   readonly counts: Counts;
   readonly faults: readonly FaultKind[];
+  readonly refusals: readonly Refusal[];
+  readonly warnings: readonly Warning[];
   readonly rules: readonly RuleTallySnapshot[];
 }
 
@@ -22,6 +26,8 @@ export interface RuleTallySnapshot {
 export class Tally {
   readonly #byRule: ReadonlyMap<RuleId, RuleTally>;
   readonly #faults: Set<FaultKind>;
+  readonly #refusals = new RefusalCounter();
+  readonly #warnings = new Map<Warning['id'], Warning>();
   #counts: Counts;
   /** Runs that were judged. */
   runs: number;
@@ -31,6 +37,7 @@ export class Tally {
     this.#byRule = new Map(RULE_IDS.map((id, index) => [id, new RuleTally(snapshot?.rules[index])]));
     this.#faults = new Set(snapshot?.faults);
     this.#counts = snapshot?.counts ?? NO_COUNTS;
+    this.#remark(snapshot);
     this.runs = snapshot?.runs ?? 0;
   }
 
@@ -39,12 +46,14 @@ export class Tally {
     for (const rule of verdict.rules) this.#byRule.get(rule.id)?.add(rule);
     for (const fault of faults) this.#faults.add(fault);
     this.#counts = sum(this.#counts, verdict.counts);
+    this.#remark(verdict);
   }
 
   /** Adds what another tally counted. */
   merge(snapshot: TallySnapshot): void {
     this.runs += snapshot.runs;
     this.#counts = sum(this.#counts, snapshot.counts);
+    this.#remark(snapshot);
     for (const fault of snapshot.faults) this.#faults.add(fault);
     RULE_IDS.forEach((id, index) => this.#byRule.get(id)?.merge(snapshot.rules[index]));
   }
@@ -53,9 +62,32 @@ export class Tally {
     return this.#counts;
   }
 
+  /** Over all runs; `first` is of the first run that had one. */
+  get refusals(): readonly Refusal[] {
+    return this.#refusals.list();
+  }
+
+  /** One of each kind: that of the first run, with the calls of all. */
+  get warnings(): readonly Warning[] {
+    return [...this.#warnings.values()];
+  }
+
   snapshot(): TallySnapshot {
     const rules = [...this.#byRule.values()].map((rule) => rule.snapshot());
-    return { runs: this.runs, counts: this.#counts, faults: [...this.#faults], rules };
+    const { runs, refusals, warnings } = this;
+    return { runs, counts: this.#counts, faults: [...this.#faults], refusals, warnings, rules };
+  }
+
+  #remark({
+    refusals = [],
+    warnings = [],
+  }: Partial<Pick<TallySnapshot, 'refusals' | 'warnings'>> = {}): void {
+    for (const refusal of refusals) this.#refusals.add(refusal);
+    for (const warning of warnings) {
+      const known = this.#warnings.get(warning.id);
+      const calls = warning.calls + (known?.calls ?? 0);
+      this.#warnings.set(warning.id, { ...(known ?? warning), calls });
+    }
   }
 
   /** Each rule over all runs; of `exercised`, also that every kind of fault in `plan` happened in some run. */
@@ -74,7 +106,15 @@ export class Tally {
   }
 }
 
-const NO_COUNTS: Counts = { accounts: 0, calls: 0, accepted: 0, rejected: 0, faulted: 0, publicCalls: 0 };
+const NO_COUNTS: Counts = {
+  accounts: 0,
+  calls: 0,
+  accepted: 0,
+  rejected: 0,
+  refused: 0,
+  faulted: 0,
+  publicCalls: 0,
+};
 
 class RuleTally {
   readonly #statuses: Record<RuleStatus, number>;
@@ -124,6 +164,7 @@ function sum(a: Counts, b: Counts): Counts {
     calls: a.calls + b.calls,
     accepted: a.accepted + b.accepted,
     rejected: a.rejected + b.rejected,
+    refused: a.refused + b.refused,
     faulted: a.faulted + b.faulted,
     publicCalls: a.publicCalls + b.publicCalls,
   };

@@ -11,7 +11,10 @@ const VERDICT: Verdict = {
   scope: 'global',
   seed: 42,
   rules: RULE_IDS.map((id) => ({ id, status: 'held', violations: 0, first: [], explanation: 'fine' })),
-  counts: { accounts: 2, calls: 20, accepted: 20, rejected: 0, faulted: 0, publicCalls: 0 },
+  counts: { accounts: 2, calls: 20, accepted: 20, rejected: 0, refused: 0, faulted: 0, publicCalls: 0 },
+  refusals: [],
+  warnings: [],
+  strict: false,
   notes: [],
   reproduce: 'nonceproof verify --seed 42 -- bot',
 };

@@ -1,5 +1,6 @@
 import { count, formatDuration, formatInteger } from '../rules/words.ts';
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
+import { remarkLines, warningLines } from './remarks.ts';
 import type { RunFacts } from './run-facts.ts';
 
 /** GitHub shows no more of one step than this, of each kind (GitHub docs, workflow commands). */
@@ -33,7 +34,7 @@ export function githubSummary(verdict: Verdict, facts: RunFacts): string {
     '|---|---|---|',
     ...rules.map((rule) => `| ${code(rule.id)} | ${SIGN[rule.status]} | ${cell(found(rule))} |`),
     '',
-    ...notes.map((note) => `- ${cell(note)}`),
+    ...[...remarkLines(verdict), ...notes].map((line) => `- ${cell(line)}`),
     ...(reproduce === '' ? [] : ['', 'Run it again:', '', '```', reproduce.replaceAll('```', "'''"), '```']),
     '',
     '',
@@ -49,6 +50,7 @@ export function githubAnnotations(verdict: Verdict): string {
     ...inStatus('inconclusive').map((rule) =>
       annotation('warning', `inconclusive: ${rule.id}`, rule.explanation),
     ),
+    ...warningLines(verdict).map((line) => annotation('warning', 'nonceproof', line)),
     ...verdict.notes.map((note) => annotation('notice', 'nonceproof', note)),
   ];
   return lines.slice(0, ANNOTATIONS_MAX).join('');

@@ -5,6 +5,7 @@ export { htmlReport } from './html.ts';
 export type { HtmlReportParts } from './html.ts';
 export { jsonReport } from './json.ts';
 export { junitReport } from './junit.ts';
+export { remarkLines } from './remarks.ts';
 export type { RunFacts } from './run-facts.ts';
 export { RunStatisticsCollector } from './run-statistics.ts';
 export type { ClientSide, DurationSummary, NonceRange, RunStatistics } from './run-statistics.ts';

@@ -1,6 +1,7 @@
 import type { RuleStatus } from '../rules/index.ts';
 import { count } from '../rules/words.ts';
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
+import { remarkLines } from './remarks.ts';
 import type { RunFacts } from './run-facts.ts';
 
 /**
@@ -58,8 +59,14 @@ function historyCase({ verdict, rules, notes }: Verdict): readonly string[] {
   return [`${open}>\n      <error ${message} type="inconclusive"/>\n    </testcase>`];
 }
 
-function systemOut({ verdict, strength, notes, reproduce }: Verdict): string {
-  return [`${verdict} (${strength})`, ...notes, `reproduce: ${reproduce}`].join('\n');
+function systemOut(verdict: Verdict): string {
+  const { strength, notes, reproduce } = verdict;
+  return [
+    `${verdict.verdict} (${strength})`,
+    ...remarkLines(verdict),
+    ...notes,
+    `reproduce: ${reproduce}`,
+  ].join('\n');
 }
 
 function attributes(values: Readonly<Record<string, string | number>>): string {

@@ -1,4 +1,5 @@
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
+import { remarkLines } from './remarks.ts';
 import type { RunFacts } from './run-facts.ts';
 
 /**
@@ -13,6 +14,7 @@ export function tapReport(verdict: Verdict, { title }: RunFacts): string {
     `1..${points.length}`,
     `# nonceproof ${oneLine(title)}: ${verdict.verdict} (${verdict.strength})`,
     ...points.map((point, i) => point(i + 1)),
+    ...remarkLines(verdict).map((line) => `# ${oneLine(line)}`),
     ...verdict.notes.map((note) => `# note: ${oneLine(note)}`),
     ...(verdict.reproduce === '' ? [] : [`# ${oneLine(verdict.reproduce)}`]),
     '',

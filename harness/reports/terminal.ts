@@ -2,6 +2,7 @@ import type { RuleStatus } from '../rules/index.ts';
 import { count, formatDuration, formatInteger } from '../rules/words.ts';
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
 import type { Colors } from './colors.ts';
+import { refusedLine, warningLines } from './remarks.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { DurationSummary } from './run-statistics.ts';
 
@@ -25,7 +26,7 @@ export function terminalReport(verdict: Verdict, facts: RunFacts, colors: Colors
     [colors.bold(headline(facts))],
     figures(facts),
     verdict.rules.flatMap((rule) => ruleLines(rule, colors)),
-    [...noteLines(verdict), ...verdictLines(verdict, facts, colors)],
+    [...remarkedLines(verdict, colors), ...noteLines(verdict), ...verdictLines(verdict, facts, colors)],
   ];
   const filled = blocks.filter((lines) => lines.length > 0);
   return `${filled.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -72,6 +73,14 @@ function ruleLines(rule: RuleVerdict, colors: Colors): readonly string[] {
   return [
     `${start}  ${colors.bold(count(rule.violations, 'time'))}`,
     `${' '.repeat(STATUS_WIDTH + 4)}${explanation}`,
+  ];
+}
+
+function remarkedLines(verdict: Verdict, colors: Colors): readonly string[] {
+  const refused = refusedLine(verdict);
+  return [
+    ...warningLines(verdict).map((line) => `${colors.yellow('warning:')} ${shown(line)}`),
+    ...(refused === null ? [] : [`refused: ${shown(refused)}`]),
   ];
 }
 

@@ -49,6 +49,7 @@ export function outcomeOf(
 ): RuleOutcome {
   const { scope = 'global', accounts = null, faultKinds = [], exit = null, clientCalls = null } = run;
   const { absences = false, accountLimit = false, faultsElsewhere, instances = 1 } = run;
+  const { strict = false, originMs } = run;
   const observer = rule.observe({
     scope,
     accounts,
@@ -56,6 +57,8 @@ export function outcomeOf(
     accountLimit,
     instances,
     faultKinds,
+    strict,
+    ...(originMs === undefined ? {} : { originMs }),
     clientSide: clientCalls !== null,
   });
   const reader = new CallReader();

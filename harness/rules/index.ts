@@ -1,7 +1,8 @@
 export { CallReader } from './call-facts.ts';
 export type { CallFacts } from './call-facts.ts';
 export { RULES } from './registry.ts';
-export { RULE_IDS } from './rule.ts';
+export { rejectionOf } from './rejection.ts';
+export { RULE_IDS, WARNING_IDS } from './rule.ts';
 export type {
   Rule,
   RuleContext,
@@ -13,4 +14,5 @@ export type {
   Stillness,
   TargetEnd,
   TargetExit,
+  Warning,
 } from './rule.ts';

@@ -29,6 +29,47 @@ describe('all-accepted', () => {
   });
 });
 
+describe('all-accepted and what an order asks for', () => {
+  const refused = (seq: number): ReturnType<typeof aCall> =>
+    aCall(seq, { method: 'AddOrder', outcome: 'rejected', error: 'EOrder:Order minimum not met' });
+
+  test('counts a refusal of content and does not judge it', () => {
+    expect(outcomeOf(allAccepted, [aCall(1), refused(2)])).toMatchObject({
+      status: 'held',
+      explanation:
+        '1 call accepted, none rejected for the way it was called, 1 refused for what they asked for',
+    });
+    expect(outcomeOf(allAccepted, [aCall(1), refused(2)], { strict: true })).toMatchObject({
+      status: 'violated',
+      violations: 1,
+      first: [2],
+    });
+  });
+
+  test('still convicts a call for the way it was made that stands beside one', () => {
+    const denied = aCall(3, { outcome: 'rejected', error: 'EGeneral:Permission denied' });
+    const unexplained = aCall(4, { outcome: 'rejected', error: null });
+    expect(outcomeOf(allAccepted, [aCall(1), refused(2), denied, unexplained])).toMatchObject({
+      status: 'violated',
+      violations: 2,
+      first: [3],
+    });
+  });
+
+  test('says so when every call was refused for what it asked for', () => {
+    const outcome = outcomeOf(allAccepted, [refused(1), refused(2)]);
+    expect(outcome.status).toBe('held');
+    expect(outcome.explanation).toBe(
+      "2 calls in order, and each refused for what it asked for: no effect was put to the test (first MASTER's AddOrder (#1): EOrder:Order minimum not met)",
+    );
+  });
+
+  test('is inconclusive when faults left nothing', () => {
+    const faulted = aCall(1, { outcome: 'faulted', fault: 'busy', error: 'EService:Busy' });
+    expect(outcomeOf(allAccepted, [faulted]).status).toBe('inconclusive');
+  });
+});
+
 describe('effect-once', () => {
   test('two effects under one tag are one too many', () => {
     const calls = [anOrder(1, { tag: 'p0-1' }), anOrder(2, { tag: 'p0-1' })];

@@ -25,6 +25,27 @@ export type RuleId = (typeof RULE_IDS)[number];
  */
 export type RuleStatus = 'held' | 'violated' | 'inconclusive' | 'not-applicable';
 
+/**
+ * What a warning may be of.
+ * - `lost-precision`: nonces went through a floating-point number
+ * - `nonce-ahead`: a nonce is so far ahead of the clock that it locks the key for every other tool
+ * - `nonce-units`: one key got nonces in two units
+ */
+export const WARNING_IDS = ['lost-precision', 'nonce-ahead', 'nonce-units'] as const;
+
+/** Something that breaks no rule and yet costs its user dearly: shown in every report, judged only strictly. */
+export interface Warning {
+  readonly id: (typeof WARNING_IDS)[number];
+  /** The rule that says so. */
+  readonly rule: RuleId;
+  /** How many calls show it. */
+  readonly calls: number;
+  /** `seq` of the first of them. */
+  readonly first: readonly number[];
+  /** What was seen and what follows from it, in numbers. */
+  readonly explanation: string;
+}
+
 /** What a rule concludes. */
 export interface RuleOutcome {
   readonly status: RuleStatus;
@@ -34,6 +55,8 @@ export interface RuleOutcome {
   readonly first: readonly number[];
   /** A sentence that a person understands; for a rule that held, what it held over. */
   readonly explanation: string;
+  /** Absent: none. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** How the target's process ended; absent when a history is judged that nobody here ran. */
@@ -83,6 +106,13 @@ export interface RuleContext {
   readonly accountLimit?: boolean;
   /** Kinds of fault that the plan contains; empty without faults. */
   readonly faultKinds: readonly string[];
+  /** Warnings, and refusals of what calls ask for, break their rule. Default `false`. */
+  readonly strict?: boolean;
+  /**
+   * UNIX milliseconds at the moment that the history's times count from; of a recording, the latest they can be.
+   * Absent: unknown, and no nonce is compared with a clock.
+   */
+  readonly originMs?: number;
   /**
    * Whether {@link RunEnd.clientCalls} will be there. `false` spares the rules remembering each call's tag, which
    * is what keeps memory flat over a long recorded file. Default `true`.

@@ -17,6 +17,7 @@ const OBSERVATION: Observation = {
   connectionsRefused: 0,
   clientCalls: TAGS.map((tag, i) => aClientCall(tag, { askedMs: i })),
   clockOffsetMs: 0,
+  originMs: 0,
   clockFaults: [],
   struck: [],
   exit: { status: 0, signal: null, endedBy: null, timeoutMs: 1_000 },

@@ -40,7 +40,7 @@ export function judgeRun(
   remarks: RunRemarks,
 ): JudgedRun {
   const { journal, clientCalls, exit, accounts, publicCalls, clockOffsetMs } = observation;
-  const { scope, seed } = settings;
+  const { scope, seed, strict } = settings;
   const clientSide = clientCalls !== null;
   const statistics = new RunStatisticsCollector({ clientSide });
   for (const call of journal) statistics.onCall(call);
@@ -55,6 +55,8 @@ export function judgeRun(
       accountLimit: settings.situations.includes('account-limit'),
       faultKinds: faultKindsOf(settings),
       clientSide,
+      strict,
+      originMs: observation.originMs,
       seed,
       strength: 'observed',
       reproduce: remarks.reproduce,

@@ -48,6 +48,8 @@ export interface Observation {
   readonly clientCalls: readonly ClientCall[] | null;
   /** What to add to a client call's milliseconds to get milliseconds since the exchange started. */
   readonly clockOffsetMs: number;
+  /** UNIX milliseconds when the exchange started. */
+  readonly originMs: number;
   /** Faults of the target's clock that struck while a call was pending; empty when it has none. */
   readonly clockFaults: readonly string[];
   /** What the nemesis did while calls were pending; empty when there is none. */
@@ -105,6 +107,7 @@ function notStarted({ kind }: Target, { timeoutMs }: RunSettings): Observation {
     connectionsRefused: 0,
     clientCalls: kind === 'command' ? null : [],
     clockOffsetMs: 0,
+    originMs: hostWallMs(),
     clockFaults: [],
     struck: [],
     exit: { status: null, signal: null, endedBy: 'interrupt', timeoutMs },
@@ -257,6 +260,7 @@ class Run {
       connectionsRefused: mock.connectionsRefused,
       clientCalls: await this.#clientCalls(indices, killed),
       clockOffsetMs,
+      originMs: hostWallMs() - hostMonotonicMs() - clockOffsetMs,
       clockFaults,
       struck,
       exit: { ...last.exit, stillness: this.#stillness() },

@@ -44,6 +44,7 @@ export const DEFAULT_RUN: RunSettings = {
   perAccount: false,
   allowNet: false,
   seed: 42,
+  strict: false,
   timeoutMs: TIMEOUT_MS_MIN,
   clock: 'honest',
   faults: null,

@@ -22,6 +22,8 @@ export interface RunSettings {
   /** A command may reach hosts that are not Kraken's. */
   readonly allowNet: boolean;
   readonly seed: number;
+  /** See `RuleContext`. */
+  readonly strict: boolean;
   readonly timeoutMs: number;
   /** Of the clock handed to a client module; a command's is honest unless it has faults. */
   readonly clock: 'honest' | 'steps' | 'faults';

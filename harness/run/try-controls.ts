@@ -82,13 +82,14 @@ async function runSmall(
 
 /** A control's own wishes, in the words of a run. */
 export function settingsOf(setting: ControlSetting = {}): Partial<RunSettings> {
-  const { users, calls, serviceMs, scope, timeoutS, clock, situations } = setting;
+  const { users, calls, serviceMs, scope, strict, timeoutS, clock, situations } = setting;
   const { processes, threads, coordinator } = setting;
   return {
     ...(users === undefined ? {} : { users }),
     ...(calls === undefined ? {} : { callsPerAccount: calls }),
     ...(serviceMs === undefined ? {} : { serviceMs }),
     ...(scope === undefined ? {} : { scope }),
+    ...(strict === undefined ? {} : { strict }),
     ...(timeoutS === undefined ? {} : { timeoutMs: timeoutS * 1_000 }),
     ...(clock === undefined ? {} : { clock }),
     ...(processes === undefined ? {} : { processes }),

@@ -1,4 +1,5 @@
 export { createJudge, judge } from './judge.ts';
 export type { Judge, JudgeContext, JudgeEnd } from './judge.ts';
+export { RefusalCounter } from './refusal-counter.ts';
 export { EXIT_STATUS } from './verdict.ts';
-export type { Counts, RuleVerdict, Strength, Verdict, VerdictWord } from './verdict.ts';
+export type { Counts, Refusal, RuleVerdict, Strength, Verdict, VerdictWord } from './verdict.ts';

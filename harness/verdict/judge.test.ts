@@ -9,9 +9,13 @@ import type { RuleVerdict, Verdict } from './verdict.ts';
 
 function verdictOf(
   calls: readonly JournalRecord[],
-  { scope = 'global', ...end }: Partial<JudgeEnd & Pick<JudgeContext, 'scope'>> = {},
+  {
+    scope = 'global',
+    strict = false,
+    ...end
+  }: Partial<JudgeEnd & Pick<JudgeContext, 'scope' | 'strict'>> = {},
 ): Verdict {
-  const context = { scope, accounts: null, faultKinds: [], seed: 42, strength: 'observed' } as const;
+  const context = { scope, strict, accounts: null, faultKinds: [], seed: 42, strength: 'observed' } as const;
   const reproduce = 'nonceproof verify --seed 42';
   return judge(calls, { ...context, reproduce }, { exit: null, clientCalls: null, ...end });
 }
@@ -40,6 +44,7 @@ describe('the verdict', () => {
       calls: 4,
       accepted: 3,
       rejected: 0,
+      refused: 0,
       faulted: 1,
       publicCalls: 7,
     });
@@ -74,6 +79,44 @@ describe('the verdict', () => {
   test('does not change the history it reads', () => {
     const calls = [aCall(1), aCall(2, { nonce: '1' })].map((call) => Object.freeze(call));
     expect(verdictOf(Object.freeze(calls))).toEqual(verdictOf(calls));
+  });
+});
+
+describe('refusals of what calls ask for', () => {
+  const refused = (seq: number, error: string): JournalRecord => aCall(seq, { outcome: 'rejected', error });
+  const calls = [
+    refused(1, 'EOrder:Order minimum not met'),
+    refused(2, 'EOrder:Insufficient funds'),
+    refused(3, 'EOrder:Insufficient funds'),
+    aCall(4),
+  ];
+
+  test('are counted by their words and break nothing', () => {
+    const verdict = verdictOf(calls);
+    expect(verdict).toMatchObject({ verdict: 'held', strict: false });
+    expect(verdict.counts).toMatchObject({ accepted: 1, rejected: 3, refused: 3 });
+    expect(verdict.refusals).toEqual([
+      { error: 'EOrder:Insufficient funds', calls: 2, first: 2 },
+      { error: 'EOrder:Order minimum not met', calls: 1, first: 1 },
+    ]);
+  });
+
+  test('break all-accepted when judged strictly', () => {
+    const verdict = verdictOf(calls, { strict: true });
+    expect(verdict).toMatchObject({ verdict: 'violated', strict: true, counts: { refused: 3 } });
+    expect(ruleOf(verdict, 'all-accepted')).toMatchObject({ status: 'violated', violations: 3, first: [1] });
+  });
+
+  test('are no reason for which scope key would not have held, unless they are judged', () => {
+    const mixed = [...CROSS_KEY_OVERLAP, refused(5, 'EOrder:Insufficient funds')];
+    expect(verdictOf(mixed).notes.join()).toContain('Under scope key this run would have held');
+    expect(verdictOf(mixed, { strict: true }).notes.join()).not.toContain('Under scope key');
+  });
+
+  test('are counted whole when there are more kinds than are told apart', () => {
+    const many = Array.from({ length: 150 }, (_, i) => refused(i + 1, `EOrder:Reason ${i}`));
+    const { counts, refusals } = verdictOf(many);
+    expect({ refused: counts.refused, kinds: refusals.length }).toEqual({ refused: 150, kinds: 100 });
   });
 });
 

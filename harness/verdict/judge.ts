@@ -91,9 +91,10 @@ class RulesJudge implements Judge {
   }
 
   finish(end: JudgeEnd): Verdict {
-    const rules = nonceLuck(RULE_IDS.map((id) => ({ id, ...this.#observers[id].finish(end) })));
+    const outcomes = RULE_IDS.map((id) => ({ id, ...this.#observers[id].finish(end) }));
+    const rules = nonceLuck(outcomes.map(withoutWarnings));
     const { defects = [], publicCalls = 0 } = end;
-    const { scope, seed, strength, reproduce } = this.#context;
+    const { scope, seed, strength, reproduce, strict = false } = this.#context;
     const counts = this.#counter.counts(publicCalls);
     return {
       verdict: conclude(rules, counts.calls > 0 && defects.length === 0),
@@ -102,10 +103,18 @@ class RulesJudge implements Judge {
       seed,
       rules,
       counts,
+      refusals: this.#counter.refusals(),
+      warnings: outcomes.flatMap(({ warnings = [] }) => warnings),
+      strict,
       notes: [...defects, ...this.#crossCheck.notes(), ...(this.#keyScope?.notes(rules) ?? [])],
       reproduce,
     };
   }
+}
+
+/** A verdict has the warnings of all rules in one list. */
+function withoutWarnings({ id, status, violations, first, explanation }: RuleVerdict): RuleVerdict {
+  return { id, status, violations, first, explanation };
 }
 
 /**

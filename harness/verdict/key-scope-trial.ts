@@ -1,4 +1,5 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
+import { rejectionOf } from '../rules/index.ts';
 import { noOverlap } from '../rules/no-overlap.ts';
 import type { CallFacts, RuleContext, RuleId, RuleObserver } from '../rules/index.ts';
 import type { RuleVerdict } from './verdict.ts';
@@ -13,16 +14,19 @@ const JUDGED_ANEW: readonly RuleId[] = ['nonce-global-order', 'no-overlap', 'all
  */
 export class KeyScopeTrial {
   readonly #overlap: RuleObserver;
+  readonly #isStrict: boolean;
   #otherRejections = 0;
 
   constructor(context: RuleContext) {
     this.#overlap = noOverlap.observe({ ...context, scope: 'key' });
+    this.#isStrict = context.strict ?? false;
   }
 
   onCall(call: JournalRecord, facts: CallFacts): void {
     const overlapsOnKey = this.#overlap.onCall(call, facts);
-    const rejected = call.outcome === 'rejected' && call.fault === null;
-    if (rejected && (overlapsOnKey || !onlyForOverlap(call))) this.#otherRejections += 1;
+    const column = rejectionOf(call);
+    const isJudged = column === 'call' || (column === 'content' && this.#isStrict);
+    if (isJudged && (overlapsOnKey || !onlyForOverlap(call))) this.#otherRejections += 1;
   }
 
   /** One line when the verdict under scope `global` is `violated` and nothing is wrong under scope `key`. */

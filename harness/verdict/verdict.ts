@@ -1,5 +1,5 @@
 import type { LaneScope } from '../../src/index.ts';
-import type { RuleId, RuleStatus } from '../rules/rule.ts';
+import type { RuleId, RuleStatus, Warning } from '../rules/rule.ts';
 
 export type VerdictWord = 'held' | 'violated' | 'inconclusive';
 
@@ -21,9 +21,20 @@ export interface Counts {
   readonly accounts: number;
   readonly calls: number;
   readonly accepted: number;
+  /** For whatever reason but a fault. */
   readonly rejected: number;
+  /** Of these, the ones that were refused for what they asked for, not for the way they were called. */
+  readonly refused: number;
   readonly faulted: number;
   readonly publicCalls: number;
+}
+
+/** Calls refused for what they asked for, by the exchange's words. */
+export interface Refusal {
+  readonly error: string;
+  readonly calls: number;
+  /** `seq` of the first. */
+  readonly first: number;
 }
 
 /** What the rules conclude of one history: `verdict.json`. */
@@ -35,6 +46,12 @@ export interface Verdict {
   /** All ten, in the order of `RULE_IDS`. */
   readonly rules: readonly RuleVerdict[];
   readonly counts: Counts;
+  /** Those of `counts.refused`, most frequent first; the rarest beyond 100 strings are left out. */
+  readonly refusals: readonly Refusal[];
+  /** What breaks no rule and should be mended all the same. */
+  readonly warnings: readonly Warning[];
+  /** Whether refusals and warnings were judged as well. */
+  readonly strict: boolean;
   /** Things a reader should know that no rule says, e.g. that scope `key` would have held. */
   readonly notes: readonly string[];
   /** The command that runs this again. */

@@ -26,7 +26,7 @@ export interface JournalMatchers {
   toHaveExactNonces(): void;
   /** At most one call was in service at any moment, per lane. */
   toHaveNoOverlap(options?: LaneOptions): void;
-  /** The exchange rejected nothing except by an injected fault. */
+  /** The exchange rejected nothing for the way it was called, except by an injected fault. */
   toHaveNoRejections(): void;
   /** Every order intent took effect at most once. */
   toHaveEffectsOnce(): void;

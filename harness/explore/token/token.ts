@@ -102,11 +102,12 @@ function readToken(bytes: ByteReader): Token {
   };
 }
 
-/** Flags: pattern in two bits, then scope, clock. */
+/** Flags: pattern in two bits, then scope, clock, strictness. */
 function writeSetting(setting: Setting, bytes: ByteWriter): void {
   const scope = setting.scope === 'key' ? 4 : 0;
   const clock = setting.clock === 'steps' ? 8 : 0;
-  bytes.byte(ARRIVAL_PATTERNS.indexOf(setting.pattern) + scope + clock);
+  const strict = setting.strict === true ? 16 : 0;
+  bytes.byte(ARRIVAL_PATTERNS.indexOf(setting.pattern) + scope + clock + strict);
   bytes.number(setting.users);
   bytes.number(setting.calls);
   bytes.number(setting.seed);
@@ -118,7 +119,7 @@ function writeSetting(setting: Setting, bytes: ByteWriter): void {
 function readSetting(bytes: ByteReader): Setting {
   const flags = bytes.byte();
   const pattern = ARRIVAL_PATTERNS[flags & 3];
-  if (pattern === undefined || flags > 15) throw new RangeError('unknown flags');
+  if (pattern === undefined || flags > 31) throw new RangeError('unknown flags');
   return {
     pattern,
     scope: (flags & 4) === 0 ? 'global' : 'key',
@@ -127,6 +128,7 @@ function readSetting(bytes: ByteReader): Setting {
     calls: within(bytes.number(), 1, LIMITS.calls),
     seed: bytes.number(),
     faults: readFaults(bytes),
+    ...((flags & 16) === 0 ? {} : { strict: true }),
   };
 }
 

@@ -9,8 +9,8 @@ export type BrokenRules = readonly number[];
  * Which rules each call broke. Rules that know only at the end name no call here; the verdict names the calls
  * of their first violation.
  */
-export function findBrokenRules(calls: readonly JournalRecord[], { scope }: Verdict): BrokenRules {
-  const context = { scope, accounts: null, faultKinds: [], clientSide: false } as const;
+export function findBrokenRules(calls: readonly JournalRecord[], { scope, strict }: Verdict): BrokenRules {
+  const context = { scope, accounts: null, faultKinds: [], clientSide: false, strict } as const;
   const reader = new CallReader();
   const observers = RULES.map((rule) => rule.observe(context));
   return calls.map((call) => {

@@ -30,10 +30,11 @@ function sentence({ verdict, rules, counts }: Verdict, { title }: RunFacts): Mar
 function figures(verdict: Verdict, facts: RunFacts): readonly (readonly [string, string])[] {
   const { statistics, accounts } = facts;
   const { service, queueWait, callsPerSecond } = statistics;
-  const { calls, accepted, rejected, faulted } = verdict.counts;
+  const { calls, accepted, rejected, refused, faulted } = verdict.counts;
   const outcomes = [
     `${formatInteger(accepted)} accepted`,
-    ...(rejected > 0 ? [`${formatInteger(rejected)} rejected`] : []),
+    ...(rejected > refused ? [`${formatInteger(rejected - refused)} rejected`] : []),
+    ...(refused > 0 ? [`${formatInteger(refused)} refused for what they asked for`] : []),
     ...(faulted > 0 ? [`${formatInteger(faulted)} faulted`] : []),
   ];
   return [
