@@ -21,6 +21,8 @@ export interface DraftRecord extends JournalRecord {
   intents?: readonly Intent[];
   shows?: readonly string[];
   replyLost?: boolean;
+  nonceParsed?: string;
+  committedNs?: number;
 }
 
 /** What a record starts from. */

@@ -287,3 +287,22 @@ describe('service', () => {
       expect(journal).not.toContain(secret);
   });
 });
+
+test.each([
+  ['a JSON number that is another one once it is parsed', '1795353736170000001', '1795353736170000128'],
+  ['a JSON number that a double holds', '1795353736170000128', undefined],
+  ['a JSON number below 2^53', '1795353736170', undefined],
+  ['a JSON string', '"1795353736170000001"', undefined],
+])('%s is noticed, and accepted as it was signed', (_what, written, nonceParsed) => {
+  const exchange = openExchange();
+  const nonce = written.replaceAll('"', '');
+  const body = `{"nonce":${written}}`;
+  const type = 'application/json';
+  const record = callOnce(
+    exchange,
+    signedBody({ credentials: MASTER, method: 'Balance', nonce, body, type }),
+  );
+  expect(record).toMatchObject({ outcome: 'accepted', nonce });
+  expect(record.nonceParsed).toBe(nonceParsed);
+  expect(record.violations).toEqual(nonceParsed === undefined ? [] : ['nonce-exact']);
+});

@@ -241,7 +241,10 @@ class SansIoExchange implements Exchange {
   }
 
   receiveBody(call: ExchangeCall, body: ReceivedBody, atNs: number): void {
-    const atMs = this.#wallMs(this.#stamp(atNs));
+    const isNextEvent = this.#lastEventNs === call.record.arrivedNs;
+    const committedNs = this.#stamp(atNs);
+    if (!isNextEvent) call.record.committedNs = committedNs;
+    const atMs = this.#wallMs(committedNs);
     call.rejection = readBody(call, body);
     if (call.rejection !== null || isBarred(call)) return;
     call.rejection = admit(call, { settings: this.#settings, limits: this.#parts.limits, atMs });

@@ -28,8 +28,18 @@ export interface JournalRecord {
   readonly method: string;
   /** Exactly as sent; `null` when there was none that could be read. */
   readonly nonce: string | null;
+  /**
+   * What a JSON parser with doubles makes of a nonce that was sent as a number; absent when that is the nonce itself,
+   * or when it was sent as text.
+   */
+  readonly nonceParsed?: string | undefined;
   /** Nanoseconds since the exchange started: when the request's head arrived. */
   readonly arrivedNs: number;
+  /**
+   * Nanoseconds since the exchange started: when the body was complete, and with it the nonce. Absent when nothing
+   * else happened at the exchange since `arrivedNs`, which is then the moment of the nonce as well.
+   */
+  readonly committedNs?: number | undefined;
   /** Nanoseconds since the exchange started: when the reply was decided; `null` while in service. */
   readonly departedNs: number | null;
   /**

@@ -46,14 +46,26 @@ export function readNames(call: ExchangeCall, received: ReceivedBody): Rejection
 }
 
 /** Two nonces are none: nobody could say which of them was meant. */
-function readNonce(call: ExchangeCall, { nonces }: ParsedBody): void {
+function readNonce(call: ExchangeCall, { nonces, isNumberNonce }: ParsedBody): void {
   const text = nonces.length === 1 ? nonces[0] : undefined;
   if (text !== undefined) {
     call.record.nonce = recordedText(text);
     call.nonce = parseNonce(text);
   }
+  const parsed = isNumberNonce ? parsedByDoubles(call.nonce) : null;
+  if (parsed !== null) call.record.nonceParsed = parsed;
   // The client sent it once, whatever a middlebox made of that.
   if (call.duplicateOf !== null) return;
-  if (call.nonce === null) call.record.violations.push('nonce-exact');
-  else call.record.violations.push(...(call.key?.nonces.noteSent(call.nonce) ?? []));
+  if (call.nonce === null || parsed !== null) call.record.violations.push('nonce-exact');
+  if (call.nonce !== null) call.record.violations.push(...(call.key?.nonces.noteSent(call.nonce) ?? []));
+}
+
+/**
+ * What a JSON parser makes of a number that reads numbers as doubles, as RFC 8259 warns that most do; `null` when
+ * that is the number which was sent.
+ */
+function parsedByDoubles(nonce: bigint | null): string | null {
+  if (nonce === null) return null;
+  const parsed = BigInt(Number(nonce));
+  return parsed === nonce ? null : String(parsed);
 }

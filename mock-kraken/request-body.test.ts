@@ -10,6 +10,7 @@ test('a form body gives decoded parameters, the last of a repeated one, and ever
     encoding: 'form',
     params: { nonce: '2', pair: 'ETHUSD', note: 'a b', 'close[ordertype]': 'limit', flag: '' },
     nonces: ['1', '2'],
+    isNumberNonce: false,
   });
 });
 
@@ -56,4 +57,13 @@ test.each([
   ['content-type', 'nonce=1', ';'],
 ])('%s: %j as %s', (problem, body, type) => {
   expect(parseBody(body, type)).toBe(problem);
+});
+
+test.each([
+  ['{"nonce":17}', true],
+  ['{"nonce":"17"}', false],
+  ['{"nonce":"17","nonce":18}', true],
+  ['{"a":17}', false],
+])('%s: the nonce stands as a number: %j', (body, isNumberNonce) => {
+  expect(parseBody(body, JSON_TYPE)).toMatchObject({ isNumberNonce });
 });

@@ -9,6 +9,8 @@ export interface ParsedBody {
    * text that was sent, because 1616492376594000001 is already another number once JSON.parse has seen it.
    */
   readonly nonces: readonly string[];
+  /** The nonce stood in a JSON body without quotes. */
+  readonly isNumberNonce: boolean;
 }
 
 /** Why a body could not be read. `incomplete`: the client went away before its end. */
@@ -45,7 +47,7 @@ function parseForm(text: string): ParsedBody {
     fields.push(field);
     if (field[0] === 'nonce') nonces.push(field[1]);
   }
-  return { encoding: 'form', params: Object.fromEntries(fields), nonces };
+  return { encoding: 'form', params: Object.fromEntries(fields), nonces, isNumberNonce: false };
 }
 
 function parseField(field: string): [name: string, value: string] {
@@ -63,23 +65,25 @@ function decodeFormText(text: string): string {
 function parseJson(text: string): ParsedBody | BodyProblem {
   const params: unknown = JSON.parse(text);
   if (typeof params !== 'object' || params === null || Array.isArray(params)) return 'unreadable';
-  return { encoding: 'json', params: params as RequestParams, nonces: topLevelValues(text, 'nonce') };
+  const tokens = topLevelTokens(text, 'nonce');
+  const isNumberNonce = tokens.some((token) => !token.startsWith('"'));
+  return { encoding: 'json', params: params as RequestParams, nonces: tokens.map(unquoted), isNumberNonce };
 }
 
 /** Strings, punctuation, and everything else: numbers and literals. */
 const JSON_TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 
 /**
- * The values of `name` at the top level of a JSON object, as they stand in the text; strings unquoted, and
- * only the opening bracket of an array or object. JSON.parse must have accepted the text before.
+ * The values of `name` at the top level of a JSON object, as they stand in the text; only the opening bracket of
+ * an array or object. JSON.parse must have accepted the text before.
  */
-function topLevelValues(json: string, name: string): readonly string[] {
+function topLevelTokens(json: string, name: string): readonly string[] {
   const found: string[] = [];
   let depth = 0;
   let key: unknown = null;
   let previous = '';
   for (const [token] of json.matchAll(JSON_TOKEN)) {
-    if (depth === 1 && previous === ':' && key === name) found.push(unquoted(token));
+    if (depth === 1 && previous === ':' && key === name) found.push(token);
     if (depth === 1 && previous !== ':' && token.startsWith('"')) key = JSON.parse(token);
     if (token === '{' || token === '[') depth++;
     if (token === '}' || token === ']') depth--;

@@ -15,7 +15,6 @@ export const OUTSIDE_OF_WORLDS: Readonly<Record<string, string>> = {
   'restart-loses-mark': 'needs a restart; a simulated world is one life of a client',
   'limit-in-lane': 'needs a limit; the exchange of a simulated world has none',
   'nonces-sorted-as-text': MANY_CALLS,
-  'number-nonce': MANY_CALLS,
 };
 
 /** Everything that can go wrong, twice. */
@@ -33,9 +32,9 @@ export const REFERENCE_FAULTS: FaultPlan = {
 
 /** How a control is explored: what it says that its defect needs, within what is worth exploring. */
 export function explorationOf({ about, createClient, url }: ControlEntry): ExploreOptions {
-  const { scope, clock } = about.setting ?? {};
+  const { scope, clock, strict } = about.setting ?? {};
   const target = loadedTarget(about.id, createClient, url);
-  return { target, ...sizeOf(about), scope, clock, faults: ALL_FAULTS, rule: about.rule };
+  return { target, ...sizeOf(about), scope, clock, strict, faults: ALL_FAULTS, rule: about.rule };
 }
 
 function sizeOf({ setting }: Control): Pick<ExploreOptions, 'users' | 'calls'> {

@@ -6,6 +6,7 @@ import { readClientFile, readTrace } from '../history/index.ts';
 import type { ClientFileReading } from '../history/index.ts';
 import { colorsFor, jsonReport, RunStatisticsCollector, terminalReport } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
+import { hostWallMs } from '../system.ts';
 import { UsageError } from '../usage-error.ts';
 import { createJudge, EXIT_STATUS } from '../verdict/index.ts';
 import type { Verdict } from '../verdict/index.ts';
@@ -42,7 +43,9 @@ export async function checkFile(options: CheckOptions): Promise<CheckResult> {
   const { file, scope, accounts, strict = false } = options;
   const client = await readClientSide(options);
   const clientSide = client !== null;
-  const context = { scope, accounts, faultKinds: [], clientSide, strict, seed: 0 } as const;
+  // When it was recorded is not in the file; it was not later than now.
+  const originMs = hostWallMs();
+  const context = { scope, accounts, faultKinds: [], clientSide, strict, originMs, seed: 0 } as const;
   const judge = createJudge({ ...context, strength: 'observed', reproduce: reproduceLine(options) });
   const statistics = new RunStatisticsCollector({ clientSide: false });
   const trace = await withFile(options, file, (chunks) =>

@@ -9,6 +9,8 @@ export interface MockJudgeOptions {
   readonly seed: number;
   /** See `RuleContext`. */
   readonly strict: boolean;
+  /** UNIX milliseconds when the exchange started. */
+  readonly originMs: number;
 }
 
 /**
@@ -36,7 +38,8 @@ export class MockJudge {
     const open = privateCalls - this.#calls;
     const defects =
       open === 0 ? [] : [`${open} of ${privateCalls} calls have not ended, or wait for one that has not`];
-    return this.#judge.finish({ exit: null, clientCalls: null, publicCalls, defects });
+    const isPartial = open > 0;
+    return this.#judge.finish({ exit: null, clientCalls: null, publicCalls, defects, isPartial });
   }
 
   /** Another history begins. */
@@ -52,7 +55,7 @@ interface Counted {
   readonly publicCalls: number;
 }
 
-function judgeOf({ scope, seed, strict }: MockJudgeOptions): Judge {
+function judgeOf({ scope, seed, strict, originMs }: MockJudgeOptions): Judge {
   return createJudge({
     scope,
     seed,
@@ -60,6 +63,7 @@ function judgeOf({ scope, seed, strict }: MockJudgeOptions): Judge {
     faultKinds: [],
     clientSide: false,
     strict,
+    originMs,
     strength: 'observed',
     reproduce: `nonceproof mock --admin --scope ${scope} --seed ${seed}${strict ? ' --strict' : ''}`,
   });

@@ -4,6 +4,7 @@ import { namedFaultPlan, startMockKraken } from '../../mock-kraken/index.ts';
 import type { FaultPlan, MockKraken, MockKrakenOptions } from '../../mock-kraken/index.ts';
 import { readFaultPlan } from '../faults/read-fault-plan.ts';
 import { DEFAULT_RUN } from '../run/run-defaults.ts';
+import { hostWallMs } from '../system.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 import { MockJudge } from './mock-judge.ts';
@@ -111,7 +112,7 @@ async function open(options: MockOptions, context: CommandContext): Promise<Serv
     options.trace === undefined
       ? null
       : await TraceFiles.open(resolve(context.cwd, options.trace), options.trace);
-  const judge = new MockJudge({ scope, seed, strict: options.strict ?? false });
+  const judge = new MockJudge({ scope, seed, strict: options.strict ?? false, originMs: hostWallMs() });
   const admin = {
     port: adminPort,
     verdict: () => judge.verdict(mock.exchange),

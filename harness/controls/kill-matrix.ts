@@ -12,7 +12,7 @@ export const QUICK_CONTROLS: readonly string[] = [
   'nonce-store',
   'millisecond-nonce',
   'params-reused',
-  'number-nonce-guarded',
+  'json-number-nonce',
   'order-twice',
 ];
 

@@ -25,6 +25,8 @@ test('what was written is read', async () => {
     aCall(2, { departedNs: null, nonce: null, effect: { kind: 'order', ids: ['O1'] } }),
     aCall(3, { fault: 'duplicate-second-reply', repliedNs: 31_000_000, replyLost: true }),
     aCall(4, { fault: 'duplicate-second-reply', duplicateOf: 3 }),
+    aCall(5, { nonceParsed: '1795353736170000128' }),
+    aCall(6, { committedNs: 60_000_007 }),
   ];
   const { records, defects } = await read(calls.map(formatTraceLine).join(''));
   expect(records).toEqual(calls);
@@ -123,4 +125,16 @@ test('of many bad lines only the first few are named', async () => {
 test('empty lines are none, and neither is an empty file', async () => {
   expect(await read('')).toMatchObject({ calls: 0, defects: [] });
   expect(await read(`\n${line(1)}\r\n  \n${line(2)}\n`)).toMatchObject({ calls: 2, defects: [] });
+});
+
+test('the moment of a nonce lies within the service of its call, on the origin of the first', async () => {
+  const first = line(1, { arrivedNs: '1795353736170000000', departedNs: '1795353736170000007' });
+  const within = { arrivedNs: '1795353736170000009', departedNs: '1795353736170000030' };
+  const second = line(2, { ...within, committedNs: '1795353736170000011' });
+  const before = line(3, { ...within, committedNs: '1795353736170000008' });
+  const after = line(4, { ...within, committedNs: '1795353736170000031' });
+  const { records, defects } = await read(first + second + before + after);
+  expect(records.map(({ committedNs }) => committedNs)).toEqual([undefined, 11]);
+  expect(defects.join()).toContain('line 3 (committedNs is not between arrivedNs and departedNs)');
+  expect(defects.join()).toContain('line 4 (committedNs');
 });

@@ -97,7 +97,10 @@ class TraceReader {
     const repliedNs = line.repliedNs === undefined ? undefined : this.#onOrigin(line.repliedNs);
     if (repliedNs !== undefined && !Number.isSafeInteger(repliedNs))
       return 'repliedNs is more than 104 days away';
-    return recordOf(line, { arrivedNs, departedNs, repliedNs });
+    const committedNs = line.committedNs === undefined ? undefined : this.#onOrigin(line.committedNs);
+    if (committedNs !== undefined && (committedNs < arrivedNs || committedNs > (departedNs ?? Infinity)))
+      return 'committedNs is not between arrivedNs and departedNs';
+    return recordOf(line, { arrivedNs, departedNs, repliedNs, committedNs });
   }
 
   #onOrigin(time: number | string): number {
@@ -108,13 +111,16 @@ class TraceReader {
 }
 
 /** A call's times, all on one origin. */
-type CallTimes = Pick<JournalRecord, 'arrivedNs' | 'departedNs' | 'repliedNs'>;
+type CallTimes = Pick<JournalRecord, 'arrivedNs' | 'departedNs' | 'repliedNs' | 'committedNs'>;
 
 /** A record in the making. */
 type Draft = { -readonly [Field in keyof JournalRecord]: JournalRecord[Field] };
 
 /** Field by field: a spread would make it five times slower, and its result slower to judge. */
-function recordOf(line: TraceLine, { arrivedNs, departedNs, repliedNs }: CallTimes): JournalRecord {
+function recordOf(
+  line: TraceLine,
+  { arrivedNs, departedNs, repliedNs, committedNs }: CallTimes,
+): JournalRecord {
   const record: Draft = {
     seq: line.seq,
     account: line.account,
@@ -137,6 +143,8 @@ function recordOf(line: TraceLine, { arrivedNs, departedNs, repliedNs }: CallTim
   if (line.intents === undefined && line.bodyDigest !== undefined) addOlderDigest(record, line.bodyDigest);
   if (repliedNs !== undefined) record.repliedNs = repliedNs;
   if (line.duplicateOf !== undefined) record.duplicateOf = line.duplicateOf;
+  if (line.nonceParsed !== undefined) record.nonceParsed = line.nonceParsed;
+  if (committedNs !== undefined) record.committedNs = committedNs;
   return record;
 }
 

@@ -32,6 +32,8 @@ export interface TraceLine {
   readonly bodyDigest?: string | undefined;
   readonly repliedNs?: number | string | undefined;
   readonly duplicateOf?: number | undefined;
+  readonly nonceParsed?: string | undefined;
+  readonly committedNs?: number | string | undefined;
 }
 
 const INTENT = z.object({
@@ -57,7 +59,16 @@ export const TRACE_LINE: z.ZodType<TraceLine> = z
       .union([z.string(), SAFE_INTEGER], { error: 'expected a string; beyond 2^53 a number is not exact' })
       .nullable()
       .describe('exactly as sent; null when there was none that could be read'),
+    nonceParsed: z
+      .string()
+      .optional()
+      .describe(
+        'what a JSON parser with doubles makes of a nonce that was sent as a number; absent when that is the nonce itself',
+      ),
     arrivedNs: INTEGER.describe('nanoseconds from any origin: when the head of the request arrived'),
+    committedNs: INTEGER.optional().describe(
+      'same clock: when the body was complete, and with it the nonce; absent: nothing else happened since arrivedNs',
+    ),
     departedNs: INTEGER.nullable().describe('same clock: when the reply was decided; null while in service'),
     outcome: z.enum(['accepted', 'rejected', 'faulted']),
     error: z.string().nullable().describe('first error string of the reply'),

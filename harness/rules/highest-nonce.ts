@@ -1,6 +1,7 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import { isGreaterNonce } from './nonce-text.ts';
-import { arrivedAfter, callName } from './words.ts';
+import { nonceMoment } from './nonce-order.ts';
+import { arrivedAfter, callName, formatDuration } from './words.ts';
 
 /** A call whose nonce was not greater than one that arrived before it. */
 export interface NonceInversion {
@@ -30,7 +31,15 @@ export class HighestNonce {
 /** The sentence for the first inversion. */
 export function explainInversion({ call, higher }: NonceInversion): string {
   return (
-    `${callName(call)} carried nonce ${call.nonce} and arrived ${arrivedAfter(call, higher)} ` +
+    `${callName(call)} carried nonce ${call.nonce} and ${nonceAfter(call, higher)} ` +
     `with nonce ${higher.nonce}, which is not lower (#${call.seq}, #${higher.seq}).`
   );
+}
+
+/** The nonce arrives with the body; where that is another moment than the head's, the words say so. */
+function nonceAfter(later: JournalRecord, earlier: JournalRecord): string {
+  if (later.committedNs === undefined && earlier.committedNs === undefined)
+    return `arrived ${arrivedAfter(later, earlier)}`;
+  const apart = formatDuration(nonceMoment(later) - nonceMoment(earlier));
+  return `its body arrived ${apart} after that of ${callName(earlier)}`;
 }

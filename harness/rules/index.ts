@@ -1,6 +1,7 @@
 export { CallReader } from './call-facts.ts';
 export type { CallFacts } from './call-facts.ts';
 export { RULES } from './registry.ts';
+export { inNonceOrder, NonceOrder, RULES_IN_NONCE_ORDER } from './nonce-order.ts';
 export { rejectionOf } from './rejection.ts';
 export { RULE_IDS, WARNING_IDS } from './rule.ts';
 export type {

@@ -61,6 +61,11 @@ export class PrecisionWitness {
     return this.#count;
   }
 
+  /** How far apart the doubles around the highest nonce are: so many nonces become one. 1 when there is none. */
+  get step(): number {
+    return this.#count === 0 ? 1 : 2 ** stepExponent(Number(this.#highest));
+  }
+
   /** Takes a nonce as `readNonce` returns it. Only those that exceed all before are evidence. */
   add(nonce: string): void {
     if (!this.#allStep && !this.#allShortest) return;

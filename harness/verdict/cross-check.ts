@@ -2,14 +2,6 @@ import type { AdmissionRule, JournalRecord } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
 import { count } from '../rules/words.ts';
 
-/** Rules that the exchange judges too, while it admits a call. */
-const ADMISSION_RULES: readonly AdmissionRule[] = [
-  'nonce-increasing',
-  'nonce-reused',
-  'nonce-exact',
-  'no-overlap',
-];
-
 /** How often something happened, and where it happened first. */
 class Sightings {
   #count = 0;
@@ -43,11 +35,15 @@ export class CrossCheck {
   }
 
   /**
-   * Told of each call of which either side says that it broke a rule; others may be told too.
-   * @param broken - what the rules say of it
+   * Compares what both say of a call and one rule. Needed only where either says that the call broke it.
+   * @param broken - what the rule says
    */
-  onCall(call: JournalRecord, broken: Readonly<Record<AdmissionRule, boolean>>): void {
-    for (const ruleId of ADMISSION_RULES) this.#compare(call, ruleId, broken[ruleId]);
+  compare(call: JournalRecord, ruleId: AdmissionRule, broken: boolean): void {
+    const named = call.violations.includes(ruleId);
+    const otherScope = ruleId === 'no-overlap' && this.#scope === 'key';
+    if (named && !broken && !otherScope) this.#onlyExchange.add(call, ruleId);
+    const accepted = call.outcome === 'accepted' && call.departedNs !== null;
+    if (broken && !named && accepted) this.#onlyRules.add(call, ruleId);
   }
 
   notes(): readonly string[] {
@@ -62,13 +58,5 @@ export class CrossCheck {
           `The exchange accepted what breaks a rule here, ${times} (${first}): it ran under other rules than this verdict.`,
       ),
     ];
-  }
-
-  #compare(call: JournalRecord, ruleId: AdmissionRule, broken: boolean): void {
-    const named = call.violations.includes(ruleId);
-    const otherScope = ruleId === 'no-overlap' && this.#scope === 'key';
-    if (named && !broken && !otherScope) this.#onlyExchange.add(call, ruleId);
-    const accepted = call.outcome === 'accepted' && call.departedNs !== null;
-    if (broken && !named && accepted) this.#onlyRules.add(call, ruleId);
   }
 }

@@ -1,6 +1,6 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import { CallReader, RULE_IDS, RULES } from '../rules/index.ts';
-import type { RuleContext, RuleId, RuleObserver, RunEnd } from '../rules/index.ts';
+import { CallReader, NonceOrder, RULE_IDS, RULES } from '../rules/index.ts';
+import type { CallFacts, RuleContext, RuleId, RuleObserver, RunEnd } from '../rules/index.ts';
 import { CallCounter } from './call-counter.ts';
 import { CrossCheck } from './cross-check.ts';
 import { KeyScopeTrial } from './key-scope-trial.ts';
@@ -24,6 +24,11 @@ export interface JudgeEnd extends RunEnd {
    * becomes a note, and any of them makes inconclusive what would have held. Default none.
    */
   readonly defects?: readonly string[];
+  /**
+   * Calls are still to come that may have arrived before some that are here: the order of the latest nonces is then
+   * left open. Default `false`.
+   */
+  readonly isPartial?: boolean;
 }
 
 /** Judges one history while it is read. */
@@ -54,6 +59,11 @@ function observe(context: RuleContext): Observers {
   return observers as Observers;
 }
 
+interface ReadCall {
+  readonly call: JournalRecord;
+  readonly facts: CallFacts;
+}
+
 class RulesJudge implements Judge {
   readonly #context: JudgeContext;
   readonly #observers: Observers;
@@ -61,6 +71,7 @@ class RulesJudge implements Judge {
   readonly #counter = new CallCounter();
   readonly #crossCheck: CrossCheck;
   readonly #keyScope: KeyScopeTrial | null;
+  readonly #nonceOrder = new NonceOrder<ReadCall>((read) => this.#onNonce(read));
 
   constructor(context: JudgeContext) {
     this.#context = context;
@@ -73,9 +84,6 @@ class RulesJudge implements Judge {
   onCall(call: JournalRecord): void {
     const facts = this.#reader.read(call);
     const observers = this.#observers;
-    const falls = observers['nonce-increasing'].onCall(call, facts);
-    observers['nonce-global-order'].onCall(call, facts);
-    const repeats = observers['nonce-reused'].onCall(call, facts);
     const inexact = observers['nonce-exact'].onCall(call, facts);
     const overlaps = observers['no-overlap'].onCall(call, facts);
     observers['all-accepted'].onCall(call, facts);
@@ -85,12 +93,25 @@ class RulesJudge implements Judge {
     observers.exercised.onCall(call, facts);
     this.#counter.onCall(call, facts);
     this.#keyScope?.onCall(call, facts);
-    if (!falls && !repeats && !inexact && !overlaps && call.violations.length === 0) return;
-    const broken = { 'nonce-increasing': falls, 'nonce-reused': repeats, 'nonce-exact': inexact };
-    this.#crossCheck.onCall(call, { ...broken, 'no-overlap': overlaps });
+    this.#nonceOrder.push(call, { call, facts });
+    if (!inexact && !overlaps && call.violations.length === 0) return;
+    this.#crossCheck.compare(call, 'nonce-exact', inexact);
+    this.#crossCheck.compare(call, 'no-overlap', overlaps);
+  }
+
+  /** Takes the next call in the order in which the exchange got the nonces. */
+  #onNonce({ call, facts }: ReadCall): void {
+    const observers = this.#observers;
+    const falls = observers['nonce-increasing'].onCall(call, facts);
+    observers['nonce-global-order'].onCall(call, facts);
+    const repeats = observers['nonce-reused'].onCall(call, facts);
+    if (!falls && !repeats && call.violations.length === 0) return;
+    this.#crossCheck.compare(call, 'nonce-increasing', falls);
+    this.#crossCheck.compare(call, 'nonce-reused', repeats);
   }
 
   finish(end: JudgeEnd): Verdict {
+    if (end.isPartial !== true) this.#nonceOrder.flush();
     const outcomes = RULE_IDS.map((id) => ({ id, ...this.#observers[id].finish(end) }));
     const rules = nonceLuck(outcomes.map(withoutWarnings));
     const { defects = [], publicCalls = 0 } = end;

@@ -1,6 +1,6 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
-import { CallReader, RULES } from '../rules/index.ts';
+import { CallReader, inNonceOrder, RULES, RULES_IN_NONCE_ORDER } from '../rules/index.ts';
 import type { Rule, RuleId, RuleOutcome } from '../rules/index.ts';
 import { count } from '../rules/words.ts';
 
@@ -28,7 +28,11 @@ export function findIn(journal: readonly JournalRecord[], id: RuleId, scope: Lan
 function outcomeOf(rule: Rule, journal: readonly JournalRecord[], scope: LaneScope): RuleOutcome {
   const observer = rule.observe({ scope, accounts: null, faultKinds: [], clientSide: false });
   const reader = new CallReader();
-  for (const call of journal) observer.onCall(call, reader.read(call));
+  const read = journal.map((call) => ({ call, facts: reader.read(call) }));
+  for (const position of RULES_IN_NONCE_ORDER.has(rule.id) ? inNonceOrder(journal) : journal.keys()) {
+    const at = read[position];
+    if (at !== undefined) observer.onCall(at.call, at.facts);
+  }
   return observer.finish({ exit: null, clientCalls: null });
 }
 

@@ -22,7 +22,7 @@ export interface JournalMatchers {
   toHaveGloballyIncreasingNonces(): void;
   /** No key sent a nonce twice, retries included. */
   toHaveNoReusedNonces(): void;
-  /** Every nonce is 1 to 20 decimal digits below 2^64, with no precision lost on the way. */
+  /** Every nonce is 1 to 20 decimal digits below 2^64 and was read exactly as it was sent. */
   toHaveExactNonces(): void;
   /** At most one call was in service at any moment, per lane. */
   toHaveNoOverlap(options?: LaneOptions): void;

@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../../../mock-kraken/index.ts';
-import { CallReader, RULES } from '../../rules/index.ts';
+import { CallReader, inNonceOrder, RULES, RULES_IN_NONCE_ORDER } from '../../rules/index.ts';
 import type { Verdict } from '../../verdict/index.ts';
 
 /** For each call, in order, the rules that it broke: bit n is the n-th of `RULE_IDS`. */
@@ -12,9 +12,16 @@ export type BrokenRules = readonly number[];
 export function findBrokenRules(calls: readonly JournalRecord[], { scope, strict }: Verdict): BrokenRules {
   const context = { scope, accounts: null, faultKinds: [], clientSide: false, strict } as const;
   const reader = new CallReader();
-  const observers = RULES.map((rule) => rule.observe(context));
-  return calls.map((call) => {
-    const facts = reader.read(call);
-    return observers.reduce((bits, observer, n) => bits | (observer.onCall(call, facts) ? 1 << n : 0), 0);
+  const read = calls.map((call) => ({ call, facts: reader.read(call) }));
+  const nonceOrder = inNonceOrder(calls);
+  const bits = calls.map(() => 0);
+  RULES.forEach((rule, n) => {
+    const observer = rule.observe(context);
+    for (const position of RULES_IN_NONCE_ORDER.has(rule.id) ? nonceOrder : calls.keys()) {
+      const at = read[position];
+      if (at !== undefined && observer.onCall(at.call, at.facts))
+        bits[position] = (bits[position] ?? 0) | (1 << n);
+    }
   });
+  return bits;
 }
