@@ -45,6 +45,7 @@ export {
   createVenue,
   TRADING_ERRORS,
   VenueError,
+  type NewPair,
   type TradingVenue,
   type VenueOptions,
 } from './trading/index.ts';

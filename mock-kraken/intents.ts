@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalParams } from './canonical-params.ts';
-import { findPair } from './trading/index.ts';
+import { catalogWith } from './trading/index.ts';
 import type { RequestParams } from './venue.ts';
 
 /** One thing that a request asks for: an order, a withdrawal, … */
@@ -86,11 +86,11 @@ function intentOf(kind: string, params: RequestParams): Intent {
   return { digest: digestOf([kind, wanted]), likeness: digestOf([kind, alike]), id: null };
 }
 
-/** A pair has three names (`XXBTZUSD`, `XBTUSD`, `XBT/USD`). */
+/** A pair has several names (`XXBTZUSD`, `XBTUSD`, `XBT/USD`, `BTCUSD`); one of a scenario's own has two. */
 function withPairId(params: RequestParams): RequestParams {
   const { pair } = params;
-  const known = typeof pair === 'string' ? findPair(pair) : undefined;
-  return known === undefined ? params : { ...params, pair: known.id };
+  if (typeof pair !== 'string') return params;
+  return { ...params, pair: catalogWith().findPair(pair)?.id ?? pair.replace('/', '') };
 }
 
 function digestOf(content: unknown): string {

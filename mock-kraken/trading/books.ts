@@ -1,6 +1,5 @@
-import { assets } from './assets.ts';
 import type { Ids } from './ids.ts';
-import { money, type Money, zero } from './money.ts';
+import { type Money, zero } from './money.ts';
 import { Records } from './records.ts';
 
 /** Amounts by asset id; an absent asset is zero. */
@@ -46,11 +45,6 @@ export interface AssetTotals {
   readonly fees: Money;
   readonly putIn: Money;
 }
-
-/** Opening balances of an account that nobody gave any: see the table in `assets.ts`. */
-export const defaultBalances: Amounts = new Map(
-  assets.map(({ id, openingBalance }) => [id, money(openingBalance)]),
-);
 
 /** All money of the venue: the purses, the house's own account and the fees taken. Double entry throughout. */
 export class Books {

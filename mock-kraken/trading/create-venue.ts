@@ -8,8 +8,7 @@ import type {
   Venue,
   VenueControls,
 } from '../venue.ts';
-import { assets } from './assets.ts';
-import { type Amounts, balanceOf, Books, defaultBalances, heldOf, type Purse } from './books.ts';
+import { type Amounts, balanceOf, Books, heldOf, type Purse } from './books.ts';
 import { Clockwork } from './clockwork.ts';
 import type { Desk } from './desk.ts';
 import { EarnMoves } from './earn-moves.ts';
@@ -19,7 +18,7 @@ import { KRAKEN_ERRORS } from '../kraken-errors.ts';
 import { amountFrom, assetNamed, balancesFrom, decimalFrom, pairNamed } from './keeper-input.ts';
 import { Market, ticksOf } from './market.ts';
 import { money, rounding, short, zero } from './money.ts';
-import { findPair, type Pair } from './pairs.ts';
+import type { Pair } from './pairs.ts';
 import { privateEndpoints } from './private/registry.ts';
 import { ordersTouched } from './private/orders-touched.ts';
 import { publicEndpoints } from './public/registry.ts';
@@ -52,7 +51,7 @@ interface Parts {
 }
 
 function partsOf(settings: VenueSettings): Parts {
-  const market = new Market(settings.seed);
+  const market = new Market(settings.seed, settings.catalog);
   const ids = new Ids(settings.seed);
   const books = new Books(ids, settings.ledgerRowsMax);
   const engine = new Engine({ market, books, ids, settings });
@@ -73,7 +72,8 @@ class SeededVenue implements TradingVenue {
     if (this.#openings.has(account)) {
       throw new VenueError('account_open', `Failed to open account ${account}: it is open. Use setBalance.`);
     }
-    const opening = balances === undefined ? defaultBalances : balancesFrom(balances);
+    const { catalog } = this.#settings;
+    const opening = balances === undefined ? catalog.openingBalances : balancesFrom(balances, catalog);
     this.#openings.set(account, opening);
     this.#parts.books.open(account, opening);
   }
@@ -93,7 +93,7 @@ class SeededVenue implements TradingVenue {
   }
 
   pairId(name: string): string | null {
-    return findPair(name)?.id ?? null;
+    return this.#settings.catalog.findPair(name)?.id ?? null;
   }
 
   openOrderCount(account: string, pairId: string, atMs?: number): number {
@@ -112,19 +112,19 @@ class SeededVenue implements TradingVenue {
   }
 
   setPrice(pair: string, price: string, atMs: number): void {
-    const known = pairNamed(pair);
+    const known = pairNamed(pair, this.#settings.catalog);
     this.#pin(known, ticksOf(known, decimalFrom(price)), atMs);
   }
 
   advancePrice(pair: string, percent: string, atMs: number): void {
-    const known = pairNamed(pair);
+    const known = pairNamed(pair, this.#settings.catalog);
     const now = this.#parts.market.lastTicks(known, atMs);
     const moved = money(BigInt(now)).times(decimalFrom(percent).plus(hundred)).div(hundred);
     this.#pin(known, ticksOf(known, moved.round(0, rounding.halfUp).times(known.tickSize)), atMs);
   }
 
   releasePrice(pair: string, atMs: number): void {
-    const known = pairNamed(pair);
+    const known = pairNamed(pair, this.#settings.catalog);
     const now = this.#parts.clockwork.advance(atMs);
     this.#parts.market.unpin(known);
     this.#parts.clockwork.match(known, now);
@@ -133,7 +133,7 @@ class SeededVenue implements TradingVenue {
   setBalance(account: string, asset: string, balance: string, atMs: number): void {
     const now = this.#parts.clockwork.advance(atMs);
     const purse = this.#purseOf(account);
-    const known = assetNamed(asset);
+    const known = assetNamed(asset, this.#settings.catalog);
     const { id } = known;
     const wanted = amountFrom(known, balance);
     if (wanted.lt(heldOf(purse, id))) {
@@ -157,12 +157,14 @@ class SeededVenue implements TradingVenue {
   }
 
   totals(asset: string): MoneyTotals {
-    const { accounts, house, fees, putIn } = this.#parts.books.totals(assetNamed(asset).id);
+    const { accounts, house, fees, putIn } = this.#parts.books.totals(
+      assetNamed(asset, this.#settings.catalog).id,
+    );
     return { accounts: short(accounts), house: short(house), fees: short(fees), putIn: short(putIn) };
   }
 
   assetIds(): readonly string[] {
-    return assets.map(({ id }) => id);
+    return this.#settings.catalog.assets.map(({ id }) => id);
   }
 
   reset(): void {

@@ -1,19 +1,20 @@
-import { type Asset, findAsset } from './assets.ts';
+import type { Asset } from './assets.ts';
 import type { Amounts } from './books.ts';
 import { decimalsOf, type Money, parseMoney, zero } from './money.ts';
-import { findPair, type Pair } from './pairs.ts';
+import type { Catalog } from './catalog.ts';
+import type { Pair } from './pairs.ts';
 import { VenueError } from './venue-error.ts';
 
 /** The pair that the venue's keeper names. Throws `VenueError`, like everything here. */
-export function pairNamed(name: string): Pair {
-  const pair = findPair(name);
+export function pairNamed(name: string, catalog: Catalog): Pair {
+  const pair = catalog.findPair(name);
   if (pair !== undefined) return pair;
   throw new VenueError('unknown_pair', `Failed to find pair: ${name} is not traded here. See AssetPairs.`);
 }
 
 /** The asset that the keeper names. */
-export function assetNamed(name: string): Asset {
-  const asset = findAsset(name);
+export function assetNamed(name: string, catalog: Catalog): Asset {
+  const asset = catalog.findAsset(name);
   if (asset !== undefined) return asset;
   throw new VenueError('unknown_asset', `Failed to find asset: ${name} is not known here. See Assets.`);
 }
@@ -37,10 +38,10 @@ export function amountFrom(asset: Asset, text: string): Money {
 }
 
 /** What an account opens with. */
-export function balancesFrom(balances: Readonly<Record<string, string>>): Amounts {
+export function balancesFrom(balances: Readonly<Record<string, string>>, catalog: Catalog): Amounts {
   return new Map(
     Object.entries(balances).map(([name, text]) => {
-      const asset = assetNamed(name);
+      const asset = assetNamed(name, catalog);
       return [asset.id, amountFrom(asset, text)];
     }),
   );

@@ -1,3 +1,4 @@
+import { type Catalog, catalogWith } from './catalog.ts';
 import { hash32 } from './hash.ts';
 import { money, type Money, zero } from './money.ts';
 import type { Pair } from './pairs.ts';
@@ -23,12 +24,15 @@ export const bookLevelsMax = 500;
  * what one account sees independent of what the others do at that moment.
  */
 export class Market {
+  /** What is traded. */
+  readonly catalog: Catalog;
   readonly #seed: number;
   /** The seeded price looked at last, of each pair: most looks are at the tick of the look before. */
   readonly #looked = new Map<Pair, { readonly tick: number; readonly ticks: number }>();
   readonly #pins = new Map<Pair, { readonly fromMs: number; readonly ticks: number }>();
 
-  constructor(seed: number) {
+  constructor(seed: number, catalog: Catalog = catalogWith()) {
+    this.catalog = catalog;
     this.#seed = seed;
   }
 

@@ -6,7 +6,7 @@ import { readClose } from './order-close.ts';
 import { readPrices, restingTypes } from './order-prices.ts';
 import { decimalsOf, money, type Money, rounding, smaller, zero } from './money.ts';
 import { type OrderTerms, type OrderType, orderTypes, type TimeInForce } from './order.ts';
-import { findPair, type Pair } from './pairs.ts';
+import type { Pair } from './pairs.ts';
 import { decimal, flag, integer, list, requiredText, text, word } from './params.ts';
 import { refuse } from './refusal.ts';
 import { expiryOf, startOf } from './request-times.ts';
@@ -21,7 +21,7 @@ export interface RequestFrame {
 
 /** Reads the parameters of one order. Refuses in the order: pair, side, type, volume, flags, prices, times. */
 export function readOrder(params: RequestParams, frame: RequestFrame): OrderTerms {
-  const pair = readPair(params);
+  const pair = readPair(params, frame.market);
   const side = readSide(params);
   const type = readType(params);
   refuseMargin(params);
@@ -60,17 +60,17 @@ export function readOrder(params: RequestParams, frame: RequestFrame): OrderTerm
 }
 
 /** The pair that must be there. */
-export function readPair(params: RequestParams): Pair {
-  return findPair(requiredText(params, 'pair')) ?? refuse(KRAKEN_ERRORS.unknownAssetPair);
+export function readPair(params: RequestParams, { catalog }: Market): Pair {
+  return catalog.findPair(requiredText(params, 'pair')) ?? refuse(KRAKEN_ERRORS.unknownAssetPair);
 }
 
 /** Pairs read in one call, at most. */
-const pairsMax = 100;
+const pairsMax = 200;
 
 /** The pairs that a comma-separated `pair` names; none when it is absent. */
-export function readPairs(params: RequestParams): readonly Pair[] {
+export function readPairs(params: RequestParams, { catalog }: Market): readonly Pair[] {
   return list(params, 'pair', pairsMax).map(
-    (name) => findPair(name) ?? refuse(KRAKEN_ERRORS.unknownAssetPair),
+    (name) => catalog.findPair(name) ?? refuse(KRAKEN_ERRORS.unknownAssetPair),
   );
 }
 

@@ -1,3 +1,5 @@
+import { type Catalog, catalogWith } from './catalog.ts';
+import type { NewPair } from './new-pair.ts';
 import type { KeyInfo, PrivateRequest } from '../venue.ts';
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
 
@@ -39,10 +41,13 @@ export interface VenueOptions {
    * 250,000; beyond, `EOrder:Orders limit exceeded`.
    */
   readonly openOrdersMax?: number;
+  /** Pairs of a scenario's own, beside Kraken's. Default none. */
+  readonly pairs?: readonly NewPair[];
 }
 
 /** Options with every default filled in. */
-export type VenueSettings = Required<Omit<VenueOptions, 'keyInfo'>> & Pick<VenueOptions, 'keyInfo'>;
+export type VenueSettings = Required<Omit<VenueOptions, 'keyInfo' | 'pairs'>> &
+  Pick<VenueOptions, 'keyInfo'> & { readonly catalog: Catalog };
 
 const defaults = {
   seed: 42,
@@ -58,6 +63,6 @@ const defaults = {
 } as const;
 
 /** The options with their defaults. */
-export function settingsOf(options: VenueOptions): VenueSettings {
-  return { ...defaults, ...options };
+export function settingsOf({ pairs, ...options }: VenueOptions): VenueSettings {
+  return { ...defaults, ...options, catalog: catalogWith(pairs) };
 }

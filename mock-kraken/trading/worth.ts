@@ -2,7 +2,6 @@ import type { Asset } from './assets.ts';
 import type { Amounts } from './books.ts';
 import { type Market, priceOf } from './market.ts';
 import { money, type Money, zero } from './money.ts';
-import { pairs } from './pairs.ts';
 
 /** When and where amounts are valued. */
 export interface Valuation {
@@ -22,7 +21,7 @@ export function worthIn(asset: Asset, amounts: Amounts, valuation: Valuation): M
 /** Dollars that one unit of an asset is worth. */
 function inDollars(id: string, { market, atMs }: Valuation): Money {
   if (id === 'ZUSD') return one;
-  const direct = pairs.find((pair) => pair.base.id === id && pair.quote.id === 'ZUSD');
+  const direct = market.catalog.pairs.find((pair) => pair.base.id === id && pair.quote.id === 'ZUSD');
   if (direct !== undefined) return priceOf(direct, market.lastTicks(direct, atMs));
   return id === 'ZEUR' ? euroInDollars : zero;
 }

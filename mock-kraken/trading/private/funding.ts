@@ -1,5 +1,5 @@
 import { invalidArguments } from '../../kraken-errors.ts';
-import { type Asset, assetById, findAsset } from '../assets.ts';
+import type { Asset } from '../assets.ts';
 import { availableOf } from '../books.ts';
 import { answer, type Desk, type PrivateEndpoint } from '../desk.ts';
 import { fixed, money, type Money, zero } from '../money.ts';
@@ -46,7 +46,7 @@ export const withdrawMethods: PrivateEndpoint = (desk) => {
       : [readAsset(desk, 'asset').id];
   return answer(
     named.map((id) => {
-      const asset = assetById(id);
+      const asset = desk.market.catalog.assetById(id);
       return {
         asset: asset.id,
         method: asset.method,
@@ -88,9 +88,9 @@ export const withdrawStatus: PrivateEndpoint = (desk) => {
   );
   return answer(
     rows.toReversed().map((row) => {
-      const { decimals } = assetById(row.asset);
+      const { decimals, method } = desk.market.catalog.assetById(row.asset);
       return {
-        method: assetById(row.asset).method,
+        method,
         aclass: 'currency',
         asset: row.asset,
         refid: row.refid,
@@ -163,6 +163,6 @@ export function readAmount(desk: Desk, asset: Asset): Money {
 }
 
 /** The asset that must be there. */
-export function readAsset({ params }: Desk, name: string): Asset {
-  return findAsset(requiredText(params, name)) ?? refuse(TRADING_ERRORS.unknownFundingAsset);
+export function readAsset({ params, market }: Desk, name: string): Asset {
+  return market.catalog.findAsset(requiredText(params, name)) ?? refuse(TRADING_ERRORS.unknownFundingAsset);
 }

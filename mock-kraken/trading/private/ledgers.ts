@@ -1,5 +1,5 @@
 import { invalidArguments, KRAKEN_ERRORS } from '../../kraken-errors.ts';
-import { assetById, findAsset } from '../assets.ts';
+import type { Catalog } from '../catalog.ts';
 import type { LedgerRow } from '../books.ts';
 import { answer, type Desk, type PrivateEndpoint } from '../desk.ts';
 import { fixed } from '../money.ts';
@@ -34,9 +34,10 @@ const assetsMax = 100;
 /** `Ledgers`: newest first, 50 a page. Opening balances have no row. */
 export const ledgers: PrivateEndpoint = (desk) => {
   const { params, purse, books } = desk;
+  const { catalog } = desk.market;
   const type = text(params, 'type') ?? 'all';
   if (!rowTypes.has(type)) refuse(invalidArguments('type'));
-  const assets = assetsIn(list(params, 'asset', assetsMax));
+  const assets = assetsIn(list(params, 'asset', assetsMax), catalog);
   const wanted = [...books.rows.of(purse.account)].filter(
     (row) => (type === 'all' || row.type === type) && (assets === null || assets.has(row.asset)),
   );
@@ -45,7 +46,7 @@ export const ledgers: PrivateEndpoint = (desk) => {
     newestMs: ({ atMs }) => atMs,
     startOf: (id) => books.rows.get(purse.account, id)?.atMs,
   });
-  const result = withCount(params, { ledger: rowsById(page.records) }, page.count);
+  const result = withCount(params, { ledger: rowsById(page.records, catalog) }, page.count);
   return { ...answer(result), tellsOf: ordersOf(page.records, desk) };
 };
 
@@ -55,10 +56,11 @@ const queriedMax = 20;
 /** `QueryLedgers`: by id. */
 export const queryLedgers: PrivateEndpoint = (desk) => {
   const { params, purse, books } = desk;
+  const { catalog } = desk.market;
   const ids = list(params, 'id', queriedMax);
   if (ids.length === 0) refuse(invalidArguments('id'));
   const rows = ids.map((id) => books.rows.get(purse.account, id) ?? refuse(invalidArguments('id')));
-  return { ...answer(rowsById(rows)), tellsOf: ordersOf(rows, desk) };
+  return { ...answer(rowsById(rows, catalog)), tellsOf: ordersOf(rows, desk) };
 };
 
 /** The orders behind rows of trades, which name the trade only. */
@@ -67,17 +69,17 @@ function ordersOf(rows: readonly LedgerRow[], { engine, purse }: Desk): readonly
 }
 
 /** Asset ids asked for; `null` for all. */
-function assetsIn(names: readonly string[]): ReadonlySet<string> | null {
+function assetsIn(names: readonly string[], catalog: Catalog): ReadonlySet<string> | null {
   if (names.length === 0 || names.includes('all')) return null;
-  return new Set(names.map((name) => (findAsset(name) ?? refuse(KRAKEN_ERRORS.unknownAsset)).id));
+  return new Set(names.map((name) => (catalog.findAsset(name) ?? refuse(KRAKEN_ERRORS.unknownAsset)).id));
 }
 
-function rowsById(rows: readonly LedgerRow[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(rows.map((row) => [row.id, rowView(row)]));
+function rowsById(rows: readonly LedgerRow[], catalog: Catalog): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(rows.map((row) => [row.id, rowView(row, catalog)]));
 }
 
-function rowView(row: LedgerRow): Readonly<Record<string, unknown>> {
-  const { decimals } = assetById(row.asset);
+function rowView(row: LedgerRow, catalog: Catalog): Readonly<Record<string, unknown>> {
+  const { decimals } = catalog.assetById(row.asset);
   return {
     refid: row.refid,
     time: seconds(row.atMs),

@@ -14,7 +14,7 @@ const depths: readonly number[] = [0, 10, 25, 100, 250, 1000];
 
 /** `Level3`: the house's book, one order a level. Clients' own orders are not in it. */
 export const level3: PrivateEndpoint = (desk) => {
-  const pair = readPair(desk.params);
+  const pair = readPair(desk.params, desk.market);
   const depth = integer(desk.params, 'depth') ?? 100;
   if (!depths.includes(depth)) refuse(invalidArguments('depth'));
   const side = (against: Side): readonly unknown[] =>

@@ -27,7 +27,7 @@ interface BatchLine {
  */
 export const addOrderBatch: PrivateEndpoint = (desk) => {
   const { params, atMs } = desk;
-  const pair = readPair(params).id;
+  const pair = readPair(params, desk.market).id;
   const items = objectsOf(desk, 'orders');
   if (items.length < addedMin || items.length > addedMax) refuse(invalidArguments('orders'));
   const terms = items.map((item) => readOrder({ ...item, pair }, desk));

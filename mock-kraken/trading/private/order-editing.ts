@@ -40,7 +40,7 @@ export const editOrder: PrivateEndpoint = (desk) => {
 export function orderToEdit(desk: Desk): Order {
   const order =
     withReference(desk, requiredText(desk.params, 'txid'))[0] ?? refuse(KRAKEN_ERRORS.unknownOrder);
-  if (readPair(desk.params) !== order.terms.pair) refuse(invalidArguments('pair'));
+  if (readPair(desk.params, desk.market) !== order.terms.pair) refuse(invalidArguments('pair'));
   const { clientOrderId, close, trigger } = order.terms;
   const touched = trigger !== null && !isWaiting(trigger);
   return clientOrderId !== null || close !== null || touched ? refuse(KRAKEN_ERRORS.orderNotEditable) : order;

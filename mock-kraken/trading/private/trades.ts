@@ -1,5 +1,4 @@
 import { invalidArguments } from '../../kraken-errors.ts';
-import { assetById } from '../assets.ts';
 import { answer, type Desk, type PrivateEndpoint } from '../desk.ts';
 import { fixed, money, type Money, zero } from '../money.ts';
 import { readPairs } from '../order-request.ts';
@@ -44,7 +43,7 @@ const volumeWindowMs = 30 * 86_400_000;
 
 /** `TradeVolume`: what the account traded in 30 days, in dollars, and its fees for the pairs it asks about. */
 export const tradeVolume: PrivateEndpoint = (desk) => {
-  const pairs = readPairs(desk.params);
+  const pairs = readPairs(desk.params, desk.market);
   const schedule = (rate: Money): Readonly<Record<string, unknown>> =>
     Object.fromEntries(pairs.map((pair) => [pair.id, feeView(rate)]));
   return answer({
@@ -62,7 +61,7 @@ function recentVolume({ engine, purse, market, atMs }: Desk): Money {
     if (atMs - tradedMs <= volumeWindowMs)
       traded.set(pair.quote.id, (traded.get(pair.quote.id) ?? zero).plus(cost));
   }
-  return worthIn(assetById('ZUSD'), traded, { market, atMs });
+  return worthIn(market.catalog.assetById('ZUSD'), traded, { market, atMs });
 }
 
 const percent = money('100');

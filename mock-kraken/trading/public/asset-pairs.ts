@@ -1,7 +1,7 @@
 import { answer, type PublicDesk, type PublicEndpoint } from '../desk.ts';
 import { money, short } from '../money.ts';
 import { readPairs } from '../order-request.ts';
-import { type Pair, pairs } from '../pairs.ts';
+import type { Pair } from '../pairs.ts';
 import { word } from '../params.ts';
 
 type View = Readonly<Record<string, unknown>>;
@@ -10,14 +10,14 @@ type View = Readonly<Record<string, unknown>>;
 export const assetPairs: PublicEndpoint = (desk) => {
   const among = ['info', 'leverage', 'fees', 'margin'] as const;
   const view = views[word(desk.params, 'info', { among, fallback: 'info' })];
-  const named = readPairs(desk.params);
-  const wanted = named.length === 0 ? pairs : named;
+  const named = readPairs(desk.params, desk.market);
+  const wanted = named.length === 0 ? desk.market.catalog.pairs : named;
   return answer(Object.fromEntries(wanted.map((pair) => [pair.id, view(pair, desk)])));
 };
 
 const views = {
   info: infoView,
-  leverage: (): View => ({ leverage_buy: [], leverage_sell: [] }),
+  leverage: (pair: Pair): View => leverageView(pair),
   fees: (_pair: Pair, desk: PublicDesk): View => feesView(desk),
   margin: (): View => ({ margin_call: 80, margin_level: 40 }),
 };
@@ -35,8 +35,7 @@ function infoView(pair: Pair, desk: PublicDesk): View {
     pair_decimals: pair.priceDecimals,
     lot_decimals: pair.lotDecimals,
     lot_multiplier: 1,
-    leverage_buy: [],
-    leverage_sell: [],
+    ...leverageView(pair),
     ...feesView(desk),
     margin_call: 80,
     margin_stop: 40,
@@ -45,6 +44,12 @@ function infoView(pair: Pair, desk: PublicDesk): View {
     tick_size: short(pair.tickSize),
     status: 'online',
   };
+}
+
+/** What Kraken offers; an order with leverage is answered like that of a client who may not trade on margin. */
+function leverageView({ leverageMax }: Pair): View {
+  const offered = Array.from({ length: Math.max(0, leverageMax - 1) }, (_, i) => i + 2);
+  return { leverage_buy: offered, leverage_sell: offered };
 }
 
 /** One tier for everybody: the rates that the venue really takes. In per cent, as numbers, as Kraken shows them. */

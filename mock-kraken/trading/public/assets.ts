@@ -1,5 +1,5 @@
 import { KRAKEN_ERRORS } from '../../kraken-errors.ts';
-import { type Asset, assets, findAsset } from '../assets.ts';
+import type { Asset } from '../assets.ts';
 import { answer, type PublicEndpoint } from '../desk.ts';
 import { list } from '../params.ts';
 import { refuse } from '../refusal.ts';
@@ -8,11 +8,11 @@ import { refuse } from '../refusal.ts';
 const namedMax = 100;
 
 /** `Assets`: all, or those that `asset` names. */
-export const assetsInfo: PublicEndpoint = ({ params }) => {
+export const assetsInfo: PublicEndpoint = ({ params, market: { catalog } }) => {
   const named = list(params, 'asset', namedMax).map(
-    (name) => findAsset(name) ?? refuse(KRAKEN_ERRORS.unknownAsset),
+    (name) => catalog.findAsset(name) ?? refuse(KRAKEN_ERRORS.unknownAsset),
   );
-  const wanted = named.length === 0 ? assets : named;
+  const wanted = named.length === 0 ? catalog.assets : named;
   return answer(Object.fromEntries(wanted.map((asset) => [asset.id, assetView(asset)])));
 };
 

@@ -17,7 +17,7 @@ const shownMax = 720;
 
 /** `OHLC`: the last is the one under way; `last` is the start of the one before it, made for the next `since`. */
 export const ohlc: PublicEndpoint = (desk) => {
-  const pair = readPair(desk.params);
+  const pair = readPair(desk.params, desk.market);
   const minutes = integer(desk.params, 'interval') ?? 1;
   if (!intervals.includes(minutes)) refuse(invalidArguments('interval'));
   const lengthMs = minutes * 60_000;

@@ -12,7 +12,7 @@ type ShownLevel = readonly [price: string, volume: string, atS: number];
 
 /** `Depth`: the house's book; clients' own orders are not in it. */
 export const depth: PublicEndpoint = (desk) => {
-  const pair = readPair(desk.params);
+  const pair = readPair(desk.params, desk.market);
   const count = integer(desk.params, 'count') ?? 100;
   if (count < 1 || count > bookLevelsMax) refuse(invalidArguments('count'));
   const side = (against: Side): readonly ShownLevel[] =>

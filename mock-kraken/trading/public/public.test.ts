@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pairs } from '../pairs.ts';
+import { catalogWith } from '../catalog.ts';
 import { Driver, startMs } from '../testing/driver.ts';
 
 type Rows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -69,7 +69,7 @@ test('Ticker agrees with Depth and with the price', () => {
     b: ['50000.0', expect.any(String), expect.any(String)],
     c: ['50000.0', expect.any(String)],
   });
-  expect(Object.keys(driver.public<Rows>('Ticker'))).toEqual(pairs.map(({ id }) => id));
+  expect(Object.keys(driver.public<Rows>('Ticker'))).toEqual(catalogWith().pairs.map(({ id }) => id));
 });
 
 describe('OHLC', () => {

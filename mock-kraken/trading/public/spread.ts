@@ -11,7 +11,7 @@ const shownMax = 200;
 
 /** `Spread`: best bid and ask of the last ticks, or of those since a UNIX time. */
 export const spread: PublicEndpoint = ({ params, market, atMs }) => {
-  const pair = readPair(params);
+  const pair = readPair(params, market);
   const lastTick = tickAt(atMs);
   const sinceTick = tickAt((integer(params, 'since') ?? 0) * 1000);
   const firstTick = Math.max(0, sinceTick, lastTick - shownMax + 1);

@@ -3,14 +3,14 @@ import { answer, type PublicDesk, type PublicEndpoint } from '../desk.ts';
 import { priceOf, type Side } from '../market.ts';
 import { fixed, money } from '../money.ts';
 import { readPairs } from '../order-request.ts';
-import { type Pair, pairs } from '../pairs.ts';
+import type { Pair } from '../pairs.ts';
 
 const dayMs = 86_400_000;
 
 /** `Ticker`: all pairs, or those that `pair` names. "Today" is since midnight UTC. */
 export const ticker: PublicEndpoint = (desk) => {
-  const named = readPairs(desk.params);
-  const wanted = named.length === 0 ? pairs : named;
+  const named = readPairs(desk.params, desk.market);
+  const wanted = named.length === 0 ? desk.market.catalog.pairs : named;
   return answer(Object.fromEntries(wanted.map((pair) => [pair.id, tickerView(desk, pair)])));
 };
 

@@ -17,7 +17,7 @@ const shownMax = 1000;
  * `since` is a trade's time, in seconds or nanoseconds, and exclusive; `last` of one answer is `since` of the next.
  */
 export const trades: PublicEndpoint = (desk) => {
-  const pair = readPair(desk.params);
+  const pair = readPair(desk.params, desk.market);
   const count = integer(desk.params, 'count') ?? shownMax;
   if (count < 1 || count > shownMax) refuse(invalidArguments('count'));
   const lastTick = tickAt(desk.atMs);

@@ -1,0 +1,125 @@
+/**
+ * Kraken's markets, one a line: a snapshot of 2026, data only. The first eleven lines keep their place, for a pair's
+ * place is what the seed tells its price by; new ones go to the end.
+ *
+ * Columns: id, altname, wsname, base, quote, decimals of a price, of a cost, of a volume, smallest volume, smallest
+ * cost, tick size, price around which the seeded market moves, typical volume of a price level, greatest leverage (0:
+ * none). Names and minimums of the dollar markets are as Kraken's AssetPairs answer had them in July 2026, where public
+ * repositories show it; other numbers are plausible ones of the same size, and every one may differ from Kraken's today.
+ */
+export const KRAKEN_PAIRS = `
+XXBTZUSD     XBTUSD       XBT/USD       XXBT      ZUSD  1  5   8  0.00005  0.5      0.1          60000      0.5         10
+XXBTZEUR     XBTEUR       XBT/EUR       XXBT      ZEUR  1  5   8  0.00005  0.45     0.1          55000      0.5         10
+XETHZUSD     ETHUSD       ETH/USD       XETH      ZUSD  2  5   8  0.001    0.5      0.01         3000       5           10
+XETHZEUR     ETHEUR       ETH/EUR       XETH      ZEUR  2  5   8  0.001    0.45     0.01         2750       5           10
+XETHXXBT     ETHXBT       ETH/XBT       XETH      XXBT  5  10  8  0.001    0.00002  0.00001      0.05       5           5
+XLTCZUSD     LTCUSD       LTC/USD       XLTC      ZUSD  2  5   8  0.05     0.5      0.01         100        50          10
+XXRPZUSD     XRPUSD       XRP/USD       XXRP      ZUSD  5  8   8  2        0.5      0.00001      2          5000        10
+XDGUSD       XDGUSD       XDG/USD       XXDG      ZUSD  7  9   8  20       0.5      0.0000001    0.15       40000       10
+SOLUSD       SOLUSD       SOL/USD       SOL       ZUSD  2  5   8  0.02     0.5      0.01         150        50          10
+ADAUSD       ADAUSD       ADA/USD       ADA       ZUSD  6  8   8  4        0.5      0.000001     0.6        10000       10
+USDTZUSD     USDTUSD      USDT/USD      USDT      ZUSD  5  8   8  5        0.5      0.00001      1          20000       0
+DOTUSD       DOTUSD       DOT/USD       DOT       ZUSD  4  5   8  3.9      0.5      0.0001       4          2000        5
+LINKUSD      LINKUSD      LINK/USD      LINK      ZUSD  5  5   8  0.55     0.5      0.00001      15         600         10
+AVAXUSD      AVAXUSD      AVAX/USD      AVAX      ZUSD  2  5   8  0.5      0.5      0.01         20         500         10
+PEPEUSD      PEPEUSD      PEPE/USD      PEPE      ZUSD  9  9   5  1500000  0.5      0.000000001  0.000008   1000000000  5
+XXLMZUSD     XLMUSD       XLM/USD       XXLM      ZUSD  6  6   8  20       0.5      0.000001     0.3        30000       5
+TRXUSD       TRXUSD       TRX/USD       TRX       ZUSD  6  6   8  16       0.5      0.000001     0.3        30000       5
+BCHUSD       BCHUSD       BCH/USD       BCH       ZUSD  2  5   8  0.01     0.5      0.01         500        20          5
+UNIUSD       UNIUSD       UNI/USD       UNI       ZUSD  3  5   8  1.5      0.5      0.001        7          1000        5
+AAVEUSD      AAVEUSD      AAVE/USD      AAVE      ZUSD  2  5   8  0.05     0.5      0.01         200        50          5
+ATOMUSD      ATOMUSD      ATOM/USD      ATOM      ZUSD  4  5   8  1        0.5      0.0001       4          2000        5
+SUIUSD       SUIUSD       SUI/USD       SUI       ZUSD  4  5   8  5        0.5      0.0001       3          3000        10
+NEARUSD      NEARUSD      NEAR/USD      NEAR      ZUSD  4  5   8  2        0.5      0.0001       2.5        4000        5
+SHIBUSD      SHIBUSD      SHIB/USD      SHIB      ZUSD  8  8   5  770000   0.5      0.00000001   0.00001    1000000000  5
+TAOUSD       TAOUSD       TAO/USD       TAO       ZUSD  2  5   8  0.025    0.5      0.01         350        20          5
+HBARUSD      HBARUSD      HBAR/USD      HBAR      ZUSD  5  5   8  55       0.5      0.00001      0.2        50000       5
+ALGOUSD      ALGOUSD      ALGO/USD      ALGO      ZUSD  5  5   8  41       0.5      0.00001      0.2        50000       5
+FILUSD       FILUSD       FIL/USD       FIL       ZUSD  3  5   8  2        0.5      0.001        2.5        4000        5
+XETCZUSD     ETCUSD       ETC/USD       XETC      ZUSD  3  5   8  0.25     0.5      0.001        18         500         3
+XXMRZUSD     XMRUSD       XMR/USD       XXMR      ZUSD  2  5   8  0.015    0.5      0.01         300        30          5
+XZECZUSD     ZECUSD       ZEC/USD       XZEC      ZUSD  2  5   8  0.01     0.5      0.01         300        30          5
+BNBUSD       BNBUSD       BNB/USD       BNB       ZUSD  2  5   8  0.009    0.5      0.01         900        10          5
+HYPEUSD      HYPEUSD      HYPE/USD      HYPE      ZUSD  3  5   8  0.1      0.5      0.001        40         200         5
+ONDOUSD      ONDOUSD      ONDO/USD      ONDO      ZUSD  5  5   8  6        0.5      0.00001      0.8        10000       0
+RENDERUSD    RENDERUSD    RENDER/USD    RENDER    ZUSD  3  5   8  1.5      0.5      0.001        3.5        2000        0
+INJUSD       INJUSD       INJ/USD       INJ       ZUSD  3  5   8  0.4      0.5      0.001        12         800         0
+WIFUSD       WIFUSD       WIF/USD       WIF       ZUSD  4  5   8  6        0.5      0.0001       0.8        10000       0
+BONKUSD      BONKUSD      BONK/USD      BONK      ZUSD  8  8   5  250000   0.5      0.00000001   0.00002    500000000   0
+POLUSD       POLUSD       POL/USD       POL       ZUSD  4  5   8  20       0.5      0.0001       0.25       40000       3
+ARBUSD       ARBUSD       ARB/USD       ARB       ZUSD  4  5   8  12       0.5      0.0001       0.4        20000       3
+OPUSD        OPUSD        OP/USD        OP        ZUSD  4  5   8  7        0.5      0.0001       0.7        10000       3
+APTUSD       APTUSD       APT/USD       APT       ZUSD  4  5   8  1        0.5      0.0001       4          2000        3
+TIAUSD       TIAUSD       TIA/USD       TIA       ZUSD  4  5   8  3        0.5      0.0001       1.6        6000        0
+SEIUSD       SEIUSD       SEI/USD       SEI       ZUSD  5  5   8  18       0.5      0.00001      0.3        30000       0
+CRVUSD       CRVUSD       CRV/USD       CRV       ZUSD  4  5   8  20       0.5      0.0001       0.7        10000       5
+LDOUSD       LDOUSD       LDO/USD       LDO       ZUSD  4  5   8  5        0.5      0.0001       1.1        9000        0
+GRTUSD       GRTUSD       GRT/USD       GRT       ZUSD  5  5   8  55       0.5      0.00001      0.09       100000      3
+SANDUSD      SANDUSD      SAND/USD      SAND      ZUSD  5  5   8  18       0.5      0.00001      0.27       30000       3
+MANAUSD      MANAUSD      MANA/USD      MANA      ZUSD  5  5   8  18       0.5      0.00001      0.3        30000       3
+AXSUSD       AXSUSD       AXS/USD       AXS       ZUSD  4  5   8  2        0.5      0.0001       2.2        4000        0
+ICPUSD       ICPUSD       ICP/USD       ICP       ZUSD  3  5   8  1        0.5      0.001        5          2000        3
+FETUSD       FETUSD       FET/USD       FET       ZUSD  4  5   8  8        0.5      0.0001       0.6        10000       0
+JUPUSD       JUPUSD       JUP/USD       JUP       ZUSD  4  5   8  10       0.5      0.0001       0.5        20000       0
+ENAUSD       ENAUSD       ENA/USD       ENA       ZUSD  4  5   8  8        0.5      0.0001       0.6        10000       0
+PENGUUSD     PENGUUSD     PENGU/USD     PENGU     ZUSD  6  6   8  170      0.5      0.000001     0.03       300000      0
+TRUMPUSD     TRUMPUSD     TRUMP/USD     TRUMP     ZUSD  3  5   8  0.6      0.5      0.001        8          1000        0
+FARTCOINUSD  FARTCOINUSD  FARTCOIN/USD  FARTCOIN  ZUSD  4  5   8  30       0.5      0.0001       1          10000       5
+PAXGUSD      PAXGUSD      PAXG/USD      PAXG      ZUSD  2  5   8  0.001    0.5      0.01         4000       2           5
+XAUTUSD      XAUTUSD      XAUT/USD      XAUT      ZUSD  2  5   8  0.0012   0.5      0.01         4000       2           5
+EIGENUSD     EIGENUSD     EIGEN/USD     EIGEN     ZUSD  4  5   8  4        0.5      0.0001       1.2        8000        0
+STXUSD       STXUSD       STX/USD       STX       ZUSD  4  5   8  8        0.5      0.0001       0.6        10000       0
+IMXUSD       IMXUSD       IMX/USD       IMX       ZUSD  4  5   8  9        0.5      0.0001       0.5        20000       0
+DYDXUSD      DYDXUSD      DYDX/USD      DYDX      ZUSD  3  5   8  8        0.5      0.001        0.6        10000       0
+COMPUSD      COMPUSD      COMP/USD      COMP      ZUSD  2  5   8  0.1      0.5      0.01         45         200         0
+SNXUSD       SNXUSD       SNX/USD       SNX       ZUSD  3  5   8  5        0.5      0.001        1          10000       0
+XTZUSD       XTZUSD       XTZ/USD       XTZ       ZUSD  4  5   8  7        0.5      0.0001       0.7        10000       3
+KSMUSD       KSMUSD       KSM/USD       KSM       ZUSD  2  5   8  0.35     0.5      0.01         15         600         0
+FLOWUSD      FLOWUSD      FLOW/USD      FLOW      ZUSD  3  5   8  14       0.5      0.001        0.35       20000       0
+USDCUSD      USDCUSD      USDC/USD      USDC      ZUSD  4  5   8  5        0.5      0.0001       1          10000       0
+DAIUSD       DAIUSD       DAI/USD       DAI       ZUSD  5  5   8  5        0.5      0.00001      1          10000       0
+ZEURZUSD     EURUSD       EUR/USD       ZEUR      ZUSD  5  5   8  5        0.5      0.00001      1.1        9000        0
+ZGBPZUSD     GBPUSD       GBP/USD       ZGBP      ZUSD  5  5   8  4        0.5      0.00001      1.3        7000        0
+XXRPZEUR     XRPEUR       XRP/EUR       XXRP      ZEUR  5  5   8  1.65     0.45     0.00001      1.8        5000        10
+SOLEUR       SOLEUR       SOL/EUR       SOL       ZEUR  2  5   8  0.06     0.45     0.01         140        60          10
+ADAEUR       ADAEUR       ADA/EUR       ADA       ZEUR  6  6   8  20       0.45     0.000001     0.55       10000       10
+XDGEUR       XDGEUR       XDG/EUR       XXDG      ZEUR  7  7   8  50       0.45     0.0000001    0.14       60000       10
+XLTCZEUR     LTCEUR       LTC/EUR       XLTC      ZEUR  2  5   8  0.1      0.45     0.01         91         100         10
+DOTEUR       DOTEUR       DOT/EUR       DOT       ZEUR  4  5   8  3.9      0.45     0.0001       3.6        2000        5
+LINKEUR      LINKEUR      LINK/EUR      LINK      ZEUR  5  5   8  0.55     0.45     0.00001      14         600         10
+AVAXEUR      AVAXEUR      AVAX/EUR      AVAX      ZEUR  2  5   8  0.5      0.45     0.01         18         500         10
+XXLMZEUR     XLMEUR       XLM/EUR       XXLM      ZEUR  6  6   8  20       0.45     0.000001     0.27       30000       5
+PEPEEUR      PEPEEUR      PEPE/EUR      PEPE      ZEUR  9  9   5  1500000  0.45     0.000000001  0.0000073  1000000000  5
+BCHEUR       BCHEUR       BCH/EUR       BCH       ZEUR  2  5   8  0.01     0.45     0.01         450        20          5
+TRXEUR       TRXEUR       TRX/EUR       TRX       ZEUR  6  6   8  16       0.45     0.000001     0.27       30000       5
+SUIEUR       SUIEUR       SUI/EUR       SUI       ZEUR  4  5   8  5        0.45     0.0001       2.7        3000        10
+USDTEUR      USDTEUR      USDT/EUR      USDT      ZEUR  5  5   8  5        0.45     0.00001      0.91       10000       0
+USDCEUR      USDCEUR      USDC/EUR      USDC      ZEUR  4  5   8  5        0.45     0.0001       0.91       10000       0
+XXBTZGBP     XBTGBP       XBT/GBP       XXBT      ZGBP  1  5   8  0.00005  0.5      0.1          46000      0.5         10
+XETHZGBP     ETHGBP       ETH/GBP       XETH      ZGBP  2  5   8  0.001    0.5      0.01         2300       3           10
+XXRPZGBP     XRPGBP       XRP/GBP       XXRP      ZGBP  5  5   8  1.65     0.5      0.00001      1.5        5000        10
+SOLGBP       SOLGBP       SOL/GBP       SOL       ZGBP  2  5   8  0.06     0.5      0.01         120        60          10
+ADAGBP       ADAGBP       ADA/GBP       ADA       ZGBP  6  6   8  20       0.5      0.000001     0.46       10000       10
+USDTGBP      USDTGBP      USDT/GBP      USDT      ZGBP  5  5   8  5        0.5      0.00001      0.77       10000       0
+XBTUSDT      XBTUSDT      XBT/USDT      XXBT      USDT  1  5   8  0.00005  0.5      0.1          60000      0.5         10
+ETHUSDT      ETHUSDT      ETH/USDT      XETH      USDT  2  5   8  0.001    0.5      0.01         3000       3           10
+XRPUSDT      XRPUSDT      XRP/USDT      XXRP      USDT  5  5   8  1.65     0.5      0.00001      2          5000        10
+SOLUSDT      SOLUSDT      SOL/USDT      SOL       USDT  2  5   8  0.06     0.5      0.01         150        60          10
+ADAUSDT      ADAUSDT      ADA/USDT      ADA       USDT  6  6   8  20       0.5      0.000001     0.6        10000       10
+XDGUSDT      XDGUSDT      XDG/USDT      XXDG      USDT  7  7   8  50       0.5      0.0000001    0.15       60000       10
+LTCUSDT      LTCUSDT      LTC/USDT      XLTC      USDT  2  5   8  0.1      0.5      0.01         100        100         10
+LINKUSDT     LINKUSDT     LINK/USDT     LINK      USDT  5  5   8  0.55     0.5      0.00001      15         600         10
+USDCUSDT     USDCUSDT     USDC/USDT     USDC      USDT  4  5   8  5        0.5      0.0001       1          10000       0
+XBTUSDC      XBTUSDC      XBT/USDC      XXBT      USDC  1  5   8  0.00005  0.5      0.1          60000      0.5         10
+ETHUSDC      ETHUSDC      ETH/USDC      XETH      USDC  2  5   8  0.001    0.5      0.01         3000       3           10
+XRPUSDC      XRPUSDC      XRP/USDC      XXRP      USDC  5  5   8  1.65     0.5      0.00001      2          5000        10
+SOLUSDC      SOLUSDC      SOL/USDC      SOL       USDC  2  5   8  0.06     0.5      0.01         150        60          10
+ADAUSDC      ADAUSDC      ADA/USDC      ADA       USDC  6  6   8  20       0.5      0.000001     0.6        10000       10
+XDGUSDC      XDGUSDC      XDG/USDC      XXDG      USDC  7  7   8  50       0.5      0.0000001    0.15       60000       10
+XXRPXXBT     XRPXBT       XRP/XBT       XXRP      XXBT  8  10  8  1.65     0.00002  0.00000001   0.000033   5000        10
+SOLXBT       SOLXBT       SOL/XBT       SOL       XXBT  7  10  8  0.06     0.00002  0.0000001    0.0025     60          10
+XLTCXXBT     LTCXBT       LTC/XBT       XLTC      XXBT  6  10  8  0.1      0.00002  0.000001     0.0017     100         10
+ADAXBT       ADAXBT       ADA/XBT       ADA       XXBT  8  10  8  20       0.00002  0.00000001   0.00001    10000       10
+LINKXBT      LINKXBT      LINK/XBT      LINK      XXBT  8  10  8  0.55     0.00002  0.00000001   0.00025    600         10
+XXMRXXBT     XMRXBT       XMR/XBT       XXMR      XXBT  6  10  8  0.015    0.00002  0.000001     0.005      30          5
+`;
