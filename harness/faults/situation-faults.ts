@@ -14,10 +14,13 @@ export function situationFaults(situations: readonly Situation[]): FaultPlan | n
   return faults.length === 0 ? null : { version: 1, name: situations.join(' and '), faults };
 }
 
+/** Whatever a control changes; the first of each loses its reply. */
+const CHANGES: readonly string[] = ['AddOrder', 'AddOrderBatch', 'Withdraw'];
+
 const FAULTS: Readonly<Partial<Record<Situation, readonly PlannedFault[]>>> = {
   'call-fails': Array.from({ length: FAILURES }, (_, n) => ({ kind: LOST, nth: 1 + n * FAILING_EVERY })),
   // The seventh call is the first after everybody's balance and MASTER's order: those of the users wait behind it.
   'account-limit': [7, 8].map((nth) => ({ kind: 'rate-limit', nth, method: 'AddOrder' })),
-  'reply-lost': [{ kind: LOST, nth: 1, method: 'AddOrder' }],
+  'reply-lost': CHANGES.map((method) => ({ kind: LOST, nth: 1, method })),
   'delivered-twice': [{ kind: 'duplicate-second-reply', nth: 1, method: 'AddOrder', ms: 0 }],
 };

@@ -1,4 +1,4 @@
-import { encodeForm, NonceproofError, signRequest } from '../../../src/index.ts';
+import { encodeForm, encodeJson, NonceproofError, signRequest } from '../../../src/index.ts';
 import type { HttpReply, HttpRequest } from '../../../src/index.ts';
 import type { Account, ClientWorld } from '../../target/client-module.ts';
 
@@ -7,6 +7,8 @@ export interface PrivateCall {
   readonly account: string;
   readonly method: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** `json` for batches, which a form cannot carry. Default `form`. */
+  readonly encoding?: 'form' | 'json';
 }
 
 /** As clients hold them: the right way (`bigint`), as text, or as a double. */
@@ -34,7 +36,7 @@ export class UnreadableReplyError extends NonceproofError {
 
 /** Signs, sends and decodes, and leaves everything that can be got wrong to the client: nonce, lock, retry. */
 export interface Wire {
-  /** A complete signed request, form-encoded, nonce first. */
+  /** A complete signed request, nonce first. */
   sign(call: PrivateCall, nonce: Nonce): HttpRequest;
   /** Sends and resolves with `result`; rejects with {@link RefusedError} or {@link UnreadableReplyError}. */
   send(request: HttpRequest): Promise<unknown>;
@@ -61,11 +63,12 @@ function credentialsOf(accounts: ReadonlyMap<string, Account>, name: string): Ac
 function signCall({ apiKey, apiSecret }: Account, call: PrivateCall, drawn: Nonce): HttpRequest {
   const path = `/0/private/${call.method}`;
   const nonce = String(drawn);
-  const body = encodeForm({ nonce, ...call.params });
+  const isJson = call.encoding === 'json';
+  const body = (isJson ? encodeJson : encodeForm)({ nonce, ...call.params });
   const headers = {
     'api-key': apiKey,
     'api-sign': signRequest({ path, nonce, body, apiSecret }),
-    'content-type': 'application/x-www-form-urlencoded',
+    'content-type': isJson ? 'application/json' : 'application/x-www-form-urlencoded',
     'user-agent': 'known-bad-client',
   };
   return { method: 'POST', path, headers, body };
