@@ -50,6 +50,13 @@ describe('the verdict', () => {
     });
   });
 
+  test('counts what was rejected apart from what a fault struck', () => {
+    const rejected = aCall(2, { outcome: 'rejected', error: 'EAPI:Invalid nonce' });
+    const faulted = [aCall(3), aCall(4)].map((call) => ({ ...call, outcome: 'faulted' as const }));
+    const { counts } = verdictOf([aCall(1), rejected, ...faulted]);
+    expect(counts).toMatchObject({ accounts: 1, calls: 4, accepted: 1, rejected: 1, faulted: 2 });
+  });
+
   test('rests on every rule: each has seen the calls', () => {
     const calls = [1, 2, 3, 4].map((seq) => (seq === 3 ? anOrder(seq, { tag: 'a' }) : aCall(seq)));
     expect(verdictOf(calls).rules.map(({ status }) => status)).toEqual(RULE_IDS.map(() => 'held'));
@@ -126,6 +133,19 @@ describe('beside the rules the verdict says', () => {
     expect(overlap?.explanation).toContain('The nonces rose all the same, by luck');
     const fallen = CROSS_KEY_OVERLAP.map((call) => (call.seq === 4 ? { ...call, nonce: '1' } : call));
     expect(ruleOf(verdictOf(fallen), 'no-overlap')?.explanation).not.toContain('luck');
+    const lucky = verdictOf(CROSS_KEY_OVERLAP).rules.filter(({ explanation }) =>
+      explanation.includes('luck'),
+    );
+    expect(lucky.map(({ id }) => id)).toEqual(['no-overlap']);
+  });
+
+  test('nothing of luck when nonces fell from one account to the next', () => {
+    const below = aCall(1).nonce?.replace(/.$/, '0') ?? '';
+    const calls = CROSS_KEY_OVERLAP.map((call) => (call.seq === 2 ? { ...call, nonce: below } : call));
+    const verdict = verdictOf(calls);
+    expect(ruleOf(verdict, 'nonce-increasing')?.status).toBe('held');
+    expect(ruleOf(verdict, 'nonce-global-order')?.status).toBe('violated');
+    expect(ruleOf(verdict, 'no-overlap')?.explanation).not.toContain('luck');
   });
 
   test('that scope key would have held, in one line', () => {
@@ -150,6 +170,53 @@ describe('beside the rules the verdict says', () => {
       call.seq === 3 ? { ...call, outcome: 'rejected' as const } : call,
     );
     expect(verdictOf(otherwise).notes.join()).not.toContain('Under scope key');
+  });
+
+  test('not so when the exchange had another reason, or another rule is broken', () => {
+    const withReasons = (...violations: JournalRecord['violations']): string =>
+      verdictOf(
+        CROSS_KEY_OVERLAP.map((call) =>
+          call.seq === 2 ? { ...call, outcome: 'rejected' as const, violations } : call,
+        ),
+      ).notes.join();
+    expect(withReasons('no-overlap')).toContain('Under scope key');
+    expect(withReasons('nonce-increasing')).not.toContain('Under scope key');
+    expect(withReasons('no-overlap', 'nonce-increasing')).not.toContain('Under scope key');
+    const nonceTwice = CROSS_KEY_OVERLAP.map((call) =>
+      call.seq === 3 ? { ...call, nonce: aCall(1).nonce } : call,
+    );
+    expect(verdictOf(nonceTwice).notes.join()).not.toContain('Under scope key');
+  });
+
+  test('so also when a fault made the exchange reject a call', () => {
+    const rejected = { outcome: 'rejected', fault: 'error-reply', error: 'EService:Busy' } as const;
+    const calls = CROSS_KEY_OVERLAP.map((call) => (call.seq === 3 ? { ...call, ...rejected } : call));
+    expect(verdictOf(calls).notes.join()).toContain('Under scope key');
+  });
+
+  test('nothing of scope key in scope key', () => {
+    const rejected = { outcome: 'rejected', violations: ['no-overlap'] } as const;
+    const calls = CROSS_KEY_OVERLAP.map((call) => (call.seq === 2 ? { ...call, ...rejected } : call));
+    const verdict = verdictOf(calls, { scope: 'key' });
+    expect(verdict.verdict).toBe('violated');
+    expect(verdict.notes.join()).not.toContain('Under scope key');
+  });
+
+  test.each([
+    ['nonce-increasing', '1'],
+    ['nonce-exact', '1.8e18'],
+  ] as const)('when the exchange accepted a call that breaks %s', (rule, nonce) => {
+    const { notes } = verdictOf([aCall(1), aCall(2, { nonce })]);
+    expect(notes.join()).toContain(`accepted what breaks a rule here, 1 time (first #2, ${rule})`);
+    const named = aCall(2, { nonce, violations: [rule], outcome: 'rejected' });
+    expect(verdictOf([aCall(1), named]).notes).toEqual([]);
+  });
+
+  test('when the exchange accepted a nonce twice', () => {
+    const { nonce } = aCall(1);
+    expect(verdictOf([aCall(1), aCall(2, { nonce })]).notes.join()).toContain('2 times (first #2, nonce-');
+    const violations = ['nonce-increasing', 'nonce-reused'] as const;
+    expect(verdictOf([aCall(1), aCall(2, { nonce, violations })]).notes).toEqual([]);
   });
 
   test('where the exchange and the rules disagree about a call', () => {
