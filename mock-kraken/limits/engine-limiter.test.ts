@@ -76,6 +76,16 @@ describe('what a request costs', () => {
     ['AddOrder of an unknown pair', 0, request('AddOrder', { pair: 'FOO' }), aged()],
     ['AddOrder that only validates', 0, request('AddOrder', { pair: 'XBTUSD', validate: 'true' }), aged()],
     ['AddOrder with validate=false', 1, request('AddOrder', { pair: 'XBTUSD', validate: 'false' }), aged()],
+    ['AddOrder with validate: true', 0, request('AddOrder', { pair: 'XBTUSD', validate: true }), aged()],
+    ['AddOrder with validate: false', 1, request('AddOrder', { pair: 'XBTUSD', validate: false }), aged()],
+    ['AddOrder of a pair that is no text', 0, request('AddOrder', { pair: 7 }), aged()],
+    [
+      'a batch of what is no order',
+      0.5,
+      request('AddOrderBatch', { pair: 'XBTUSD', orders: [null, 'x', 3, {}] }),
+      aged(),
+    ],
+    ['a batch without a list', 0, request('AddOrderBatch', { pair: 'XBTUSD', orders: '[{}]' }), aged()],
     ['a batch of three', 1.5, request('AddOrderBatch', two), aged()],
     ['AmendOrder at once', 4, request('AmendOrder'), aged(0)],
     ['EditOrder after a minute', 2, request('EditOrder'), aged(60)],
@@ -157,5 +167,28 @@ describe('open orders of a pair', () => {
       limiterOf(99).charge(request('AddOrder', { pair: 'XBTUSD', ordertype: 'market' }), full),
     ).toBeNull();
     expect(limiterOf(99).charge(request('AmendOrder'), full)).toBeNull();
+    const overfull = market(4);
+    const atMarket = request('AddOrder', { pair: 'XBTUSD', ordertype: 'market' });
+    expect(limiterOf(99).charge(atMarket, overfull)).toBeNull();
+    const cancel = request('CancelOrderBatch', { pair: 'XBTUSD', orders: [{}, {}] });
+    expect(limiterOf(99).charge(cancel, overfull)).toBeNull();
+  });
+
+  test('a pair that is not known is none of its business', () => {
+    expect(limiterOf(99).charge(request('AddOrder', { pair: 'FOO' }), market(4))).toBeNull();
+  });
+
+  test.each([
+    ['starter', 60, 60],
+    ['intermediate', 80, 125],
+    ['pro', 225, 180],
+  ] as const)('tier %s has room for %d, and counts to %d', (tier, openOrdersMax, engineMax) => {
+    const limiter = new EngineLimiter(parseLimits({ tier }) as LimitsSettings);
+    const fits = market(openOrdersMax - 1);
+    expect(limiter.charge(request('AddOrder'), fits)).toBeNull();
+    expect(limiter.charge(request('AddOrder'), market(openOrdersMax))).toBe(KRAKEN_ERRORS.ordersLimit);
+    for (let counted = 3; counted < engineMax; counted += 1) limiter.charge(request('AddOrder'), fits);
+    expect(limiter.charge(request('AddOrder'), fits)).toBeNull();
+    expect(limiter.charge(request('AddOrder'), fits)).toBe(KRAKEN_ERRORS.orderRateLimit);
   });
 });
