@@ -3,25 +3,19 @@ import type { AdmissionRule } from '../../mock-kraken/index.ts';
 import { aCall } from '../rules/history.test-support.ts';
 import { CrossCheck } from './cross-check.ts';
 
-const NONE: Readonly<Record<AdmissionRule, boolean>> = {
-  'nonce-increasing': false,
-  'nonce-reused': false,
-  'nonce-exact': false,
-  'no-overlap': false,
-};
-const RULES = Object.keys(NONE) as AdmissionRule[];
+const RULES: readonly AdmissionRule[] = ['nonce-increasing', 'nonce-reused', 'nonce-exact', 'no-overlap'];
 
 describe('the exchange and the rules', () => {
   test.each(RULES)('agree about %s when both name it, or neither does', (rule) => {
     const check = new CrossCheck('global');
-    check.onCall(aCall(1, { violations: [rule] }), { ...NONE, [rule]: true });
-    check.onCall(aCall(2), NONE);
+    check.compare(aCall(1, { violations: [rule] }), rule, true);
+    check.compare(aCall(2), rule, false);
     expect(check.notes()).toEqual([]);
   });
 
   test.each(RULES)('disagree when only the exchange names %s: how often, and where first', (rule) => {
     const check = new CrossCheck('global');
-    for (const seq of [4, 7]) check.onCall(aCall(seq, { violations: [rule] }), NONE);
+    for (const seq of [4, 7]) check.compare(aCall(seq, { violations: [rule] }), rule, false);
     expect(check.notes()).toEqual([
       `The history names a broken rule 2 times where its own times and nonces show none (first #4, ${rule}). ` +
         'The verdict goes by times and nonces.',
@@ -31,14 +25,14 @@ describe('the exchange and the rules', () => {
   test('do not disagree about an overlap in scope key, but about any nonce', () => {
     for (const rule of RULES) {
       const check = new CrossCheck('key');
-      check.onCall(aCall(1, { violations: [rule] }), NONE);
+      check.compare(aCall(1, { violations: [rule] }), rule, false);
       expect(check.notes()).toHaveLength(rule === 'no-overlap' ? 0 : 1);
     }
   });
 
   test.each(RULES)('disagree when a call that breaks %s was accepted', (rule) => {
     const check = new CrossCheck('global');
-    check.onCall(aCall(5), { ...NONE, [rule]: true });
+    check.compare(aCall(5), rule, true);
     expect(check.notes()).toEqual([
       `The exchange accepted what breaks a rule here, 1 time (first #5, ${rule}): it ran under other rules than this verdict.`,
     ]);
@@ -50,7 +44,7 @@ describe('the exchange and the rules', () => {
     ['has not departed', { departedNs: null }],
   ] as const)('do not disagree about a call that %s', (_what, changes) => {
     const check = new CrossCheck('global');
-    check.onCall(aCall(1, changes), { ...NONE, 'nonce-reused': true });
+    check.compare(aCall(1, changes), 'nonce-reused', true);
     expect(check.notes()).toEqual([]);
   });
 });
