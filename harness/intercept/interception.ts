@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { loadBundle } from '../bundle.ts';
+import { readOwnFile } from '../own-file.ts';
 import { createCertificates } from './certificates.ts';
 import type { Variables } from './inherited-variables.ts';
 import { javaTrustStore } from './java-trust-store.ts';
@@ -95,11 +97,18 @@ function trustedFiles(env: InterceptionOptions['env']): readonly string[] {
   });
 }
 
-/** A process that is killed may leave half a line behind. */
+/** A process that is killed may leave half a line behind, and a target may write anything into a file of its run. */
 async function readRefused(file: string): Promise<readonly RefusedConnection[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as RefusedConnection);
+  const text = await readOwnFile(file);
+  return (text ?? '').split('\n').flatMap((line) => readRefusedLine(line));
+}
+
+const REFUSED: z.ZodType<RefusedConnection> = z.object({ host: z.string().max(300), port: z.number() });
+
+function readRefusedLine(line: string): readonly RefusedConnection[] {
+  try {
+    return [REFUSED.parse(JSON.parse(line))];
+  } catch {
+    return [];
+  }
 }

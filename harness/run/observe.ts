@@ -1,5 +1,4 @@
-import { createReadStream, existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { startMockKraken, systemWorld } from '../../mock-kraken/index.ts';
 import type { JournalRecord, MockKraken } from '../../mock-kraken/index.ts';
 import { Nemesis, openCoordination } from '../coordination/index.ts';
@@ -18,9 +17,10 @@ import { MODULE_UNUSABLE_STATUS } from '../target/runner-settings.ts';
 import { UsageError } from '../usage-error.ts';
 import { planProcesses } from './process-plan.ts';
 import type { PlannedProcess } from './process-plan.ts';
+import { openOwnFile, readOwnFile } from '../own-file.ts';
 import { createRedactor } from './redact.ts';
 import { createRunFolder, RUN_SECRET } from './run-folder.ts';
-import type { RunFolder } from './run-folder.ts';
+import type { Removal, RunFolder } from './run-folder.ts';
 import type { RunSettings } from './run-settings.ts';
 import { stillnessAt } from './stillness.ts';
 import { commandOf } from './target.ts';
@@ -91,7 +91,7 @@ export async function observeRun(
     const observation = await watchdog.guard(observeIn(folder, { target, settings, surroundings, watchdog }));
     watchdog.enter('ending what the target left running');
     const left = await watchdog.guard(folder.remove());
-    return left === 0 ? observation : { ...observation, notes: [...observation.notes, leftBehind(left)] };
+    return { ...observation, notes: [...observation.notes, ...leftBehind(left, folder)] };
   } finally {
     watchdog.stop();
     await folder.remove();
@@ -119,8 +119,15 @@ function notStarted({ kind }: Target, { timeoutMs }: RunSettings): Observation {
   };
 }
 
-function leftBehind(processes: number): string {
-  return `The target left ${count(processes, 'process', 'processes')} running outside its process group: ended with the run.`;
+function leftBehind({ processes, isGone }: Removal, { path }: RunFolder): readonly string[] {
+  const notes: string[] = [];
+  if (processes > 0)
+    notes.push(
+      `The target left ${count(processes, 'process', 'processes')} running outside its process group: ended with the run.`,
+    );
+  if (!isGone)
+    notes.push(`The run's folder ${path} could not be removed: the target took the rights from it.`);
+  return notes;
 }
 
 async function observeIn(
@@ -357,7 +364,7 @@ class Run {
 
   async #clockFaults(indices: readonly number[]): Promise<readonly string[]> {
     const texts = await Promise.all(
-      indices.map((index) => readIfThere(this.#parts.folder.file(`clock-${index}`))),
+      indices.map((index) => readOwnFile(this.#parts.folder.file(`clock-${index}`))),
     );
     return [
       ...new Set(
@@ -371,7 +378,7 @@ class Run {
 
   async #text(indices: readonly number[], stream: 'stdout' | 'stderr'): Promise<string> {
     const texts = await Promise.all(
-      indices.map((index) => readIfThere(this.#parts.folder.file(`${stream}-${index}`))),
+      indices.map((index) => readOwnFile(this.#parts.folder.file(`${stream}-${index}`))),
     );
     return this.#redact(texts.join(''));
   }
@@ -379,8 +386,8 @@ class Run {
 
 /** A target that is killed may leave half a line behind: its last call, which settled for nobody. */
 async function readClientLog(file: string): Promise<readonly ClientCall[]> {
-  if (!existsSync(file)) return [];
-  return (await readClientFile(createReadStream(file))).calls;
+  const log = await openOwnFile(file);
+  return log === undefined ? [] : (await readClientFile(log.createReadStream())).calls;
 }
 
 const NOTHING_STRUCK: NemesisRecord = { struck: [], killed: [] };
@@ -397,14 +404,6 @@ function signalProcess(pid: number | undefined, signal: NodeJS.Signals): void {
 function unknownBecauseKilled(call: ClientCall): ClientCall {
   if (call.outcome !== 'unsettled') return call;
   return { ...call, outcome: 'failed', error: 'its process was killed on purpose', toldOutcome: 'unknown' };
-}
-
-async function readIfThere(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 /** The process whose exit says most: a time limit before a signal, a signal before a status, a bad one before 0. */

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 
 /** A process, told apart from a later one with the same number by when it started. */
 export interface ProcessIdentity {
@@ -22,29 +23,41 @@ export function isSameProcess({ pid, started }: ProcessIdentity): boolean {
 }
 
 /**
- * Kills a process group, unless its number has gone to somebody else. A number stays taken as long as anybody is
- * left in its group, so a group without its leader is still the old one.
+ * Names what process numbers refer to: this boot of this machine, and the container on it. Two processes that see
+ * the same name see the same processes under the same numbers.
  */
-export function endGroup(leader: ProcessIdentity): void {
-  const now = processOf(leader.pid);
-  if (now.started !== null && now.started !== leader.started) return;
+export function processSpace(): string {
   try {
-    process.kill(-leader.pid, 'SIGKILL');
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
-    // Nobody of the group is left.
+    return hostname();
   }
 }
 
 /**
- * Kills every process whose environment names `marker`, whatever group it has gone to: a program that made itself
- * a daemon, say. On Linux only; elsewhere nobody can be asked, and 0 is returned.
+ * Kills a process group if its leader is still that very process. Of a group whose leader has ended nothing can be
+ * proved: its number may have been another group's since. What is left of it is found by the run's secret.
+ */
+export function endGroup(leader: ProcessIdentity): void {
+  if (!isSameProcess(leader)) return;
+  try {
+    process.kill(-leader.pid, 'SIGKILL');
+  } catch {
+    // No process of the group is left.
+  }
+}
+
+/**
+ * Kills every process in whose environment the variable `name` has this value, whatever group it has gone to: a
+ * program that made itself a daemon, say. On Linux only; elsewhere an environment cannot be read, and 0 is returned.
  * @returns how many there were
  */
-export async function endProcessesNaming(marker: string): Promise<number> {
+export async function endProcessesWith(name: string, value: string): Promise<number> {
   const ended = new Set<number>();
   if (!HAS_PROC) return 0;
   for (let pass = 0; pass < PASSES_MAX; pass += 1) {
-    const found = await endOnce(marker);
+    const found = await endOnce(`${name}=${value}`);
     if (found.length === 0) break;
     for (const pid of found) ended.add(pid);
   }
@@ -54,10 +67,21 @@ export async function endProcessesNaming(marker: string): Promise<number> {
 /** A process may start another one while it is looked for, and takes a moment to go. */
 const PASSES_MAX = 50;
 
-async function endOnce(marker: string): Promise<readonly number[]> {
-  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0 && pid !== process.pid);
-  const named = await Promise.all(pids.map(async (pid) => (await environmentOf(pid)).includes(marker)));
-  return pids.filter((pid, i) => named[i] === true && end(pid));
+async function endOnce(variable: string): Promise<readonly number[]> {
+  const pids = (await processesWith(variable)).filter((pid) => pid !== process.pid);
+  return pids.filter(end);
+}
+
+/**
+ * Finds the processes that have a variable in their environment.
+ * @param variable - `NAME=value`
+ */
+export async function processesWith(variable: string): Promise<readonly number[]> {
+  const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
+  const has = await Promise.all(
+    pids.map(async (pid) => (await environmentOf(pid)).split('\0').includes(variable)),
+  );
+  return pids.filter((_, i) => has[i]);
 }
 
 function end(pid: number): boolean {
