@@ -18,7 +18,7 @@ test('a test case for each rule; the violated is a failure', () => {
         </testcase>
         <testcase name="all-accepted" classname="nonceproof.rules"/>
         <testcase name="effect-once" classname="nonceproof.rules">
-          <skipped message="No call took effect, and nobody was told that one did."/>
+          <skipped message="No call took effect, and no client was told that one did."/>
         </testcase>
         <testcase name="all-settle" classname="nonceproof.rules"/>
         <testcase name="no-starvation" classname="nonceproof.rules"/>

@@ -21,7 +21,7 @@ test('a run that holds', () => {
       held            nonce-exact         4 nonces of 1 to 20 digits below 2^64, no precision lost
       held            no-overlap          at most 1 call in service, 4 calls
       held            all-accepted        4 calls accepted, none rejected
-      not-applicable  effect-once         No call took effect, and nobody was told that one did.
+      not-applicable  effect-once         No call took effect, and no client was told that one did.
       held            all-settle          4 calls answered; how the process ended is not in the file
       held            no-starvation       2 accounts made progress; waits are not visible from outside
       held            exercised           4 calls from 2 accounts; what the recording was meant to contain is not known
@@ -47,7 +47,7 @@ test('a run that is violated ends with the command that reproduces it', () => {
       violated        no-overlap          1 time
                       USER_1's Balance (nonce 1795353736190000038) arrived 10 ms after MASTER's Balance (nonce 1795353736180000019) and 2.0 ms before that was answered (#2, #1). The nonces rose all the same, by luck: calls that are under way together arrive in the order the network likes.
       held            all-accepted        4 calls accepted, none rejected
-      not-applicable  effect-once         No call took effect, and nobody was told that one did.
+      not-applicable  effect-once         No call took effect, and no client was told that one did.
       held            all-settle          4 calls answered; how the process ended is not in the file
       held            no-starvation       2 accounts made progress; waits are not visible from outside
       held            exercised           4 calls from 2 accounts; what the recording was meant to contain is not known
@@ -73,7 +73,7 @@ test('a run without a call', () => {
       not-applicable  nonce-exact         There was no nonce.
       not-applicable  no-overlap          There were no two calls that could have overlapped.
       inconclusive    all-accepted        The exchange accepted no call at all.
-      not-applicable  effect-once         No call took effect, and nobody was told that one did.
+      not-applicable  effect-once         No call took effect, and no client was told that one did.
       not-applicable  all-settle          There was no call, and how the process ended is not in the file.
       not-applicable  no-starvation       No account made a call.
       inconclusive    exercised           The exchange saw no private call. Check that the file is the whole recording.
