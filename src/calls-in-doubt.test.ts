@@ -172,7 +172,7 @@ describe('a cancel of an order whose placing is in doubt', () => {
     expect(placed.error).toMatchObject({ code: 'order_outcome_unknown' });
     expect(cancelled.isSettled).toBe(false);
     await desk.place(seen ?? expect.fail('nothing was sent'));
-    await desk.scene.pass(5_000);
+    await desk.scene.pass(9_000);
     expect(cancelled.value).toEqual({ count: 1 });
     expect(desk.open.size).toBe(0);
   });

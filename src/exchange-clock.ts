@@ -11,6 +11,8 @@ const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2}
 
 /** Known more closely than this, the exchange need not be asked for its time before a deadline is chosen. */
 const WELL_KNOWN_MS = 5_000;
+/** A way that was slow is expected to be half as slow after this time. */
+const SLOWNESS_HALVED_AFTER_MS = 10_000;
 /** How long the exchange is not asked for its time after a question that did not make it well known. */
 const ASKED_IN_VAIN_MS = 60_000;
 
@@ -54,6 +56,8 @@ export class ExchangeClock {
   readonly #clock: Clock;
   #known: OffsetBounds;
   #newest: OffsetBounds;
+  /** The slowest round trip of late, as of {@link #newest}. */
+  #slowestMs = 0;
   #asking: Promise<void> | undefined;
   #isNotAskedUntilMs = -Infinity;
 
@@ -96,8 +100,15 @@ export class ExchangeClock {
     const readAt = this.moment();
     const lowMs = secondMs - readAt.monotonicMs;
     const highMs = secondMs + DATE_STEP_MS - sentAt.monotonicMs;
+    this.#slowestMs = Math.max(readAt.monotonicMs - sentAt.monotonicMs, this.slowestRoundTripMs());
     this.#newest = grown({ lowMs, highMs, asOf: sentAt }, readAt);
     this.#known = intersection(grown(this.#known, readAt), this.#newest) ?? this.#newest;
+  }
+
+  /** How long a reply took lately, at most, in milliseconds; what is older counts less. */
+  slowestRoundTripMs(): number {
+    const ageMs = this.moment().monotonicMs - this.#newest.asOf.monotonicMs;
+    return this.#slowestMs * 0.5 ** (ageMs / SLOWNESS_HALVED_AFTER_MS);
   }
 
   /** Whether {@link now} is narrow enough to choose a deadline by. */

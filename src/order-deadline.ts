@@ -33,21 +33,22 @@ export class OwnDeadline {
     return this.#latestMs;
   }
 
-  /** The deadline of an attempt that is sent now. */
+  /** The deadline of an attempt that is sent now. Where round trips are slow, so may the way there be. */
   draw(): LateParam {
     const { exchangeClock } = this.#caller;
-    const atMs = deadlineMs(exchangeClock.now(), this.#leadMs) ?? exchangeClock.earliestMs() + this.#leadMs;
+    const leadMs = this.#leadMs + exchangeClock.slowestRoundTripMs();
+    const atMs = deadlineMs(exchangeClock.now(), leadMs) ?? exchangeClock.earliestMs() + this.#leadMs;
     this.#latestMs = Math.max(this.#latestMs, atMs);
     return ['deadline', new Date(atMs).toISOString()];
   }
 
   /**
    * The exchange refused one. Its clock is not where it was thought to be, or the way there took too long: the next
-   * one is chosen by the exchange's newest reply alone, and twice as far ahead.
+   * one is chosen by the exchange's newest reply alone, and as far ahead as Kraken allows.
    */
   refused(): void {
     this.#caller.exchangeClock.distrust();
-    this.#leadMs = Math.min(2 * this.#leadMs, AHEAD_MS_MAX);
+    this.#leadMs = AHEAD_MS_MAX;
   }
 }
 

@@ -79,8 +79,8 @@ class OrderPlacement {
   #clOrdId: string | undefined;
   /** `undefined` when the caller chose one. */
   readonly #deadline: OwnDeadline | undefined;
-  /** The latest time at the exchange at which the engine takes what was sent with a deadline of the caller's. */
-  #callersDeadlineMs = -Infinity;
+  /** On the monotonic clock; `undefined` before the first attempt. */
+  #lastSentAtMs: number | undefined;
   /** The earliest time that the exchange's clock can have shown as the first attempt was sent. */
   #firstSentMs: number | undefined;
   /** On the monotonic clock: until then the order of a process that is gone may still take effect. */
@@ -176,9 +176,8 @@ class OrderPlacement {
 
   /** The id is the first attempt's nonce, which no other call ever has; later attempts keep it. */
   #late(nonce: bigint): readonly LateParam[] {
-    const { earliestMs, latestMs } = this.#caller.exchangeClock.now();
-    this.#firstSentMs ??= earliestMs;
-    this.#callersDeadlineMs = Math.max(this.#callersDeadlineMs, this.#callersDeadline(latestMs));
+    this.#firstSentMs ??= this.#caller.exchangeClock.now().earliestMs;
+    this.#lastSentAtMs = this.#nowMs();
     if (this.#effect === 'order') this.#clOrdId ??= `np${nonce.toString(36)}`;
     this.placing.clOrdId = this.#clOrdId;
     const clOrdId = this.#order.cl_ord_id === undefined ? this.#clOrdId : undefined;
@@ -193,18 +192,19 @@ class OrderPlacement {
   }
 
   /** The engine takes none that is further ahead than Kraken allows, whatever one that cannot be read says. */
-  #callersDeadline(latestNowMs: number): number {
-    if (this.#order.deadline === undefined) return -Infinity;
-    const callersMs = Date.parse(this.#order.deadline);
-    const latestMs = latestNowMs + AHEAD_MS_MAX;
+  #callersDeadlineMs(latestSentMs: number): number {
+    const callersMs = Date.parse(this.#order.deadline ?? '');
+    const latestMs = latestSentMs + AHEAD_MS_MAX;
     return Number.isNaN(callersMs) ? latestMs : Math.min(callersMs, latestMs);
   }
 
   /** How long until the engine refuses whatever was sent, by the earliest time that its clock can show. */
   #refusedInMs(): number {
-    const deadlineMs = Math.max(this.#deadline?.latestMs ?? -Infinity, this.#callersDeadlineMs);
-    if (deadlineMs === -Infinity) return 0;
-    return deadlineMs + EXCHANGE_SLACK_MS - this.#caller.exchangeClock.now().earliestMs;
+    if (this.#lastSentAtMs === undefined) return 0;
+    const { earliestMs, latestMs } = this.#caller.exchangeClock.now();
+    const latestSentMs = latestMs - (this.#nowMs() - this.#lastSentAtMs);
+    const deadlineMs = this.#deadline?.latestMs ?? this.#callersDeadlineMs(latestSentMs);
+    return deadlineMs + EXCHANGE_SLACK_MS - earliestMs;
   }
 
   /**
