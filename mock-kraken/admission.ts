@@ -66,8 +66,9 @@ function checkLockout(call: ExchangeCall, { limits, atMs }: AdmissionContext): s
   return isLocked ? KRAKEN_ERRORS.temporaryLockout : null;
 }
 
-function lockoutSubject({ head }: ExchangeCall, { settings }: Limits): string {
-  return settings.lockoutOf === 'key' ? apiKeyOf(head) : addressOf(head);
+/** A key by its fingerprint: made-up keys may be as long as a request's head. */
+function lockoutSubject({ head, record }: ExchangeCall, { settings }: Limits): string {
+  return settings.lockoutOf === 'key' ? (record.key ?? '') : addressOf(head);
 }
 
 /** Kraken docs, errors guide: a missing, malformed or unknown `API-Key`. */

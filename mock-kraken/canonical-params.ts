@@ -31,16 +31,21 @@ function isPlain(item: unknown): boolean {
   return typeof item !== 'object';
 }
 
-const DECIMAL = /^(-?)0*(\d*)(?:\.(\d*?)0*)?(?:[eE]([+-]?\d{1,3}))?$/;
+/** No decimal that Kraken takes is longer: 20 digits on either side of the point, an exponent, a sign. */
+const DECIMAL_CHARS_MAX = 64;
+
+/** Only one way to match any text: where there are several, trying them all takes hours for a few thousand zeros. */
+const DECIMAL = /^(-?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,2}))?$/;
 
 /**
  * A decimal without leading and trailing zeros, any other text as it is. A sign `+` stays: `+5` is a price relative to
  * the market, `5` is not (Kraken docs, AddOrder).
  */
 function canonicalText(text: string): string {
-  const match = DECIMAL.exec(text);
-  if (match === null || !/\d/.test(text)) return text;
+  const match = text.length > DECIMAL_CHARS_MAX ? null : DECIMAL.exec(text);
+  if (match === null) return text;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
+  if (whole === '' && fraction === '') return text;
   const point = whole.length + Number(exponent);
   const digits = `${'0'.repeat(Math.max(0, -point))}${whole}${fraction}`.padEnd(point, '0');
   const start = Math.max(0, point);

@@ -2,6 +2,7 @@ import type { ApiKey } from './api-key.ts';
 import type { Fault } from './faults/index.ts';
 import type { Intent } from './intents.ts';
 import type { AdmissionRule, Effect, JournalRecord, Outcome } from './journal.ts';
+import { keptText } from './kept-text.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import { apiKeyOf, pathOf, PRIVATE_PREFIX, type RequestHead } from './request-head.ts';
 
@@ -58,16 +59,12 @@ export function draftRecord(seq: number, { head, key, arrivedNs, fault }: Arriva
 
 /** The method that a private request names. */
 export function recordedMethod(head: RequestHead): string {
-  return cut(pathOf(head).slice(PRIVATE_PREFIX.length));
+  return keptText(pathOf(head).slice(PRIVATE_PREFIX.length), RECORDED_CHARS_MAX);
 }
 
 /** A parameter as it is recorded: text as it is, within bounds; anything else as nothing. */
 export function recordedText(value: unknown): string | null {
-  return typeof value === 'string' ? cut(value) : null;
-}
-
-function cut(text: string): string {
-  return text.length > RECORDED_CHARS_MAX ? `${text.slice(0, RECORDED_CHARS_MAX)}…` : text;
+  return typeof value === 'string' ? keptText(value, RECORDED_CHARS_MAX) : null;
 }
 
 function fingerprintOfUnknown(apiKey: string): string | null {

@@ -1,3 +1,5 @@
+import { ownText } from './kept-text.ts';
+
 /** How many ids are kept for each account; far more than a client can lose replies to and go on. */
 const IDS_PER_ACCOUNT_MAX = 10_000;
 
@@ -34,7 +36,8 @@ export class InDoubt {
     const known = this.#idsOfAccount.get(account);
     if (known === undefined) return NONE;
     const shown = new Set(others.filter((id) => known.has(id)));
-    for (const [, text] of body.matchAll(QUOTED)) if (text !== undefined && known.has(text)) shown.add(text);
+    for (const [, text] of body.matchAll(QUOTED))
+      if (text !== undefined && known.has(text)) shown.add(ownText(text));
     return shown.size === 0 ? NONE : [...shown];
   }
 }

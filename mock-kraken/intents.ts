@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalParams } from './canonical-params.ts';
+import { keptText } from './kept-text.ts';
 import { catalogWith } from './trading/index.ts';
 import type { RequestParams } from './venue.ts';
 
@@ -24,7 +25,8 @@ const LEFT_OUT: ReadonlySet<string> = new Set(['nonce', 'otp', 'deadline', 'nonc
 /** Names that a client gives to what it places. Where something that exists is named, they say what is asked for. */
 const NAMES: ReadonlySet<string> = new Set(['cl_ord_id', 'userref']);
 
-const DIGEST_CHARS = 16;
+/** 16 hexadecimal digits. */
+const DIGEST_BYTES = 8;
 
 /** Orders in one AddOrderBatch at most (Kraken docs, AddOrderBatch); a longer batch is refused. */
 const BATCH_ORDERS_MAX = 15;
@@ -68,7 +70,7 @@ function batchOf({ orders, pair }: RequestParams): Intent[] {
     const intent = intentOf(ORDER, { ...order, pair });
     const clientRef = order['cl_ord_id'];
     return typeof clientRef === 'string'
-      ? { ...intent, clientRef: clientRef.slice(0, REF_CHARS_MAX) }
+      ? { ...intent, clientRef: keptText(clientRef, REF_CHARS_MAX) }
       : intent;
   });
 }
@@ -94,5 +96,5 @@ function withPairId(params: RequestParams): RequestParams {
 }
 
 function digestOf(content: unknown): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, DIGEST_CHARS);
+  return createHash('sha256').update(JSON.stringify(content)).digest().toString('hex', 0, DIGEST_BYTES);
 }

@@ -1,8 +1,10 @@
+import { ownText } from '../kept-text.ts';
 import { invalidArguments } from '../kraken-errors.ts';
 import type { RequestParams } from '../venue.ts';
 import { type CloseTerms, type Order, orderTypes } from './order.ts';
 import { short } from './money.ts';
 import { text } from './params.ts';
+import { isPriceText } from './price-text.ts';
 import { refuse } from './refusal.ts';
 
 /** The conditional close, written `close[ordertype]` in forms and nested in JSON. */
@@ -12,7 +14,14 @@ export function readClose(params: RequestParams): CloseTerms | null {
   if (type === undefined) return null;
   const known = orderTypes.find((name) => name === type && name !== 'market');
   if (known === undefined) return refuse(invalidArguments('close[ordertype]'));
-  return { type: known, price: text(close, 'price'), price2: text(close, 'price2') };
+  return { type: known, price: priceOf(close, 'price'), price2: priceOf(close, 'price2') };
+}
+
+/** A price as it is written: what it is relative to is known when the order opens. */
+function priceOf(close: RequestParams, name: string): string | undefined {
+  const written = text(close, name);
+  if (written === undefined) return undefined;
+  return isPriceText(written) ? ownText(written) : refuse(invalidArguments(`close[${name}]`));
 }
 
 /** The members of a nested parameter, however it was written. */

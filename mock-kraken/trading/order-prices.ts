@@ -1,4 +1,5 @@
 import { invalidArguments } from '../kraken-errors.ts';
+import { ownText } from '../kept-text.ts';
 import type { RequestParams } from '../venue.ts';
 import type { Side } from './market.ts';
 import type { OrderTerms, OrderType, Trigger } from './order.ts';
@@ -62,7 +63,7 @@ function readTrailing(params: RequestParams, { pair, side, type, lastTicks }: Pr
   const trigger: Trigger = {
     direction: side === 'buy' ? 'rise' : 'fall',
     ticks,
-    trail: { ticks: trailTicks, limitOffsetTicks, written: [price, price2] },
+    trail: { ticks: trailTicks, limitOffsetTicks, written: [ownText(price), ownText(price2)] },
     touchedMs: null,
   };
   return { limitTicks, trigger };

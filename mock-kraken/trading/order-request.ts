@@ -1,4 +1,5 @@
 import type { RequestParams } from '../venue.ts';
+import { ownText } from '../kept-text.ts';
 import { invalidArguments, KRAKEN_ERRORS } from '../kraken-errors.ts';
 import { TRADING_ERRORS } from './trading-errors.ts';
 import { type Market, priceOf, type Side } from './market.ts';
@@ -135,7 +136,7 @@ function readClientOrderId(params: RequestParams): string | null {
   const id = text(params, 'cl_ord_id');
   if (id === undefined) return null;
   const wrong = !clientOrderIdForm.test(id) || text(params, 'userref') !== undefined;
-  return wrong ? refuse(invalidArguments('cl_ord_id')) : id;
+  return wrong ? refuse(invalidArguments('cl_ord_id')) : ownText(id);
 }
 
 /** A user reference: 32 bits, signed. */

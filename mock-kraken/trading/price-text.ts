@@ -48,8 +48,15 @@ export function hashSign(side: Side, stops: boolean): '+' | '-' {
 
 const onePercent = money('0.01');
 
+const priceText = /^([+\-#]?)(\d{1,20}(?:\.\d{0,20})?)(%?)$/;
+
+/** Whether a text has the form of a price, absolute or relative. */
+export function isPriceText(text: string): boolean {
+  return priceText.test(text);
+}
+
 function parse(text: string, field: string): Written {
-  const match = /^([+\-#]?)(\d{1,20}(?:\.\d{0,20})?)(%?)$/.exec(text);
+  const match = priceText.exec(text);
   if (match === null) return refuse(invalidArguments(field));
   const [, sign = '', amount = '0', percent = ''] = match;
   if (sign === '' && percent !== '') refuse(invalidArguments(field));

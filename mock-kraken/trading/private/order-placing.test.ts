@@ -173,6 +173,11 @@ describe('flags and times in force', () => {
     [{ oflags: 'viqc' }, 'EGeneral:Invalid arguments:oflags'],
     [{ oflags: 'fast' }, 'EGeneral:Invalid arguments:oflags'],
     [{ ordertype: 'market', oflags: 'post' }, 'EGeneral:Invalid arguments:oflags'],
+    [
+      { 'close[ordertype]': 'limit', 'close[price]': 'x'.repeat(1_999) },
+      'EGeneral:Invalid arguments:close[price]',
+    ],
+    [{ close: { ordertype: 'limit', price2: '1e5' } }, 'EGeneral:Invalid arguments:close[price2]'],
   ])('%j is refused', (params, error) => {
     expect(new Driver().refused(params)).toBe(error);
   });
