@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ExchangeOptions } from '../exchange-options.ts';
 import { createVenue } from '../trading/index.ts';
+import { exchangeBytes } from '../testing/raw-socket.ts';
 import { balance, callOnce, MASTER, openExchange, USER } from '../testing/bench.ts';
 import { ManualWorld } from '../testing/manual-world.ts';
 import { signedRequest } from '../testing/signed-request.ts';
@@ -43,6 +44,88 @@ describe('the token', () => {
     const [one, other] = [await open(), await open()];
     expect(one.admin.token).not.toBe(other.admin.token);
     expect(one.admin.token.length).toBeGreaterThanOrEqual(43);
+  });
+});
+
+/** Sends a request as it is, with the token, and reads the status and the body of the answer. */
+async function sendRaw(admin: AdminApi, line: string, headers: Readonly<Record<string, string>> = {}) {
+  const all = {
+    host: '127.0.0.1',
+    authorization: `Bearer ${admin.token}`,
+    'content-length': '0',
+    connection: 'close',
+    ...headers,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  const answer = await exchangeBytes(admin.url, `${line} HTTP/1.1\r\n${lines.join('')}\r\n`);
+  const [, status = ''] = /^HTTP\/1\.1 (\d+)/.exec(answer) ?? [];
+  return { status: Number(status), text: answer };
+}
+
+describe('a request that a web page can have sent', () => {
+  test.each([
+    'evil.example',
+    'evil.example:8080',
+    '127.0.0.1.evil.example',
+    'localhost.evil.example',
+    '192.168.0.1',
+    '0.0.0.0',
+    '[::ffff:127.0.0.1]',
+    '127.0.0.1@evil.example',
+    'x'.repeat(5_000),
+    '',
+  ])('for the host %j is refused, and the token does not help', async (host) => {
+    const { admin, exchange } = await open();
+    callOnce(exchange, balance(1));
+    expect((await sendRaw(admin, 'POST /reset', { host })).status).toBe(403);
+    expect(exchange.privateCalls).toBe(1);
+  });
+
+  test.each(['127.0.0.1', '127.0.0.1:80', '127.8.8.8:1', 'localhost', 'LOCALHOST:65535', '[::1]:8080'])(
+    'for the host %j is answered',
+    async (host) => {
+      expect((await sendRaw((await open()).admin, 'GET /journal', { host })).status).toBe(200);
+    },
+  );
+
+  test.each([
+    ['https://evil.example', 403],
+    ['null', 403],
+    ['http://127.0.0.1.evil.example', 403],
+    ['http://localhost:3000', 200],
+  ])('of the origin %s is answered %i', async (origin, status) => {
+    const { status: answered, text } = await sendRaw((await open()).admin, 'GET /journal', { origin });
+    expect(answered).toBe(status);
+    expect(text.toLowerCase()).not.toContain('access-control-');
+  });
+});
+
+describe('a request target', () => {
+  test.each([
+    ['GET //', 404],
+    ['GET //127.0.0.1/journal', 404],
+    ['GET ///', 404],
+    ['GET /%', 404],
+    ['GET /\\', 404],
+    ['GET /./journal', 404],
+    [`GET /${'x'.repeat(200)}`, 404],
+    ['GET /journal?since=%', 400],
+    ['GET http://', 400],
+    ['GET http://[', 400],
+    ['GET http://:80', 400],
+    ['GET http://127.0.0.1:99999/journal', 400],
+    ['GET ftp://127.0.0.1/journal', 400],
+    ['GET journal', 400],
+    ['OPTIONS *', 400],
+    ['GET http://evil.example/journal', 403],
+    ['GET http://127.0.0.1/journal?limit=1', 200],
+    ['DELETE /journal', 404],
+    ['OPTIONS /journal', 404],
+    ['HEAD /journal', 404],
+  ])('%s is answered %i', async (line, status) => {
+    const { admin, exchange } = await open();
+    expect((await sendRaw(admin, line)).status).toBe(status);
+    expect(callOnce(exchange, balance(1)).outcome).toBe('accepted');
   });
 });
 
@@ -130,6 +213,11 @@ describe('what cannot be done is refused in one sentence, and the exchange goes 
     ['GET', '/journal?since=-1', undefined, 400, 'since'],
     ['GET', '/journal?limit=1000000', undefined, 400, 'limit'],
     ['POST', '/balance', '{', 400, 'not JSON'],
+    ['POST', '/balance', '['.repeat(100_000), 400, 'not JSON'],
+    ['POST', '/balance', `${'['.repeat(100_000)}${']'.repeat(100_000)}`, 400, 'Failed to read request'],
+    ['POST', '/balance', '{"__proto__":{"account":"MASTER"}}', 400, 'Failed to read request'],
+    ['POST', '/accounts', '{"account":"A","balances":{"constructor":"1"}}', 400, 'Failed to find asset'],
+    ['POST', '/accounts', { account: 'A', apiKey: 'not base64' }, 400, 'apiKey'],
     ['POST', '/balance', {}, 400, 'account'],
     ['POST', '/balance', { account: 'NOBODY', asset: 'ZUSD', balance: '1' }, 400, 'Failed to find account'],
     ['POST', '/balance', { account: 'MASTER', asset: 'GOLD', balance: '1' }, 400, 'Failed to find asset'],

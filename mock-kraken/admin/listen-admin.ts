@@ -7,6 +7,7 @@ import { systemRandomBytes } from '../system.ts';
 import { VenueError } from '../trading/index.ts';
 import type { DoorWorld } from '../world.ts';
 import { AdminError } from './admin-error.ts';
+import { refuseForeign, shown, targetOf } from './admin-target.ts';
 import { ADMIN_ROUTES, type AdminSubject } from './routes.ts';
 
 /** How the admin API is set up. */
@@ -83,13 +84,15 @@ class AdminDesk {
   }
 
   async #answer(request: IncomingMessage): Promise<unknown> {
+    refuseForeign(request.headers);
+    const { pathname, query } = targetOf(request.url ?? '');
     const { authorization = '' } = request.headers;
     if (!timingSafeEqual(digest(authorization), this.#authorization)) throw UNAUTHORIZED();
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const route = ADMIN_ROUTES.get(`${request.method ?? ''} ${pathname}`);
-    if (route === undefined) throw unknownRoute(`${request.method ?? ''} ${pathname}`);
+    const wanted = `${request.method ?? ''} ${pathname}`;
+    const route = ADMIN_ROUTES.get(wanted);
+    if (route === undefined) throw unknownRoute(wanted);
     const body = parseJson(await readBody(request, this.#bodyBytesMax));
-    return route(this.#subject, { query: searchParams, body });
+    return route(this.#subject, { query, body });
   }
 }
 
@@ -98,21 +101,27 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-async function readBody(request: IncomingMessage, bytesMax: number): Promise<string> {
+async function readBody(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > bytesMax) throw tooLarge(bytesMax);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > bytesMax) throw tooLarge(bytesMax);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    throw error instanceof AdminError ? error : INCOMPLETE();
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
-function parseJson(text: string): unknown {
-  if (text === '') return undefined;
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parseJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(utf8.decode(bytes));
   } catch {
     throw new AdminError(400, 'bad_json', 'Failed to read request: its body is not JSON.');
   }
@@ -125,9 +134,12 @@ const UNAUTHORIZED = (): AdminError =>
     'Failed to authorize: the token is missing or wrong. Send Authorization: Bearer TOKEN, as printed at start.',
   );
 
+const INCOMPLETE = (): AdminError =>
+  new AdminError(400, 'incomplete', 'Failed to read request: its sender left before its end.');
+
 function unknownRoute(asked: string): AdminError {
   const routes = [...ADMIN_ROUTES.keys()].join(', ');
-  return new AdminError(404, 'unknown_route', `Failed to find ${asked}: there is ${routes}.`);
+  return new AdminError(404, 'unknown_route', `Failed to find ${shown(asked)}: there is ${routes}.`);
 }
 
 function tooLarge(bytesMax: number): AdminError {
