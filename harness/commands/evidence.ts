@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
-import { access, constants, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { FaultPlan } from '../../mock-kraken/index.ts';
 import { formatClientLine, formatTraceLine } from '../history/index.ts';
 import { htmlReport, jsonReport, junitReport, shownCalls, traceEventsReport } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
 import type { Observation } from '../run/observe.ts';
-import { UsageError } from '../usage-error.ts';
 import type { Verdict } from '../verdict/index.ts';
+import { DEFAULT_OUT_MODE, openEvidenceFile, openEvidenceFolder, writeEvidence } from './evidence-place.ts';
 
 /** What a run leaves behind for people and scripts. */
 export interface EvidenceContents {
@@ -30,13 +28,14 @@ export interface Evidence {
  * @throws {UsageError} when it cannot
  */
 export async function openEvidence(
-  options: { readonly out: string; readonly junit?: string },
+  options: { readonly out: string; readonly junit?: string; readonly outMode?: number },
   cwd: string,
 ): Promise<Evidence> {
   const folder = resolve(cwd, options.out);
-  await makeWritable(folder, options.out);
+  const mode = options.outMode ?? DEFAULT_OUT_MODE;
+  await openEvidenceFolder({ path: folder, named: options.out, mode });
   const junitFile = options.junit === undefined ? undefined : resolve(cwd, options.junit);
-  if (junitFile !== undefined) await makeWritable(dirname(junitFile), options.junit ?? '');
+  if (junitFile !== undefined) await openEvidenceFile({ path: junitFile, named: options.junit ?? '', mode });
   return {
     shown: options.out,
     async write(contents) {
@@ -45,7 +44,7 @@ export async function openEvidence(
       );
       const junit =
         junitFile === undefined ? [] : [[junitFile, junitReport(contents.verdict, contents.facts)] as const];
-      await Promise.all([...files, ...junit].map(([file, text]) => writeFile(file, text)));
+      await Promise.all([...files, ...junit].map(([file, text]) => writeEvidence(file, text, mode)));
     },
   };
 }
@@ -69,24 +68,4 @@ async function evidenceFiles({
     'target-stderr.log': stderr,
     ...(clientCalls === null ? {} : { 'client.ndjson': clientCalls.map(formatClientLine).join('') }),
   };
-}
-
-async function makeWritable(folder: string, named: string): Promise<void> {
-  try {
-    await makeFolder(folder);
-    await access(folder, constants.W_OK);
-  } catch (cause) {
-    const observed = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(
-      `Failed to write to ${named}: ${observed}. Name a folder that you may write to.`,
-      cause,
-    );
-  }
-}
-
-/** Folder by folder: where nothing can be made (in /proc), Node's own recursive mkdir never comes back. */
-async function makeFolder(folder: string): Promise<void> {
-  if (existsSync(folder)) return;
-  await makeFolder(dirname(folder));
-  await mkdir(folder);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
@@ -23,6 +23,13 @@ import { colorsFor } from '../reports/index.ts';
 import { UsageError } from '../usage-error.ts';
 import { EXIT_STATUS } from '../verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
+import {
+  DEFAULT_OUT_MODE,
+  fileMode,
+  openEvidenceFile,
+  OUT_MODE_HELP,
+  writeEvidence,
+} from './evidence-place.ts';
 import { numberWithin, oneOf, STRICT_HELP } from './options.ts';
 import { createProgress } from './progress.ts';
 
@@ -39,6 +46,7 @@ interface ExploreCommandOptions {
   readonly reduction: boolean;
   readonly symmetry?: boolean;
   readonly checkpoint?: string;
+  readonly outMode?: number;
   readonly corpus?: string;
   readonly threads?: number;
   readonly seed: number;
@@ -95,6 +103,7 @@ export const registerExplore: RegisterCommand = (program, context) => {
     .option('--no-reduction', 'exhaustive: run equivalent schedules, too')
     .option('--symmetry', 'exhaustive: take accounts that have done nothing yet for interchangeable')
     .option('--checkpoint <file>', 'exhaustive: go on from this file, and write it when the budget ends')
+    .option('--out-mode <mode>', `with --checkpoint, ${OUT_MODE_HELP}`, fileMode)
     .option('--corpus <file>', 'a token on each line, replayed before anything else; # begins a comment')
     .option(
       '--threads <n>',
@@ -121,6 +130,9 @@ async function exploreCommand(options: ExploreCommandOptions, context: CommandCo
   if (options.model !== undefined) return exploreLane(options.model, context);
   const { target, setting } = await chooseTarget(options, context);
   const checkpointFile = options.checkpoint === undefined ? null : resolve(context.cwd, options.checkpoint);
+  const mode = options.outMode ?? DEFAULT_OUT_MODE;
+  if (checkpointFile !== null)
+    await openEvidenceFile({ path: checkpointFile, named: options.checkpoint ?? '', mode });
   const progress = createProgress(options.json === true ? null : context);
   const report = await explore({
     target,
@@ -145,7 +157,7 @@ async function exploreCommand(options: ExploreCommandOptions, context: CommandCo
     reproduce: commandLine(options),
   });
   progress.clear();
-  writeCheckpoint(checkpointFile, report);
+  await writeCheckpoint(checkpointFile, report, mode);
   context.stdout.write(options.json === true ? toJson(report) : toText(report, context));
   context.setExitStatus(EXIT_STATUS[report.verdict.verdict]);
 }
@@ -236,10 +248,14 @@ function readCheckpoint(file: string | null): Checkpoint | undefined {
 }
 
 /** A search that is complete needs no checkpoint any more. */
-function writeCheckpoint(file: string | null, { checkpoint }: ExploreReport): void {
+async function writeCheckpoint(
+  file: string | null,
+  { checkpoint }: ExploreReport,
+  mode: number,
+): Promise<void> {
   if (file === null) return;
   if (checkpoint === null) rmSync(file, { force: true });
-  else writeFileSync(file, JSON.stringify(checkpoint));
+  else await writeEvidence(file, JSON.stringify(checkpoint), mode);
 }
 
 function toText(report: ExploreReport, { stdout, env }: CommandContext): string {

@@ -7,6 +7,7 @@ import { DEFAULT_RUN } from '../run/run-defaults.ts';
 import { hostWallMs } from '../system.ts';
 import { UsageError } from '../usage-error.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
+import { DEFAULT_OUT_MODE, fileMode, OUT_MODE_HELP } from './evidence-place.ts';
 import { MockJudge } from './mock-judge.ts';
 import { numberWithin, oneOf, STRICT_HELP } from './options.ts';
 import { TraceFiles } from './trace-files.ts';
@@ -24,6 +25,7 @@ interface MockOptions {
   readonly admin?: boolean;
   readonly adminPort: number;
   readonly trace?: string;
+  readonly outMode?: number;
   readonly strict?: boolean;
   readonly json?: boolean;
 }
@@ -77,6 +79,7 @@ export const registerMock: RegisterCommand = (program, context) => {
     .option('--admin', 'open the admin API, on a port of its own')
     .option('--admin-port <n>', 'its port; 0 takes any free one', numberWithin({ min: 0, max: 65_535 }), 0)
     .option('--trace <file>', 'write every call there when it has ended, one JSON object a line')
+    .option('--out-mode <mode>', `with --trace, ${OUT_MODE_HELP}`, fileMode)
     .option('--strict', `in the admin API's verdict, ${STRICT_HELP}`)
     .option('--json', 'print URL and credentials as JSON')
     .action((options: MockOptions) => serve(options, context));
@@ -111,7 +114,11 @@ async function open(options: MockOptions, context: CommandContext): Promise<Serv
   const trace =
     options.trace === undefined
       ? null
-      : await TraceFiles.open(resolve(context.cwd, options.trace), options.trace);
+      : await TraceFiles.open(
+          resolve(context.cwd, options.trace),
+          options.trace,
+          options.outMode ?? DEFAULT_OUT_MODE,
+        );
   const judge = new MockJudge({ scope, seed, strict: options.strict ?? false, originMs: hostWallMs() });
   const admin = {
     port: adminPort,

@@ -1,5 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
@@ -11,10 +11,18 @@ import { UsageError } from '../usage-error.ts';
 import { judge } from '../verdict/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
+import {
+  DEFAULT_OUT_MODE,
+  fileMode,
+  openEvidenceFolder,
+  OUT_MODE_HELP,
+  writeEvidence,
+} from './evidence-place.ts';
 import { oneOf } from './options.ts';
 
 interface ReportOptions {
   readonly scope?: LaneScope;
+  readonly outMode?: number;
 }
 
 /** `nonceproof report DIR`: makes `report.html` and `trace.json` again from a `trace.ndjson`. */
@@ -28,12 +36,15 @@ export const registerReport: RegisterCommand = (program, context) => {
       'one lane for all accounts (global) or one per API key (key); default: as in verdict.json, else global',
       oneOf(['global', 'key']),
     )
+    .option('--out-mode <mode>', OUT_MODE_HELP, fileMode)
     .action((place: string, options: ReportOptions) => report(place, options, context));
 };
 
 async function report(place: string, options: ReportOptions, context: CommandContext): Promise<void> {
   const file = traceFileOf(resolve(context.cwd, place));
   const folder = dirname(file);
+  const mode = options.outMode ?? DEFAULT_OUT_MODE;
+  await openEvidenceFolder({ path: folder, named: place, mode });
   const recorded = await readVerdict(join(folder, 'verdict.json'));
   const scope = options.scope ?? recorded?.scope ?? 'global';
   const { calls, defects } = await readCalls(file, place);
@@ -67,7 +78,9 @@ async function report(place: string, options: ReportOptions, context: CommandCon
     'report.html': await htmlReport({ verdict, facts, calls, client: null }),
     'trace.json': traceEventsReport(shownCalls(calls, verdict), place),
   };
-  await Promise.all(Object.entries(outputs).map(([name, text]) => writeFile(join(folder, name), text)));
+  await Promise.all(
+    Object.entries(outputs).map(([name, text]) => writeEvidence(join(folder, name), text, mode)),
+  );
   context.stdout.write(
     `${Object.keys(outputs)
       .map((name) => join(folder, name))

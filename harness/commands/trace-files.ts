@@ -1,10 +1,9 @@
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, fchmodSync, rmSync } from 'node:fs';
 import type { WriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import { formatTraceLine } from '../history/index.ts';
-import { UsageError } from '../usage-error.ts';
+import { openEvidenceFile } from './evidence-place.ts';
 
 /**
  * Writes calls to a file while they happen. What comes after a reset is another history, in which nonces may start
@@ -17,23 +16,18 @@ export class TraceFiles {
   #calls = 0;
   #failure: Error | null = null;
 
-  private constructor(path: string) {
+  readonly #mode: number;
+
+  private constructor(path: string, mode: number) {
     this.#path = path;
+    this.#mode = mode;
     this.#stream = this.#create(path);
   }
 
   /** @throws {UsageError} when the file cannot be written */
-  static async open(path: string, named: string): Promise<TraceFiles> {
-    try {
-      await (await open(path, 'w')).close();
-    } catch (cause) {
-      const observed = cause instanceof Error ? cause.message : String(cause);
-      throw new UsageError(
-        `Failed to write to ${named}: ${observed}. Name a file that you may write to.`,
-        cause,
-      );
-    }
-    return new TraceFiles(path);
+  static async open(path: string, named: string, mode: number): Promise<TraceFiles> {
+    await openEvidenceFile({ path, named, mode });
+    return new TraceFiles(path, mode);
   }
 
   /** How many calls were written. */
@@ -65,7 +59,10 @@ export class TraceFiles {
   }
 
   #create(path: string): WriteStream {
-    const stream = createWriteStream(path);
+    // A new file, so that nothing that stands in its place is followed or waited for.
+    rmSync(path, { force: true });
+    const stream = createWriteStream(path, { flags: 'wx', mode: this.#mode });
+    stream.on('open', (fd) => fchmodSync(fd, this.#mode));
     stream.on('error', (error) => (this.#failure ??= error));
     return stream;
   }

@@ -19,6 +19,8 @@ export interface VerifyOptions {
   readonly faults?: FaultsName;
   readonly faultPlan?: string;
   readonly out: string;
+  /** Of the files of evidence: `0o600`. */
+  readonly outMode?: number;
   readonly junit?: string;
   readonly json?: boolean;
   readonly tap?: boolean;

@@ -19,6 +19,7 @@ import { announce } from './announce.ts';
 import type { OutputFormat } from './announce.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 import { openEvidence } from './evidence.ts';
+import { fileMode, OUT_MODE_HELP } from './evidence-place.ts';
 import { numberWithin, oneOf, STRICT_HELP } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -97,6 +98,7 @@ export const registerVerify: RegisterCommand = (program, context) => {
     .option('--fault-plan <file>', 'what goes wrong, as a plan of your own')
     .option('--strict', STRICT_HELP)
     .option('--out <dir>', 'where the evidence goes', 'nonceproof-out')
+    .option('--out-mode <mode>', OUT_MODE_HELP, fileMode)
     .option('--junit <file>', 'write a JUnit report there as well')
     .option('--json', 'print the verdict as JSON and nothing else')
     .option('--tap', 'print the verdict in the Test Anything Protocol and nothing else')

@@ -24,6 +24,8 @@ export interface NonceproofConfig {
   readonly timeout?: number;
   /** A folder, from the one that nonceproof is started in. */
   readonly out?: string;
+  /** Who may read and write the evidence, in octal: `'600'`, this user alone, unless it is given. */
+  readonly outMode?: string;
   /** A file, likewise. */
   readonly junit?: string;
   readonly [option: string]: unknown;

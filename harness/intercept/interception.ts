@@ -5,13 +5,16 @@ import { z } from 'zod';
 import { loadBundle } from '../bundle.ts';
 import { readOwnFile } from '../own-file.ts';
 import { createCertificates } from './certificates.ts';
+import { isConnectedByProcessWith } from './connected-process.ts';
 import type { Variables } from './inherited-variables.ts';
 import { javaTrustStore } from './java-trust-store.ts';
 import { NetworkLog } from './network-log.ts';
 import type { RefusedConnection } from './network-log.ts';
+import { createProxyCredentials } from './proxy-credentials.ts';
 import { openProxy } from './proxy.ts';
 import { explainSilence } from './silence.ts';
 import { interceptionVariables, TRUST_NAMES } from './target-variables.ts';
+import type { EnvironmentMark } from './target-variables.ts';
 import { openTlsDoor } from './tls-door.ts';
 import { trustBundle } from './trust-bundle.ts';
 
@@ -27,12 +30,16 @@ export interface InterceptionOptions {
   readonly allowNet: boolean;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  /** What the target's processes have in their environment, and no others. */
+  readonly mark: EnvironmentMark;
 }
 
 /** Leads an unmodified program to the mock while it believes to talk to `https://api.kraken.com`. */
 export interface Interception {
   /** To be put into the target's environment, over what is there. */
   readonly variables: Variables;
+  /** Values in `variables` that are for the target alone. */
+  readonly secrets: readonly string[];
   /** Closes every socket. What it wrote is removed with the run's folder. */
   close(): Promise<void>;
   /**
@@ -47,7 +54,7 @@ export interface Interception {
  * PEM and for Java, and the preload for Node. No private key is ever written.
  */
 export async function openInterception(options: InterceptionOptions): Promise<Interception> {
-  const { folder, env, allowNet } = options;
+  const { folder, env, allowNet, mark } = options;
   const file = (name: string): string => join(folder, name);
   const mockPort = Number(new URL(options.mockUrl).port);
   const certificates = await createCertificates(options.nowMs);
@@ -61,7 +68,15 @@ export async function openInterception(options: InterceptionOptions): Promise<In
   ]);
   const log = new NetworkLog();
   const door = await openTlsDoor(mockPort, certificates);
-  const proxy = await openProxy({ door, mockPort, allowNet, log });
+  const credentials = createProxyCredentials();
+  const proxy = await openProxy({
+    door,
+    mockPort,
+    allowNet,
+    log,
+    credentials,
+    isOfRun: (socket) => isConnectedByProcessWith(`${mark.name}=${mark.value}`, socket),
+  });
   const refusedFile = file('refused.ndjson');
   const preload = { doorPort: door.port, authorityFile: file('authority.pem'), allowNet, refusedFile };
   return {
@@ -72,9 +87,11 @@ export async function openInterception(options: InterceptionOptions): Promise<In
         javaTrustFile: file('trust.jks'),
         preloadFile: file('preload.cjs'),
         preload,
+        mark,
       },
       env,
     ),
+    secrets: [credentials.password, credentials.header.replace('Basic ', '')],
     async close() {
       await Promise.all([door.close(), proxy.close()]);
     },

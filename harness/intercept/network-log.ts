@@ -1,3 +1,4 @@
+import { count } from '../rules/words.ts';
 import { destinationOf } from './kraken-hosts.ts';
 
 /** A connection that a target wanted and did not get. */
@@ -15,6 +16,7 @@ const HOSTS_NAMED_MAX = 5;
 export class NetworkLog {
   readonly #timesOf = new Map<string, number>();
   #others = 0;
+  #withoutCredentials = 0;
 
   refused({ host, port }: RefusedConnection): void {
     const name = `${host}:${port}`;
@@ -23,12 +25,25 @@ export class NetworkLog {
     else this.#timesOf.set(name, (times ?? 0) + 1);
   }
 
+  /** Counts a request that the proxy could not take for the target's. */
+  withoutCredentials(): void {
+    this.#withoutCredentials += 1;
+  }
+
   /** What a reader should know, in sentences. */
   notes(): readonly string[] {
     const refused = [...this.#timesOf].map(([name, times]) => ({ name, times, host: hostOf(name) }));
     const kraken = refused.filter(({ host }) => destinationOf(host).startsWith('kraken'));
     const others = refused.filter(({ host }) => !destinationOf(host).startsWith('kraken'));
-    return [...this.#krakenNote(kraken), ...this.#othersNote(others)];
+    return [...this.#krakenNote(kraken), ...this.#othersNote(others), ...this.#credentialsNote()];
+  }
+
+  #credentialsNote(): readonly string[] {
+    if (this.#withoutCredentials === 0) return [];
+    return [
+      `${count(this.#withoutCredentials, 'request')} to the proxy came without the credentials of this run and was refused: from another ` +
+        'program on this machine, or from the target, if it leaves out the user and the password in HTTPS_PROXY.',
+    ];
   }
 
   #krakenNote(refused: readonly Refusal[]): readonly string[] {

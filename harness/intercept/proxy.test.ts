@@ -9,6 +9,7 @@ import { createRandom } from '../random.ts';
 import { createCertificates } from './certificates.ts';
 import type { Certificates } from './certificates.ts';
 import { NetworkLog } from './network-log.ts';
+import { createProxyCredentials } from './proxy-credentials.ts';
 import { openProxy } from './proxy.ts';
 import type { Proxy } from './proxy.ts';
 import { openTlsDoor } from './tls-door.ts';
@@ -20,6 +21,9 @@ let door: TlsDoor;
 let proxy: Proxy;
 let log: NetworkLog;
 let certificates: Certificates;
+let isOfRun: (socket: Socket) => Promise<boolean>;
+const CREDENTIALS = createProxyCredentials();
+const AUTHORIZED = `Proxy-Authorization: ${CREDENTIALS.header}\r\n`;
 
 beforeEach(async () => {
   mock = createServer((request, response) => {
@@ -31,7 +35,15 @@ beforeEach(async () => {
   certificates = await createCertificates(Date.now());
   log = new NetworkLog();
   door = await openTlsDoor(port, certificates);
-  proxy = await openProxy({ door, mockPort: port, allowNet: false, log });
+  isOfRun = () => Promise.resolve(false);
+  proxy = await openProxy({
+    door,
+    mockPort: port,
+    allowNet: false,
+    log,
+    credentials: CREDENTIALS,
+    isOfRun: (socket) => isOfRun(socket),
+  });
 });
 afterEach(async () => {
   await proxy.close();
@@ -80,7 +92,7 @@ const GET = 'GET /0/public/Time HTTP/1.1\r\nHost: api.kraken.com\r\nConnection: 
 describe('the proxy', () => {
   it('leads CONNECT for Kraken’s API host to the mock, under Kraken’s name', async () => {
     const socket = await dial();
-    socket.write('CONNECT api.kraken.com:443 HTTP/1.1\r\nHost: api.kraken.com:443\r\n\r\n');
+    socket.write(`CONNECT api.kraken.com:443 HTTP/1.1\r\nHost: api.kraken.com:443\r\n${AUTHORIZED}\r\n`);
     const [established] = (await once(socket, 'data')) as [Buffer];
     expect(String(established)).toContain('200');
     const secure = connectTls({ socket, servername: 'api.kraken.com', ca: certificates.authority });
@@ -92,7 +104,7 @@ describe('the proxy', () => {
 
   it('takes https asked for as if it were http, as old clients do', async () => {
     const reply = await ask(
-      'POST https://api.kraken.com/0/private/Balance?a=1 HTTP/1.1\r\nHost: api.kraken.com\r\nContent-Length: 7\r\nConnection: close\r\n\r\nnonce=1',
+      `POST https://api.kraken.com/0/private/Balance?a=1 HTTP/1.1\r\nHost: api.kraken.com\r\nContent-Length: 7\r\n${AUTHORIZED}Connection: close\r\n\r\nnonce=1`,
     );
     expect(reply).toContain('POST /0/private/Balance?a=1');
   });
@@ -104,7 +116,7 @@ describe('the proxy', () => {
     ['GET http://example.com/a', 'example.com:80'],
     ['GET http://api.kraken.com/0/public/Time', 'api.kraken.com:80'],
   ])('refuses in words, and remembers: %s', async (start, named) => {
-    const reply = await ask(`${start} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    const reply = await ask(`${start} HTTP/1.1\r\nHost: x\r\n${AUTHORIZED}\r\n`);
     expect(reply).toMatch(/^HTTP\/1.1 403 /);
     expect(reply).toContain(`nonceproof refuses ${named}`);
     expect(log.notes().join()).toContain(named);
@@ -122,12 +134,12 @@ describe('the proxy', () => {
     'GET http://127.0.0.1:99999/',
     'GET http://[::1/',
   ])('refuses what it cannot read: %s', async (start) => {
-    expect(await ask(`${start} HTTP/1.1\r\nHost: x\r\n\r\n`)).toMatch(/^HTTP\/1.1 403 /);
+    expect(await ask(`${start} HTTP/1.1\r\nHost: x\r\n${AUTHORIZED}\r\n`)).toMatch(/^HTTP\/1.1 403 /);
   });
 
   it('keeps what a client sends together with CONNECT', async () => {
     const { port } = mock.address() as AddressInfo;
-    const reply = await ask(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: x\r\n\r\n${GET}`);
+    const reply = await ask(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\nHost: x\r\n${AUTHORIZED}\r\n${GET}`);
     expect(reply).toContain('200 Connection Established');
     expect(reply).toContain('GET /0/public/Time');
   });
@@ -139,9 +151,9 @@ describe('the proxy', () => {
     strange.listen(0, '127.0.0.1');
     await once(strange, 'listening');
     const { port } = strange.address() as AddressInfo;
-    await ask(`GET http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    await ask(`GET http://127.0.0.1:${port}/ HTTP/1.1\r\nHost: x\r\n${AUTHORIZED}Connection: close\r\n\r\n`);
     strange.close();
-    expect(await ask('CONNECT nonsense HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(/^HTTP\/1.1 403 /);
+    expect(await ask(`CONNECT nonsense HTTP/1.1\r\nHost: x\r\n${AUTHORIZED}\r\n`)).toMatch(/^HTTP\/1.1 403 /);
   });
 
   // An error that nothing catches would end the judge; vitest fails a test file in which there is one.
@@ -153,10 +165,72 @@ describe('the proxy', () => {
       const length = 1 + Math.floor(random() * 6);
       const target = Array.from({ length }, () => pick([...PIECES, `127.0.0.1:${port}`])).join('');
       const head = `${pick(METHODS)} ${target} ${pick(['HTTP/1.1', 'HTTP/1.0', 'HTTP/9', ''])}`;
-      const reply = await ask(`${head}\r\n${pick(HEADERS)}Connection: close\r\n\r\n`, { isLast: true });
+      const reply = await ask(`${head}\r\n${pick(HEADERS)}${AUTHORIZED}Connection: close\r\n\r\n`, {
+        isLast: true,
+      });
       expect(reply).toMatch(/^(HTTP\/1.1 [1-5]\d\d |$)/);
     }
-    expect(await ask('CONNECT nonsense HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(/^HTTP\/1.1 403 /);
+    expect(await ask(`CONNECT nonsense HTTP/1.1\r\nHost: x\r\n${AUTHORIZED}\r\n`)).toMatch(/^HTTP\/1.1 403 /);
+  });
+
+  describe('asked by what is not of its run', () => {
+    const wrong: Readonly<Record<string, string>> = {
+      'no credentials': '',
+      'another password': `Proxy-Authorization: Basic ${Buffer.from(`${CREDENTIALS.user}:${'0'.repeat(32)}`).toString('base64')}\r\n`,
+      'no password': `Proxy-Authorization: Basic ${Buffer.from(`${CREDENTIALS.user}:`).toString('base64')}\r\n`,
+      'a part of the credentials': `Proxy-Authorization: ${CREDENTIALS.header.slice(0, -4)}\r\n`,
+      'another scheme': `Proxy-Authorization: ${CREDENTIALS.header.replace('Basic', 'Bearer')}\r\n`,
+      'credentials for a server': AUTHORIZED.replace('Proxy-', ''),
+    };
+    const ways = Object.entries(wrong).flatMap(([what, header]) =>
+      ['CONNECT api.kraken.com:443', 'CONNECT 127.0.0.1:PORT', 'GET http://127.0.0.1:PORT/a', 'GET /a'].map(
+        (start) => ({ what, header, start }),
+      ),
+    );
+
+    it.each(ways)('demands them and leads nowhere: $start with $what', async ({ header, start }) => {
+      const { port } = mock.address() as AddressInfo;
+      const line = start.replace('PORT', String(port));
+      const reply = await ask(
+        `${line} HTTP/1.1\r\nHost: x\r\n${header}\r\n${start.startsWith('CONNECT') ? GET : ''}`,
+      );
+      expect(reply).toMatch(
+        /^HTTP\/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm=/,
+      );
+      expect(reply).not.toContain('/0/public/Time');
+      expect(proxy.requests).toBe(0);
+      expect(log.notes().join()).toContain('1 request to the proxy came without the credentials');
+    });
+
+    it('serves a connection whose process is of the run, asking once for each', async () => {
+      let asked = 0;
+      isOfRun = (socket) => {
+        asked += 1;
+        return Promise.resolve(socket.remoteAddress === '127.0.0.1');
+      };
+      const { port } = mock.address() as AddressInfo;
+      const get = (path: string, more = ''): string =>
+        `GET http://127.0.0.1:${port}${path} HTTP/1.1\r\nHost: x\r\n${more}\r\n`;
+      const reply = await ask(get('/one') + get('/two', 'Connection: close\r\n'));
+      expect(reply).toContain('GET /one');
+      expect(reply).toContain('GET /two');
+      expect(asked).toBe(1);
+    });
+
+    it('survives a failure to find the process', async () => {
+      isOfRun = () => Promise.reject(new Error('no such table'));
+      expect(await ask('CONNECT 127.0.0.1:1 HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(/^HTTP\/1.1 403 /);
+    });
+  });
+
+  it('takes the scheme in any case, and does not tell a server what it was told', async () => {
+    const seen: string[] = [];
+    mock.on('request', ({ rawHeaders }) => seen.push(...(rawHeaders as string[])));
+    const { port } = mock.address() as AddressInfo;
+    const header = AUTHORIZED.replace('Basic', 'bAsIC');
+    await ask(`GET http://127.0.0.1:${port}/a HTTP/1.1\r\nHost: x\r\n${header}Connection: close\r\n\r\n`);
+    expect(seen).toContain('Host');
+    expect(seen.join()).not.toMatch(/proxy-authorization/i);
   });
 
   it('leaves no connection open when it is closed', async () => {

@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream';
 import { forward } from './forward.ts';
 import { destinationOf } from './kraken-hosts.ts';
 import type { NetworkLog } from './network-log.ts';
+import { carriesCredentials } from './proxy-credentials.ts';
+import type { ProxyCredentials } from './proxy-credentials.ts';
 import type { TlsDoor } from './tls-door.ts';
 
 /** What the proxy leads to. */
@@ -14,18 +16,27 @@ export interface ProxyOptions {
   /** Hosts that are not Kraken's are passed through. Kraken's never are. */
   readonly allowNet: boolean;
   readonly log: NetworkLog;
+  readonly credentials: ProxyCredentials;
+  /**
+   * Tells whether a connection without credentials was made by a process of this run all the same: Java has no way
+   * to be given any.
+   */
+  isOfRun(socket: Socket): Promise<boolean>;
 }
 
 /** An HTTP proxy on loopback. */
 export interface Proxy {
-  /** `http://127.0.0.1:<port>`. */
+  /** `http://<user>:<password>@127.0.0.1:<port>`. */
   readonly url: string;
   /** Requests of any kind that reached it. */
   readonly requests: number;
   close(): Promise<void>;
 }
 
-/** Opens the proxy that leads Kraken's API host to the mock and refuses the rest. */
+/**
+ * Opens the proxy that leads Kraken's API host to the mock and refuses the rest. It serves the target of one run:
+ * what it leads to, services on this machine among them, is not for its other users.
+ */
 export async function openProxy(options: ProxyOptions): Promise<Proxy> {
   const proxy = new LoopbackProxy(options);
   await proxy.listen();
@@ -41,6 +52,8 @@ class LoopbackProxy implements Proxy {
   readonly #options: ProxyOptions;
   readonly #server = createServer();
   readonly #sockets = new Set<Socket>();
+  /** Whether a connection without credentials is of the run: found out once for each. */
+  readonly #origins = new WeakMap<Socket, Promise<boolean>>();
   requests = 0;
   url = '';
 
@@ -50,10 +63,10 @@ class LoopbackProxy implements Proxy {
     this.#server.on('connect', (request, socket, head) => {
       // What came with the head belongs to the tunnel.
       if (head.length > 0) socket.unshift(head);
-      this.#surely(socket, () => this.#onConnect(request, socket as Socket));
+      void this.#surely(request, socket, () => this.#onConnect(request, socket as Socket));
     });
     this.#server.on('request', (request, response) => {
-      this.#surely(request.socket, () => this.#onRequest(request, response));
+      void this.#surely(request, request.socket, () => this.#onRequest(request, response));
     });
   }
 
@@ -62,7 +75,8 @@ class LoopbackProxy implements Proxy {
       this.#server.once('error', reject);
       this.#server.listen(0, '127.0.0.1', resolve);
     });
-    this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    const { user, password } = this.#options.credentials;
+    this.url = `http://${user}:${password}@127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   async close(): Promise<void> {
@@ -71,13 +85,35 @@ class LoopbackProxy implements Proxy {
     await closed;
   }
 
-  /** A target may ask for anything: what Node refuses to pass on is refused here, and never ends the judge. */
-  #surely(socket: Duplex, serve: () => void): void {
+  /**
+   * Serves what comes from this run alone. A target may ask for anything: what Node refuses to pass on is refused
+   * here, and never ends the judge.
+   */
+  async #surely(request: IncomingMessage, socket: Duplex, serve: () => void): Promise<void> {
     try {
-      serve();
+      if (await this.#isAllowed(request)) serve();
+      else this.#demandCredentials(socket);
     } catch {
       this.#refuse(socket, null);
     }
+  }
+
+  async #isAllowed({ headers, socket }: IncomingMessage): Promise<boolean> {
+    const { credentials, isOfRun } = this.#options;
+    if (carriesCredentials(headers['proxy-authorization'], credentials)) return true;
+    const origin = this.#origins.get(socket) ?? isOfRun(socket);
+    this.#origins.set(socket, origin);
+    return origin;
+  }
+
+  #demandCredentials(socket: Duplex): void {
+    this.#options.log.withoutCredentials();
+    end(socket, {
+      status: '407 Proxy Authentication Required',
+      headers: 'proxy-authenticate: Basic realm="nonceproof", charset="UTF-8"\r\n',
+      words:
+        'nonceproof serves the target of one run: send the user and the password that HTTPS_PROXY has in its URL.\n',
+    });
   }
 
   /** `CONNECT host:port`: what every client does for https. */
@@ -127,9 +163,7 @@ class LoopbackProxy implements Proxy {
     if (target !== null) this.#options.log.refused(target);
     const where = target === null ? 'a target that cannot be read' : `${target.host}:${target.port}`;
     const words = `nonceproof refuses ${where}: only https://api.kraken.com is mocked.\n`;
-    socket.end(
-      `HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-type: text/plain\r\ncontent-length: ${words.length}\r\n\r\n${words}`,
-    );
+    end(socket, { status: '403 Forbidden', words });
   }
 
   #remember(socket: Socket): void {
@@ -137,6 +171,21 @@ class LoopbackProxy implements Proxy {
     socket.once('close', () => this.#sockets.delete(socket));
     socket.on('error', () => undefined);
   }
+}
+
+interface LastWords {
+  readonly status: string;
+  /** Further ones, a line each. */
+  readonly headers?: string;
+  readonly words: string;
+}
+
+/** Answers a connection, and ends it. */
+function end(socket: Duplex, { headers = '', status, words }: LastWords): void {
+  const length = Buffer.byteLength(words);
+  socket.end(
+    `HTTP/1.1 ${status}\r\n${headers}connection: close\r\ncontent-type: text/plain\r\ncontent-length: ${length}\r\n\r\n${words}`,
+  );
 }
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
@@ -161,8 +210,9 @@ function pass(
   response: ServerResponse,
   target: HostAndPort & { readonly path: string },
 ): void {
-  const { method, rawHeaders } = request;
-  const outside = httpRequest({ ...target, method, headers: rawHeaders, setHost: false }, (reply) => {
+  const { method } = request;
+  const headers = withoutCredentials(request.rawHeaders);
+  const outside = httpRequest({ ...target, method, headers, setHost: false }, (reply) => {
     try {
       response.writeHead(reply.statusCode ?? 502, reply.rawHeaders);
       reply.pipe(response);
@@ -175,4 +225,9 @@ function pass(
   });
   outside.on('error', () => response.destroy());
   request.pipe(outside);
+}
+
+/** What a proxy is told is not for the server behind it (RFC 9110, 11.7.2). */
+function withoutCredentials(rawHeaders: readonly string[]): string[] {
+  return rawHeaders.filter((_, i) => rawHeaders[i - (i % 2)]?.toLowerCase() !== 'proxy-authorization');
 }

@@ -3,15 +3,22 @@ import type { Variables } from './inherited-variables.ts';
 import { PRELOAD_SETTINGS } from './preload-settings.ts';
 import type { PreloadSettings } from './preload-settings.ts';
 
+/** A variable that no process has by chance. */
+export interface EnvironmentMark {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** Where the parts of an interception are. */
 export interface InterceptionPlaces {
-  /** `http://127.0.0.1:<port>`. */
+  /** `http://<user>:<password>@127.0.0.1:<port>`. */
   readonly proxyUrl: string;
   /** PEM: the run's authority, and whatever else the target may trust. */
   readonly trustFile: string;
   /** JKS with the same, for Java. */
   readonly javaTrustFile: string;
   readonly preloadFile: string;
+  readonly mark: EnvironmentMark;
   readonly preload: Omit<PreloadSettings, 'inherited'>;
 }
 
@@ -38,13 +45,15 @@ export function interceptionVariables(
   places: InterceptionPlaces,
   env: Readonly<Record<string, string | undefined>>,
 ): Variables {
-  const { proxyUrl, trustFile, preloadFile, preload } = places;
+  const { mark, proxyUrl, trustFile, preloadFile, preload } = places;
   const own: Variables = {
     ...inBothCases(PROXY_NAMES, proxyUrl),
     ...inBothCases(['NO_PROXY'], NO_PROXY),
     ...Object.fromEntries(TRUST_NAMES.map((name) => [name, trustFile])),
     NODE_OPTIONS: `--require=${JSON.stringify(preloadFile)}`,
     JAVA_TOOL_OPTIONS: javaOptions(places),
+    // A process that is given an environment of its own is one of the run, too.
+    [mark.name]: mark.value,
   };
   const settings: PreloadSettings = { ...preload, inherited: own };
   return {

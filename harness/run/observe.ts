@@ -188,6 +188,7 @@ async function intercept(
     env: surroundings.env,
     allowNet: settings.allowNet,
     nowMs: hostWallMs(),
+    mark: { name: RUN_SECRET, value: folder.secret },
   });
 }
 
@@ -232,9 +233,11 @@ class Run {
 
   constructor(parts: RunParts) {
     this.#parts = parts;
-    this.#redact = createRedactor(
-      parts.mock.accounts.flatMap(({ apiKey, apiSecret }) => [apiKey, apiSecret]),
-    );
+    this.#redact = createRedactor([
+      ...parts.mock.accounts.flatMap(({ apiKey, apiSecret }) => [apiKey, apiSecret]),
+      ...(parts.interception?.secrets ?? []),
+      parts.folder.secret,
+    ]);
   }
 
   async observe(): Promise<Observation> {

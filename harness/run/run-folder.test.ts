@@ -4,21 +4,24 @@ import { once } from 'node:events';
 import {
   chmodSync,
   chownSync,
+  closeSync,
   existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { UsageError } from '../usage-error.ts';
-import { processOf, processSpace } from './processes.ts';
+import { processOf, processSpace } from '../processes.ts';
 import { createRunFolder, RUN_SECRET } from './run-folder.ts';
 import type { RunFolder } from './run-folder.ts';
 
@@ -232,6 +235,17 @@ describe.runIf(process.platform === 'linux')('a folder that another user made up
     expect([isRunning(child), existsSync(path)]).toEqual([true, true]);
   });
 
+  it('ends nothing when its files are ours, and the folder is not (needs root, to be another user)', async ({
+    skip,
+  }) => {
+    if (!IS_ROOT) skip('root alone can make a folder another user’s');
+    const { child, groups } = await victim();
+    const path = abandon({ groups });
+    chownSync(path, OTHER_UID, OTHER_UID);
+    await createFolder();
+    expect([isRunning(child), existsSync(path)]).toEqual([true, true]);
+  });
+
   it('ends nothing when its files alone are another user’s (needs root, to be another user)', async ({
     skip,
   }) => {
@@ -269,6 +283,12 @@ describe.runIf(process.platform === 'linux')('a folder that another user made up
       linkSync(join(parent, 'owner'), file);
     },
     'a named pipe': (file) => execFileSync('mkfifo', [file]),
+    'a named pipe that holds an owner': (file, text) => {
+      execFileSync('mkfifo', [file]);
+      const pipe = openSync(file, 'r+');
+      onTestFinished(() => closeSync(pipe));
+      writeSync(pipe, text);
+    },
     'a folder': (file) => mkdirSync(file),
     'too long': (file, text) => writeFileSync(file, `${text}${' '.repeat(2 * 1024 * 1024)}`),
     garbage: (file) => writeFileSync(file, '{"pid":'),

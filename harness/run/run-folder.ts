@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../usage-error.ts';
-import { endGroup, endProcessesWith, isSameProcess, processOf, processSpace } from './processes.ts';
-import type { ProcessIdentity } from './processes.ts';
+import { endGroup, endProcessesWith, isSameProcess, processOf, processSpace } from '../processes.ts';
+import type { ProcessIdentity } from '../processes.ts';
 import { readOwnFile } from '../own-file.ts';
 
 /** What one run keeps on disk: a folder that only this user can read. */

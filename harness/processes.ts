@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readlinkSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 
 /** A process, told apart from a later one with the same number by when it started. */
@@ -75,13 +75,26 @@ async function endOnce(variable: string): Promise<readonly number[]> {
 /**
  * Finds the processes that have a variable in their environment.
  * @param variable - `NAME=value`
+ * @param options - `uid`: among the processes of this user; default: among all whose environment can be read
  */
-export async function processesWith(variable: string): Promise<readonly number[]> {
+export async function processesWith(
+  variable: string,
+  { uid }: { readonly uid?: number } = {},
+): Promise<readonly number[]> {
   const pids = (await readdir('/proc')).map(Number).filter((pid) => pid > 0);
   const has = await Promise.all(
-    pids.map(async (pid) => (await environmentOf(pid)).split('\0').includes(variable)),
+    pids.map(
+      async (pid) =>
+        (uid === undefined || (await userOf(pid)) === uid) &&
+        (await environmentOf(pid)).split('\0').includes(variable),
+    ),
   );
   return pids.filter((_, i) => has[i]);
+}
+
+/** `undefined` when the process has ended. */
+async function userOf(pid: number): Promise<number | undefined> {
+  return (await stat(`/proc/${pid}`).catch(() => undefined))?.uid;
 }
 
 function end(pid: number): boolean {
