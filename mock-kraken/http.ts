@@ -43,6 +43,13 @@ const REFUSED_CONNECTIONS_MAX = 3;
 /** How often connections are looked at for requests that take too long. */
 const TIMEOUT_CHECK_MS = 1_000;
 
+/**
+ * How many connections may wait to be accepted; the system may allow fewer. Node's default of 511 is less than a
+ * thousand accounts that connect at once, and Linux then lets go what a client has sent already: the client's system
+ * repeats it after 1, 3, 7, … seconds, long after the client gave up.
+ */
+const BACKLOG_MAX = 4_096;
+
 /** Long enough that no idle connection is closed under a client in the middle of a run. */
 const KEEP_ALIVE_TIMEOUT_MS = 3_600_000;
 
@@ -91,7 +98,7 @@ class HttpListener {
   listen(port: number): Promise<string> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, '127.0.0.1', () => {
+      this.#server.listen({ port, host: '127.0.0.1', backlog: BACKLOG_MAX }, () => {
         this.#server.off('error', reject);
         resolve(`http://127.0.0.1:${this.#port()}`);
       });

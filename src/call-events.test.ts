@@ -65,7 +65,7 @@ describe('the events of a call', () => {
     expect(balance.value).toBe(1);
     expect(events.filter((event) => event.type === 'retried')).toMatchObject([
       { cause: 'not-sent', attempt: 1, delayMs: 250 },
-      { cause: 'rate-limited', attempt: 2, delayMs: 3_000 },
+      { cause: 'throttled', attempt: 2, delayMs: 3_000 },
     ]);
   });
 

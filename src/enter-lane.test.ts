@@ -34,15 +34,15 @@ describe('a call that waits before it is sent again', () => {
     ['too many requests', page(429, { 'retry-after': '2' }), 2_000],
   ])('leaves the lane to other accounts: %s', async (_name, answer, delayMs) => {
     const { scene, user, master } = twoAccounts();
-    scene.exchange.on('Withdraw', answer, succeed('done'));
-    const waiting = withdraw(user);
+    scene.exchange.on('CancelOrder', answer, succeed('done'));
+    const waiting = watch(user.cancelOrder({ txid: 'OABCDE' }));
     const others = [watch(master.getBalance()), watch(master.getTradeBalance())];
     await scene.pass();
     expect(others.map((call) => call.isSettled)).toEqual([true, true]);
     expect(waiting.isSettled).toBe(false);
     await scene.pass(delayMs);
     expect(waiting.value).toBe('done');
-    expect(scene.exchange.methods).toEqual(['Withdraw', 'Balance', 'TradeBalance', 'Withdraw']);
+    expect(scene.exchange.methods).toEqual(['CancelOrder', 'Balance', 'TradeBalance', 'CancelOrder']);
     expect(scene.exchange.inServiceMax).toBe(1);
     const nonces = scene.exchange.seen.map((seen) => seen.nonce);
     expect(nonces).toEqual(nonces.toSorted((a, b) => (a < b ? -1 : 1)));

@@ -13,12 +13,12 @@ function answered(...errors: string[]): KrakenApiError {
 describe("Kraken's answers", () => {
   it.each([
     ['EAPI:Invalid nonce', 'invalid-nonce'],
-    ['EAPI:Rate limit exceeded', 'rate-limited'],
+    ['EAPI:Rate limit exceeded', 'throttled'],
     ['EOrder:Rate limit exceeded', 'rate-limited'],
     ['EOrder:Domain rate limit exceeded', 'rate-limited'],
-    ['EGeneral:Too many requests', 'rate-limited'],
-    ['EAuth:Too many requests', 'rate-limited'],
-    ['EService: Throttled: 1700000003', 'rate-limited'],
+    ['EGeneral:Too many requests', 'throttled'],
+    ['EAuth:Too many requests', 'throttled'],
+    ['EService: Throttled: 1700000003', 'throttled'],
     ['EGeneral:Temporary lockout', 'locked-out'],
     ['EGeneral:Internal error', 'unknown'],
     ['EService:Unavailable', 'unknown'],
@@ -46,6 +46,9 @@ describe("Kraken's answers", () => {
       'unknown',
     );
     expect(readFailure(answered('WGeneral:x', 'EAPI:Invalid nonce'), NOW_MS).cause).toBe('invalid-nonce');
+    expect(
+      readFailure(answered('EOrder:Rate limit exceeded', 'EAPI:Rate limit exceeded'), NOW_MS).cause,
+    ).toBe('throttled');
   });
 
   it.each([
@@ -67,12 +70,12 @@ describe('other failures', () => {
     });
   });
 
-  it('takes status 429 for a rate limit', () => {
+  it('takes status 429 for a limit of the API', () => {
     const reply = { status: 429, bodyLength: 0, retryAfterS: 2 };
     expect(
       readFailure(new UnreadableReplyError({ ...call, outcome: 'not-executed' }, reply), NOW_MS),
     ).toMatchObject({
-      cause: 'rate-limited',
+      cause: 'throttled',
       toldToWaitMs: 2_000,
       mayBeInService: false,
     });

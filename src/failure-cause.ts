@@ -22,13 +22,13 @@ const WAIT_MS_MAX = 60_000;
 /** Kraken's error strings by what they mean for sending again (Kraken docs, errors guide and rate limits). */
 const CAUSES: ReadonlyMap<string, FailureCause> = new Map([
   ['EAPI:Invalid nonce', 'invalid-nonce'],
-  ['EAPI:Rate limit exceeded', 'rate-limited'],
-  ['EAuth:Rate limit exceeded', 'rate-limited'],
-  ['EAuth:Too many requests', 'rate-limited'],
-  ['EGeneral:Too many requests', 'rate-limited'],
+  ['EAPI:Rate limit exceeded', 'throttled'],
+  ['EAuth:Rate limit exceeded', 'throttled'],
+  ['EAuth:Too many requests', 'throttled'],
+  ['EGeneral:Too many requests', 'throttled'],
   ['EOrder:Rate limit exceeded', 'rate-limited'],
   ['EOrder:Domain rate limit exceeded', 'rate-limited'],
-  ['EService:Throttled', 'rate-limited'],
+  ['EService:Throttled', 'throttled'],
   ['EService:Deadline elapsed', 'deadline'],
   ['EGeneral:Invalid arguments:deadline', 'deadline'],
   ['EGeneral:Temporary lockout', 'locked-out'],
@@ -51,8 +51,10 @@ export function causeOfKrakenError(error: KrakenErrorInfo): FailureCause {
  *   can deliver the same bytes twice and pass on the second reply only; Kraken then executed the first. A nonce
  *   that was not above all earlier ones does not prove the contrary: the first delivery may have come before
  *   the higher nonce of another process, and a key with a nonce window accepts lower ones.
+ * - `throttled`: it speaks for one delivery, too. The first delivery uses up the room that the second one lacks, and
+ *   Kraken does not document that it looks at the nonce first.
  */
-const LEAVES_OPEN: ReadonlySet<FailureCause> = new Set(['unknown', 'invalid-nonce']);
+const LEAVES_OPEN: ReadonlySet<FailureCause> = new Set(['unknown', 'invalid-nonce', 'throttled']);
 
 /** Whether an answer leaves open if the call took effect. */
 export function leavesOutcomeOpen(errors: readonly KrakenErrorInfo[]): boolean {
@@ -98,6 +100,7 @@ const SEVEREST_FIRST: readonly FailureCause[] = [
   'refused',
   'deadline',
   'invalid-nonce',
+  'throttled',
   'rate-limited',
 ];
 
@@ -109,7 +112,7 @@ function waitUntil(unixSeconds: string | undefined, exchangeNowMs: number): numb
 function readTooMany(error: UnreadableReplyError): ReadFailure {
   const { retryAfterS } = error;
   const toldToWaitMs = retryAfterS === undefined ? undefined : clampWait(retryAfterS * 1000);
-  return { ...NO_ANSWER, cause: 'rate-limited', toldToWaitMs, mayBeInService: false };
+  return { ...NO_ANSWER, cause: 'throttled', toldToWaitMs, mayBeInService: false };
 }
 
 function clampWait(ms: number): number {

@@ -387,6 +387,61 @@ describe('an order whose nonce is refused', () => {
   });
 });
 
+/** Limits that may be checked before the nonce: each may answer a second delivery. */
+const THROTTLED: readonly (readonly [string, Answer])[] = [
+  ...[
+    'EAPI:Rate limit exceeded',
+    'EAuth:Rate limit exceeded',
+    'EAuth:Too many requests',
+    'EGeneral:Too many requests',
+    'EService: Throttled: 1795353738',
+  ].map((error): readonly [string, Answer] => [error, refuse(error)]),
+  ['HTTP status 429', page(429, { 'retry-after': '2' })],
+];
+
+describe('an order that a limit of the API turns away', () => {
+  it.each(THROTTLED)('is found when it was delivered twice: %s', async (_name, answer) => {
+    for (const where of ['open', 'closed'] as const) {
+      const { scene, book } = sceneWithBook();
+      scene.exchange.on('AddOrder', applyAndAnswer(book, where, answer), succeed(PLACED));
+      const placed = watch(scene.client().placeOrder({ ...ORDER, ordertype: 'market' }));
+      await scene.pass(20_000);
+      expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+      expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
+    }
+  });
+
+  it('is found when the first delivery was still in service', async () => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', refuse('EService: Throttled: 1795353738'), succeed(PLACED));
+    const placed = watch(scene.client().placeOrder(ORDER));
+    await scene.pass(3_000);
+    book.add('closed', scene.exchange.seen[0] ?? expect.fail('nothing was sent'));
+    await scene.pass(5_000);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+    expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
+  });
+
+  it('is sent again once it certainly does not exist, though the questions are throttled at first', async () => {
+    const { scene, book } = sceneWithBook();
+    const full = refuse('EAPI:Rate limit exceeded');
+    scene.exchange.on('AddOrder', full, succeed(PLACED)).on('OpenOrders', full, full, book.openOrders);
+    const placed = watch(scene.client().placeOrder(ORDER));
+    await scene.pass(30_000);
+    expect(placed.value).toMatchObject({ txid: ['OTXID'], known: 'answered' });
+    expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(2);
+  });
+
+  it("is not asked for when the limit is the matching engine's: the nonce had been accepted", async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', refuse('EOrder:Rate limit exceeded'), succeed(PLACED));
+    const placed = watch(scene.client().placeOrder(ORDER));
+    await scene.pass(4_000);
+    expect(placed.value).toMatchObject({ txid: ['OTXID'], known: 'answered' });
+    expect(scene.exchange.methods).toEqual(['AddOrder', 'AddOrder']);
+  });
+});
+
 describe('an order whose id is in use', () => {
   it.each([
     ['the client', ORDER],

@@ -259,7 +259,7 @@ describe('cancellation', () => {
 
   it('between two attempts: the lane is free at once, and nothing more is sent', async () => {
     const scene = new Scene();
-    scene.exchange.on('Withdraw', refuse('EAPI:Rate limit exceeded'), succeed(1)).on('Balance', succeed(2));
+    scene.exchange.on('Withdraw', refuse('EOrder:Rate limit exceeded'), succeed(1)).on('Balance', succeed(2));
     const client = scene.client();
     const change = new AbortController();
     const withdrawal = watch(client.queryPrivate('Withdraw', {}, { signal: change.signal }));
@@ -483,13 +483,32 @@ describe('a cancel of named orders', () => {
     ['is refused', refuse('EGeneral:Permission denied')],
     ['is locked out', refuse('EGeneral:Temporary lockout')],
     ['cannot be sent', refuseConnection],
-    ['is rate limited', refuse('EAPI:Rate limit exceeded')],
+    ['is rate limited', refuse('EOrder:Rate limit exceeded')],
   ])('stays unknown when its repetition %s', async (_name, answer) => {
     const scene = new Scene();
     scene.exchange.on('CancelOrder', breakConnection, answer);
     const cancelled = watch(scene.client(patient).cancelOrder({ txid: TXID }));
     await scene.pass(60_000, 500);
     expect(cancelled.error).toMatchObject({ code: 'reply_lost', outcome: 'unknown' });
+  });
+
+  it.each([
+    ['is throttled', refuse('EAPI:Rate limit exceeded')],
+    ['is refused for its nonce', refuse('EAPI:Invalid nonce')],
+  ])('stays unknown when its repetition %s', async (_name, answer) => {
+    const scene = new Scene();
+    scene.exchange.on('CancelOrder', breakConnection, answer);
+    const cancelled = watch(scene.client(patient).cancelOrder({ txid: TXID }));
+    await scene.pass(60_000, 500);
+    expect(cancelled.error).toMatchObject({ code: expect.any(String) as string, outcome: 'unknown' });
+  });
+
+  it('that is throttled may have been executed: an order that is gone afterwards is what was asked for', async () => {
+    const scene = new Scene();
+    scene.exchange.on('CancelOrder', refuse('EAPI:Rate limit exceeded'), refuse('EOrder:Unknown order'));
+    const cancelled = watch(scene.client(patient).cancelOrder({ txid: TXID }));
+    await scene.pass(4_000, 500);
+    expect(cancelled.value).toEqual({ count: 0 });
   });
 
   it('stays unknown when the caller leaves before the repetition is sent', async () => {
@@ -528,14 +547,29 @@ describe('a rate limit', () => {
     ['EService: Throttled: 1795353738', 2_000],
   ])('is waited for, and a later call of the account stays behind: %s', async (error, delayMs) => {
     const scene = new Scene();
-    scene.exchange.on('Withdraw', refuse(error), succeed('done'));
+    scene.exchange.on('CancelOrder', refuse(error), succeed('done'));
     const client = scene.client();
-    const calls = [watch(client.queryPrivate('Withdraw')), watch(client.getBalance())];
+    const calls = [watch(client.cancelOrder({ txid: 'OABCDE' })), watch(client.getBalance())];
     await scene.pass(delayMs - 10, 10);
-    expect(scene.exchange.methods).toEqual(['Withdraw']);
+    expect(scene.exchange.methods).toEqual(['CancelOrder']);
     await scene.pass(10);
-    expect(scene.exchange.methods).toEqual(['Withdraw', 'Withdraw', 'Balance']);
+    expect(scene.exchange.methods).toEqual(['CancelOrder', 'CancelOrder', 'Balance']);
     expect(calls.map((call) => call.isSettled)).toEqual([true, true]);
+  });
+
+  it.each([
+    ['EAPI:Rate limit exceeded', refuse('EAPI:Rate limit exceeded')],
+    ['EAuth:Too many requests', refuse('EAuth:Too many requests')],
+    ['EGeneral:Too many requests', refuse('EGeneral:Too many requests')],
+    ['EService: Throttled', refuse('EService: Throttled: 1795353738')],
+    ['HTTP status 429', page(429, { 'retry-after': '2' })],
+  ])('of the API leaves open what a withdrawal did: it is never sent again (%s)', async (_name, answer) => {
+    const scene = new Scene();
+    scene.exchange.on('Withdraw', answer, succeed('done'));
+    const withdrawal = watch(scene.client().queryPrivate('Withdraw'));
+    await scene.pass(60_000, 500);
+    expect(withdrawal.error).toMatchObject({ outcome: 'unknown' });
+    expect(scene.exchange.methods).toEqual(['Withdraw']);
   });
 
   it('is waited for as long as Retry-After says', async () => {

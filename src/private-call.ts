@@ -63,6 +63,9 @@ const FLOOR_AHEAD_NS = 5_000_000_000n;
 /** A one-time code has 6 digits; what is shorter than this would be found in innocent text. */
 const OTP_LENGTH_MIN = 4;
 
+/** Causes that say there is no room for the call. */
+const LIMITS: ReadonlySet<FailureCause> = new Set(['rate-limited', 'throttled']);
+
 /** The result of a cancel that found nothing to cancel because an earlier attempt of it may have done so. */
 const NOTHING_LEFT = Object.freeze({ count: 0 });
 
@@ -331,7 +334,7 @@ class PrivateCall {
     if (failure.cause === 'locked-out') keyState.rest(this.#nowMs(), limits.lockoutMs);
     else if (failure.refusesKey) keyState.refused(this.#nowMs(), limits.lockoutMs);
     else if (failure.cause === 'refused' || failure.cause === 'deadline') keyState.accepted();
-    if (failure.cause === 'rate-limited') keyState.budget?.exhaust(this.#request.method);
+    if (LIMITS.has(failure.cause)) keyState.budget?.exhaust(this.#request.method);
   }
 
   /** Tells the caller what there is to tell, and stays until the exchange cannot be at work on the call. */

@@ -102,9 +102,9 @@ describe("a reply that is not Kraken's", () => {
     expect(error).toMatchObject({ outcome: 'unknown', status, bodyLength: body.length });
   });
 
-  it('did nothing when its status is 429, and says how long to wait', () => {
+  it('may answer a second delivery when its status is 429, and says how long to wait', () => {
     expect(failure('<html>', 429, { 'retry-after': '7' })).toMatchObject({
-      outcome: 'not-executed',
+      outcome: 'unknown',
       retryAfterS: 7,
     });
     expect(failure('<html>', 429, { 'retry-after': 'soon' })).toMatchObject({ retryAfterS: undefined });

@@ -79,11 +79,11 @@ function isStrings(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
-/** 429 is the one status that says the request was turned away; a 5xx page was seen on orders that went live. */
+/** Whatever the status: 429 may answer a second delivery, and a 5xx page was seen on orders that went live. */
 function unreadable(reply: HttpReply, call: CallIdentity, effect: MethodEffect): UnreadableReplyError {
   const retryAfterS = Number.parseInt(reply.headers['retry-after'] ?? '', 10);
   return new UnreadableReplyError(
-    { ...call, outcome: outcomeOf(effect, reply.status !== 429) },
+    { ...call, outcome: outcomeOf(effect, true) },
     {
       status: reply.status,
       bodyLength: reply.body.length,

@@ -63,6 +63,7 @@ const CAUSES: readonly FailureCause[] = [
   'unknown',
   'invalid-nonce',
   'rate-limited',
+  'throttled',
   'locked-out',
   'refused',
   'order-absent',
@@ -104,6 +105,27 @@ describe('row by row', () => {
       [3_000, 6_000, 12_000].map((delayMs) => ({ delayMs })),
     );
     expect(decide(4)).toEqual({ action: 'give-up' });
+  });
+
+  it.each(['nothing', 'cancel'] as const)('throttled: the same (%s)', (effect) => {
+    const decide = (times: number, toldToWaitMs?: number) =>
+      decideRetry({ effect, cause: 'throttled', times, toldToWaitMs });
+    expect(decide(1, 1_234)).toEqual({ action: 'retry', delayMs: 1_234 });
+    expect([1, 2, 3].map((times) => decide(times))).toMatchObject(
+      [3_000, 6_000, 12_000].map((delayMs) => ({ delayMs })),
+    );
+    expect(decide(4)).toEqual({ action: 'give-up' });
+  });
+
+  it('throttled, and it was an order: ask, never send', () => {
+    for (const times of [1, 2, 99]) {
+      expect(decideRetry({ effect: 'order', cause: 'throttled', times })).toEqual({ action: 'ask' });
+    }
+  });
+
+  it('throttled, and it changes something that cannot be asked for: no more', () => {
+    const failure = { effect: 'something', cause: 'throttled', times: 1, toldToWaitMs: 1 } as const;
+    expect(decideRetry(failure)).toEqual({ action: 'give-up' });
   });
 
   it.each(EFFECTS)('locked out: no more (%s)', (effect) => {
@@ -150,7 +172,7 @@ describe('the table as a whole', () => {
 
   it('never sends again what may have changed something', () => {
     for (const effect of ['order', 'something'] as const) {
-      for (const cause of ['unknown', 'invalid-nonce'] as const) {
+      for (const cause of ['unknown', 'invalid-nonce', 'throttled'] as const) {
         for (const times of [1, 2, 3]) {
           expect(decideRetry({ effect, cause, times }).action).not.toBe('retry');
         }

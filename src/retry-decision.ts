@@ -26,8 +26,10 @@ export type FailureCause =
   | 'unknown'
   /** `EAPI:Invalid nonce`. */
   | 'invalid-nonce'
-  /** A rate limit of the API or the engine, throttling, HTTP status 429. */
+  /** A limit of the matching engine, which is behind the check of the nonce. */
   | 'rate-limited'
+  /** A limit of the API (counter, concurrency, HTTP status 429), which may be checked before the nonce is. */
+  | 'throttled'
   /** `EGeneral:Temporary lockout`. */
   | 'locked-out'
   /** `EService:Deadline elapsed` or `EGeneral:Invalid arguments:deadline`, of a deadline that the client chose. */
@@ -109,6 +111,34 @@ export const RETRY_TABLE: readonly RetryRow[] = [
     timesMax: 3,
     delayMs: 3_000,
     why: 'Kraken did not execute it. 3 s pay for one call even in the slowest tier (0.33 a second).',
+  },
+  {
+    cause: 'throttled',
+    effect: 'nothing',
+    action: 'retry',
+    timesMax: 3,
+    delayMs: 3_000,
+    why: 'Reading twice does no harm. 3 s pay for one call even in the slowest tier (0.33 a second).',
+  },
+  {
+    cause: 'throttled',
+    effect: 'cancel',
+    action: 'retry',
+    timesMax: 3,
+    delayMs: 3_000,
+    why: 'Cancelling twice is cancelling once. The delay is that of a read.',
+  },
+  {
+    cause: 'throttled',
+    effect: 'order',
+    action: 'ask',
+    why: 'It may answer a second delivery while Kraken executes the first. Its cl_ord_id tells.',
+  },
+  {
+    cause: 'throttled',
+    effect: 'something',
+    action: 'give-up',
+    why: 'It may answer a second delivery, as for an order, and the exchange cannot be asked.',
   },
   {
     cause: 'deadline',

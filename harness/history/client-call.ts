@@ -18,4 +18,6 @@ export interface ClientCall {
   readonly toldOutcome?: 'not-executed' | 'unknown' | undefined;
   /** Order ids in the result, when it had any. */
   readonly txids: readonly string[];
+  /** `count` of the result, which of a cancel is how many orders it closed; absent when the result has none. */
+  readonly toldCount?: number | undefined;
 }

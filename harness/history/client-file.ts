@@ -14,6 +14,7 @@ const CLIENT_LINE = z.object({
   error: z.string().nullable(),
   toldOutcome: z.enum(['not-executed', 'unknown']).optional(),
   txids: z.array(z.string()),
+  toldCount: z.number().optional(),
 });
 
 /** What became of a `client.ndjson`. */

@@ -1,7 +1,7 @@
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { forward } from './forward.ts';
+import { BACKLOG_MAX, forward } from './forward.ts';
 import { destinationOf } from './kraken-hosts.ts';
 import type { NetworkLog } from './network-log.ts';
 import { carriesCredentials } from './proxy-credentials.ts';
@@ -73,7 +73,7 @@ class LoopbackProxy implements Proxy {
   async listen(): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(0, '127.0.0.1', resolve);
+      this.#server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG_MAX }, resolve);
     });
     const { user, password } = this.#options.credentials;
     this.url = `http://${user}:${password}@127.0.0.1:${(this.#server.address() as AddressInfo).port}`;

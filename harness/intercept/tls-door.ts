@@ -1,7 +1,7 @@
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import type { Certificates } from './certificates.ts';
-import { forward } from './forward.ts';
+import { BACKLOG_MAX, forward } from './forward.ts';
 
 /** The mock behind TLS, under Kraken's own name. */
 export interface TlsDoor {
@@ -52,7 +52,7 @@ export async function openTlsDoor(
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG_MAX }, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

@@ -217,8 +217,10 @@ function setFirst(seqs: BoundedMap<number>, name: string, seq: number): number |
   return before;
 }
 
-function wasToldOfAnEffect(call: ClientCall): boolean {
-  return call.outcome === 'succeeded' && (call.txids.length > 0 || EFFECTIVE_METHODS.has(call.method));
+/** A cancel that says that it cancelled nothing tells of no effect: its order was closed already. */
+function wasToldOfAnEffect({ method, outcome, toldCount, txids }: ClientCall): boolean {
+  if (outcome !== 'succeeded') return false;
+  return txids.length > 0 || (EFFECTIVE_METHODS.has(method) && toldCount !== 0);
 }
 
 const SAME =

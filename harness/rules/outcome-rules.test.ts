@@ -115,6 +115,22 @@ describe('effect-once', () => {
     });
   });
 
+  test('a cancel that found its order closed already was told of no effect', () => {
+    const unknown = { method: 'CancelOrder', outcome: 'rejected', error: 'EOrder:Unknown order' } as const;
+    const calls = [
+      anOrder(1, { tag: 'a' }),
+      aCall(2, { tag: 'b', method: 'CancelOrder', outcome: 'faulted', fault: 'drop-before' }),
+      aCall(3, { tag: 'b', ...unknown }),
+    ];
+    const told = aClientCall('b', { method: 'CancelOrder' });
+    const statusOf = (clientCall: typeof told): string =>
+      outcomeOf(effectOnce, calls, { clientCalls: [clientCall] }).status;
+    expect(statusOf({ ...told, toldCount: 0 })).toBe('held');
+    expect(statusOf({ ...told, toldCount: 1 })).toBe('violated');
+    expect(statusOf(told)).toBe('violated');
+    expect(statusOf({ ...told, method: 'AddOrder', txids: ['O9'], toldCount: 0 })).toBe('violated');
+  });
+
   test('a failure that is said to have had no effect, and had one, is a lie as well', () => {
     const told = aClientCall('a', { method: 'AddOrder', outcome: 'failed', toldOutcome: 'not-executed' });
     const unsure = { ...told, toldOutcome: 'unknown' } as const;

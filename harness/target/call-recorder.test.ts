@@ -26,6 +26,14 @@ describe('recordCalls', () => {
     ]);
   });
 
+  it('records how many orders a cancel says that it closed', async () => {
+    const results: unknown[] = [{ count: 0 }, { count: 2 }, { count: '1' }, null];
+    const { log, call } = record({ call: async () => results.shift() });
+    for (let n = 0; n < 4; n += 1) await call('MASTER', 'CancelOrder', {});
+    const told = log.filter(({ outcome }) => outcome === 'succeeded');
+    expect(told.map(({ toldCount }) => toldCount)).toEqual([0, 2, undefined, undefined]);
+  });
+
   it('records a failure and passes it on', async () => {
     const { log, call } = record({
       call: () => Promise.reject(new Error('EAPI:Invalid nonce')),

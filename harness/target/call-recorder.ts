@@ -36,7 +36,8 @@ export function recordCalls(options: RecorderOptions): MakeCall {
     onCall(asked);
     try {
       const result = await client.call(account, method, { ...params, [TAG_PARAM]: asked.tag }, callOptions);
-      onCall({ ...asked, settledMs: nowMs(), outcome: 'succeeded', txids: orderIds(result) });
+      const told = { txids: orderIds(result), ...countIn(result) };
+      onCall({ ...asked, settledMs: nowMs(), outcome: 'succeeded', ...told });
       return result;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
@@ -50,6 +51,13 @@ export function recordCalls(options: RecorderOptions): MakeCall {
       throw error;
     }
   };
+}
+
+/** What a cancel says of itself (Kraken docs, CancelOrder). */
+function countIn(result: unknown): Pick<ClientCall, 'toldCount'> {
+  const count: unknown =
+    typeof result === 'object' && result !== null && 'count' in result ? result.count : undefined;
+  return typeof count === 'number' ? { toldCount: count } : {};
 }
 
 /** Whether the client was certain; see `TargetClient.call`. */
