@@ -1,7 +1,7 @@
 import type { ExchangeCall, Rejection } from './call.ts';
 import { errorOf, faultyReply, stageOf, type Fault } from './faults/index.ts';
 import type { Outcome } from './journal.ts';
-import { jsonReply, type ExchangeReply } from './reply.ts';
+import { fileReply, jsonReply, type ExchangeReply } from './reply.ts';
 import type { EndpointReply } from './venue.ts';
 
 /** What a call is answered, by its endpoint or before it. */
@@ -38,8 +38,12 @@ export function conclude(call: ExchangeCall, answer: Answer, departedNs: number)
   call.tellsOf = answer.tellsOf ?? [];
   record.outcome = outcomeOf(call, answer, isStruck);
   if (!isStruck || isReadFirst(call)) record.fault = null;
-  const reply = jsonReply({ error: answer.error, result: answer.result }, answer.status);
+  const reply = replyOf(answer);
   return isStruck && call.fault !== null ? faultyReply(call.fault, reply) : reply;
+}
+
+function replyOf({ error, result, file, status }: Answer): ExchangeReply {
+  return file === undefined ? jsonReply({ error, result }, status) : fileReply(file);
 }
 
 /** Writes down what came of each thing that was asked for. */

@@ -1,6 +1,6 @@
 import { errors, type Dispatcher } from 'undici';
 import type { Pauses } from './pauses.ts';
-import type { ExchangeReply } from './reply.ts';
+import { bytesOf, type ExchangeReply } from './reply.ts';
 
 /**
  * Hands a reply to one of undici's handlers, as whole or as damaged as its delivery says, with the errors that
@@ -45,18 +45,18 @@ export class ReplyReceiver implements Dispatcher.DispatchController {
 
   async deliver(reply: ExchangeReply, pauses: Pauses): Promise<void> {
     const { delivery } = reply;
-    const body = Buffer.from(reply.body);
+    const body = Buffer.from(bytesOf(reply));
     switch (delivery.kind) {
       case 'whole':
-        this.#start(reply);
+        this.#start(reply, body);
         this.#push(body);
         return this.#end();
       case 'cut':
-        this.#start(reply);
+        this.#start(reply, body);
         this.#push(body.subarray(0, delivery.bytes));
         return this.fail(new errors.SocketError('other side closed'));
       case 'drip':
-        this.#start(reply);
+        this.#start(reply, body);
         for (let at = 0; at < body.length && !this.aborted; at += delivery.bytesAtATime) {
           await pauses.wait((delivery.ms * delivery.bytesAtATime) / body.length);
           this.#push(body.subarray(at, at + delivery.bytesAtATime));
@@ -72,9 +72,9 @@ export class ReplyReceiver implements Dispatcher.DispatchController {
     }
   }
 
-  #start({ status, headers, body }: ExchangeReply): void {
+  #start({ status, headers }: ExchangeReply, body: Buffer): void {
     if (this.aborted) return;
-    const length = { 'content-length': String(Buffer.byteLength(body)) };
+    const length = { 'content-length': String(body.length) };
     this.#handler.onResponseStart?.(this, status, { ...headers, ...length }, '');
   }
 

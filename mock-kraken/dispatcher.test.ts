@@ -2,7 +2,7 @@ import { fetch, request } from 'undici';
 import { expect, test } from 'vitest';
 import { createExchangeDispatcher } from './dispatcher.ts';
 import { balance, openExchange } from './testing/bench.ts';
-import { describeDoor, type DoorUnderTest } from './testing/door-conformance.ts';
+import { describeDoor, doorReply, type DoorUnderTest } from './testing/door-conformance.ts';
 import { describeFaults } from './testing/fault-conformance.ts';
 import { eventually } from './testing/eventually.ts';
 
@@ -19,7 +19,7 @@ const DOOR: DoorUnderTest = {
           body: body ?? null,
           signal: signal ?? null,
         });
-        return { status: reply.statusCode, body: await reply.body.text() };
+        return doorReply(reply.statusCode, await reply.body.arrayBuffer());
       },
       close: () => dispatcher.close(),
     };

@@ -1,6 +1,9 @@
 import { KRAKEN_ERRORS } from './kraken-errors.ts';
 import type { EndpointReply, PrivateRequest, Venue } from './venue.ts';
 
+/** What the venue hands out as a file: every byte there is, so that no text has these bytes. */
+export const FIXED_FILE: Uint8Array = Uint8Array.from({ length: 256 }, (_, value) => value);
+
 /** A venue where every order succeeds and nothing changes: for tests that are about admission and doors. */
 export function createFixedVenue(): Venue {
   let orders = 0;
@@ -14,6 +17,7 @@ export function createFixedVenue(): Venue {
 
 function answer(request: PrivateRequest, nextId: () => string): EndpointReply {
   if (request.method === 'Balance') return succeed({ ZUSD: '1000.0000' });
+  if (request.method === 'RetrieveExport') return { error: [], file: FIXED_FILE, effect: null };
   if (request.method !== 'AddOrder') return fail(KRAKEN_ERRORS.unknownMethod);
   const txid = nextId();
   return { ...succeed({ descr: { order: '' }, txid: [txid] }), effect: { kind: 'order', ids: [txid] } };

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Pauses } from './pauses.ts';
-import type { ExchangeReply } from './reply.ts';
+import { bytesOf, type ExchangeReply } from './reply.ts';
 
 /**
  * Sends a reply over a socket, as whole or as damaged as its delivery says. Resolves when that is done, or when
@@ -17,15 +17,15 @@ export async function sendReply(
   switch (delivery.kind) {
     case 'whole':
       writeHead(response, reply);
-      return end(response, reply.body);
+      return end(response, reply.bytes ?? reply.body);
     case 'cut':
       writeHead(response, reply);
-      await write(response, Buffer.from(reply.body).subarray(0, delivery.bytes));
+      await write(response, bytesOf(reply).subarray(0, delivery.bytes));
       socket.destroy();
       return false;
     case 'drip':
       writeHead(response, reply);
-      return drip(response, { ...delivery, body: Buffer.from(reply.body), pauses });
+      return drip(response, { ...delivery, body: bytesOf(reply), pauses });
     case 'silence':
       await pauses.wait(delivery.ms);
       socket.destroy();
@@ -39,7 +39,7 @@ export async function sendReply(
 
 function writeHead(response: ServerResponse, reply: ExchangeReply): void {
   const close = reply.status === 200 ? {} : { connection: 'close' };
-  const length = { 'content-length': Buffer.byteLength(reply.body) };
+  const length = { 'content-length': Buffer.byteLength(reply.bytes ?? reply.body) };
   response.writeHead(reply.status, { ...reply.headers, ...close, ...length });
 }
 

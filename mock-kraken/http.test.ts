@@ -8,7 +8,7 @@ import type { FaultKind, FaultPlan } from './faults/index.ts';
 import { createFixedVenue } from './fixed-venue.ts';
 import { listenHttp, type HttpDoor, type HttpDoorOptions } from './http.ts';
 import { systemWorld } from './system.ts';
-import { describeDoor, type DoorUnderTest } from './testing/door-conformance.ts';
+import { describeDoor, doorReply, type DoorUnderTest } from './testing/door-conformance.ts';
 import { describeFaults } from './testing/fault-conformance.ts';
 import { ManualWorld } from './testing/manual-world.ts';
 import { closed, connectTo, exchangeBytes, wireText } from './testing/raw-socket.ts';
@@ -29,7 +29,7 @@ const DOOR: DoorUnderTest = {
           body: body ?? null,
           signal: signal ?? null,
         });
-        return { status: reply.statusCode, body: await reply.body.text() };
+        return doorReply(reply.statusCode, await reply.body.arrayBuffer());
       },
       close: async () => {
         await door.close();

@@ -1,6 +1,6 @@
 import { HttpResponse, type DefaultBodyType } from 'msw';
 import type { Pauses } from './pauses.ts';
-import type { ExchangeReply } from './reply.ts';
+import { bytesOf, type ExchangeReply } from './reply.ts';
 
 /**
  * Makes an MSW response, as whole or as damaged as its delivery says. MSW knows one network error for all: a
@@ -11,11 +11,11 @@ export async function responseOf(
   pauses: Pauses,
 ): Promise<HttpResponse<DefaultBodyType>> {
   const { delivery, status, headers } = reply;
-  const bytes = new TextEncoder().encode(reply.body);
+  const bytes = bytesOf(reply);
   const init = { status, headers: { ...headers, 'content-length': String(bytes.length) } };
   switch (delivery.kind) {
     case 'whole':
-      return new HttpResponse(reply.body, init);
+      return new HttpResponse(reply.bytes === undefined ? reply.body : new Uint8Array(reply.bytes), init);
     case 'cut':
       return new HttpResponse(brokenOff(bytes.subarray(0, delivery.bytes)), init);
     case 'drip':

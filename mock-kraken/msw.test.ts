@@ -1,6 +1,6 @@
 import { setupServer } from 'msw/node';
 import { createMswHandlers } from './msw.ts';
-import { describeDoor, type DoorUnderTest } from './testing/door-conformance.ts';
+import { describeDoor, doorReply, type DoorUnderTest } from './testing/door-conformance.ts';
 import { describeFaults } from './testing/fault-conformance.ts';
 
 const DOOR: DoorUnderTest = {
@@ -16,7 +16,7 @@ const DOOR: DoorUnderTest = {
           body: body ?? null,
           signal: signal ?? null,
         });
-        return { status: reply.status, body: await reply.text() };
+        return doorReply(reply.status, await reply.arrayBuffer());
       },
       close: async () => server.close(),
     };

@@ -57,7 +57,7 @@ const COLUMNS: Table = {
   unknownReference: 'content',
   maxFeeExceeded: 'content',
   belowEarnMinimum: 'content',
-  featureDisabled: 'content',
+  exportNotReady: 'content',
 };
 
 /**

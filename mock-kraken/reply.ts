@@ -5,6 +5,8 @@ export interface ExchangeReply {
   /** Lower-case names. `content-length` is left to the door. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Where Kraken answers with a file: what goes over the line in place of `body`, which is empty. */
+  readonly bytes?: Uint8Array;
   /** Anything but `whole` is a fault's doing. */
   readonly delivery: Delivery;
 }
@@ -43,9 +45,19 @@ export function jsonReply(envelope: Envelope, status = 200): ExchangeReply {
   };
 }
 
+/** Puts a file into a reply. The type is that of `RetrieveExport` (Kraken docs, Retrieve Data Export). */
+export function fileReply(bytes: Uint8Array): ExchangeReply {
+  return { status: 200, headers: FILE_HEADERS, body: '', bytes, delivery: WHOLE };
+}
+
+/** What goes over the line. */
+export function bytesOf({ body, bytes }: ExchangeReply): Uint8Array {
+  return bytes ?? new TextEncoder().encode(body);
+}
+
 /** Adds the exchange's time to a reply that the exchange itself made; a page of a proxy has no such time. */
 export function dated(reply: ExchangeReply, wallMs: number): ExchangeReply {
-  if (reply.headers['content-type'] !== 'application/json') return reply;
+  if (reply.headers !== JSON_HEADERS && reply.headers !== FILE_HEADERS) return reply;
   return { ...reply, headers: { ...reply.headers, date: httpDate(wallMs) } };
 }
 
@@ -61,4 +73,5 @@ function httpDate(wallMs: number): string {
 }
 
 const JSON_HEADERS: ExchangeReply['headers'] = Object.freeze({ 'content-type': 'application/json' });
+const FILE_HEADERS: ExchangeReply['headers'] = Object.freeze({ 'content-type': 'application/octet-stream' });
 const WHOLE: Delivery = Object.freeze({ kind: 'whole' });

@@ -21,6 +21,8 @@ export interface EndpointReply {
   /** Kraken error strings; empty when it worked. A `W…` string may stand beside a result. */
   readonly error: readonly string[];
   readonly result?: unknown;
+  /** A file, which Kraken answers with in place of the envelope. */
+  readonly file?: Uint8Array;
   readonly effect: Effect | null;
   /** Of a request for several things: the id of what came of each, `null` where nothing did. Default: `effect`'s first. */
   readonly made?: readonly (string | null)[];

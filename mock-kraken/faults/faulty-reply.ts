@@ -1,10 +1,12 @@
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
-import { jsonReply, type ExchangeReply } from '../reply.ts';
+import { bytesOf, jsonReply, type Delivery, type ExchangeReply } from '../reply.ts';
 import { cloudflarePage } from './cloudflare-page.ts';
 import { durationOf, type Fault, type FaultKind } from './fault-kinds.ts';
 
-/** How many bytes of a slowly dripping reply go out at a time. */
-const DRIP_BYTES = 16;
+/** How many bytes of a slowly dripping reply go out at a time, at least. */
+const DRIP_BYTES_MIN = 16;
+/** In so many pieces at most: timers are not fine enough for a long reply in small ones. */
+const DRIP_PIECES_MAX = 100;
 
 /** Kraken's words for the faults that are nothing but an error. */
 const ERRORS: Readonly<Partial<Record<FaultKind, string>>> = {
@@ -38,16 +40,29 @@ export function faultyReply(fault: Fault, reply: ExchangeReply): ExchangeReply {
     case 'drop-after-apply':
       return { ...reply, delivery: { kind: 'silence', ms: durationOf(fault) } };
     case 'truncate':
-      return { ...reply, delivery: { kind: 'cut', bytes: Math.floor(Buffer.byteLength(reply.body) / 2) } };
+      return { ...reply, delivery: { kind: 'cut', bytes: Math.floor(bytesOf(reply).length / 2) } };
     case 'slow-drip':
-      return { ...reply, delivery: { kind: 'drip', bytesAtATime: DRIP_BYTES, ms: durationOf(fault) } };
+      return { ...reply, delivery: dripOf(fault, bytesOf(reply).length) };
     case 'malformed-json':
-      return { ...reply, body: `${reply.body.slice(0, -1)},}` };
+      return spoilt(reply);
     case 'http-429':
       return TOO_MANY_REQUESTS;
     default:
       return pageOf(fault.kind) ?? reply;
   }
+}
+
+function dripOf(fault: Fault, length: number): Delivery {
+  const bytesAtATime = Math.max(DRIP_BYTES_MIN, Math.ceil(length / DRIP_PIECES_MAX));
+  return { kind: 'drip', bytesAtATime, ms: durationOf(fault) };
+}
+
+/** Complete, and yet not what it should be. A zip without its last byte has no end record. */
+function spoilt(reply: ExchangeReply): ExchangeReply {
+  const { body, bytes } = reply;
+  return bytes === undefined
+    ? { ...reply, body: `${body.slice(0, -1)},}` }
+    : { ...reply, bytes: bytes.subarray(0, -1) };
 }
 
 const TOO_MANY_REQUESTS: ExchangeReply = {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { generateCredentials } from '../credentials.ts';
 import type { DoorOptions } from '../door.ts';
 import { createExchange, type Exchange } from '../exchange.ts';
-import { createFixedVenue } from '../fixed-venue.ts';
+import { createFixedVenue, FIXED_FILE } from '../fixed-venue.ts';
 import { ManualWorld } from './manual-world.ts';
 import { signedBody, signedRequest, type SignedRequest } from './signed-request.ts';
 import { eventually } from './eventually.ts';
@@ -15,10 +15,23 @@ export interface DoorRequest extends Partial<SignedRequest> {
   readonly signal?: AbortSignal;
 }
 
+/** A reply as it came through. */
+export interface DoorReply {
+  readonly status: number;
+  readonly body: string;
+  /** What `body` was read from. */
+  readonly bytes: Uint8Array;
+}
+
+/** A reply of these bytes, as text, too. */
+export function doorReply(status: number, bytes: ArrayBuffer): DoorReply {
+  return { status, body: new TextDecoder().decode(bytes), bytes: new Uint8Array(bytes) };
+}
+
 /** A door that is open for one test. */
 export interface OpenDoor {
   /** Sends on a connection of its own; rejects when there is no reply. */
-  send(request: DoorRequest): Promise<{ readonly status: number; readonly body: string }>;
+  send(request: DoorRequest): Promise<DoorReply>;
   close(): Promise<void>;
 }
 
@@ -78,6 +91,14 @@ const CASES: Readonly<Record<string, Case | { readonly options: DoorOptions; rea
     expect(exchange.journal).toMatchObject([{ departedNs: null }]);
     world.advance(1);
     expect((await reply).status).toBe(200);
+  },
+
+  'hands out a file byte by byte': async (bench) => {
+    const request = signedRequest({ credentials: MASTER, method: 'RetrieveExport', nonce: 1 });
+    const reply = await sendThrough(bench, request);
+    expect(reply.status).toBe(200);
+    expect(reply.bytes).toEqual(FIXED_FILE);
+    expect(bench.exchange.journal).toMatchObject([{ outcome: 'accepted', error: null, effect: null }]);
   },
 
   'takes a JSON body and reads its numeric nonce exactly': async (bench) => {

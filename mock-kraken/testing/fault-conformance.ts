@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createExchange, type Exchange } from '../exchange.ts';
 import { FAULT_KINDS, stageOf, type FaultKind, type FaultStage } from '../faults/index.ts';
-import { createFixedVenue } from '../fixed-venue.ts';
+import { createFixedVenue, FIXED_FILE } from '../fixed-venue.ts';
 import type { JournalRecord } from '../journal.ts';
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
 import { balance, MASTER } from './bench.ts';
@@ -183,6 +183,23 @@ export function describeFaults({ name, open }: DoorUnderTest): void {
     test.each(FAULT_KINDS.filter((kind) => !isDuplicate(kind)))('%s', async (kind) => {
       await using bench = await openStruck(open, kind);
       await strike(kind, bench);
+    });
+
+    describe('on a file', () => {
+      const FILE = signedRequest({ credentials: MASTER, method: 'RetrieveExport', nonce: 5 });
+
+      test.each([
+        ['truncate', null],
+        ['drop-after-apply', null],
+        ['reset-after-apply', null],
+        ['slow-drip', FIXED_FILE],
+        ['malformed-json', FIXED_FILE.subarray(0, -1)],
+      ] as const)('%s', async (kind, bytes) => {
+        await using bench = await openStruck(open, kind);
+        const reply = await settle(bench.door, bench.world, FILE);
+        expect(reply === 'no reply' ? null : reply.bytes).toEqual(bytes);
+        expect(bench.exchange.journal).toMatchObject([{ fault: kind, outcome: 'faulted', error: null }]);
+      });
     });
 
     describe.each(FAULT_KINDS.filter(isDuplicate))('%s', (kind) => {

@@ -23,6 +23,7 @@ import { privateEndpoints } from './private/registry.ts';
 import { ordersTouched } from './private/orders-touched.ts';
 import { publicEndpoints } from './public/registry.ts';
 import { Refusal } from './refusal.ts';
+import { Reports } from './reports.ts';
 import { VenueError } from './venue-error.ts';
 import { settingsOf, type VenueOptions, type VenueSettings } from './venue-options.ts';
 
@@ -34,7 +35,7 @@ export type TradingVenue = Venue & OrderFacts & VenueControls;
  * clock, chance or sockets: the same requests at the same times give the same answers. Cheap to make.
  *
  * What it does not model: clients trading with each other, market impact, margin, an index price (`trigger=index`
- * reads the last price), fee tiers, deposits, reports, consolidated taker trades, amends of trailing orders.
+ * reads the last price), fee tiers, deposits, consolidated taker trades, amends of trailing orders.
  */
 export function createVenue(options: VenueOptions = {}): TradingVenue {
   return new SeededVenue(settingsOf(options));
@@ -48,6 +49,7 @@ interface Parts {
   readonly engine: Engine;
   readonly clockwork: Clockwork;
   readonly earnMoves: EarnMoves;
+  readonly reports: Reports;
 }
 
 function partsOf(settings: VenueSettings): Parts {
@@ -55,7 +57,16 @@ function partsOf(settings: VenueSettings): Parts {
   const ids = new Ids(settings.seed);
   const books = new Books(ids, settings.ledgerRowsMax);
   const engine = new Engine({ market, books, ids, settings });
-  return { market, ids, books, engine, clockwork: new Clockwork(engine), earnMoves: new EarnMoves() };
+  const reports = new Reports(settings.exportsMax);
+  return {
+    market,
+    ids,
+    books,
+    engine,
+    clockwork: new Clockwork(engine),
+    earnMoves: new EarnMoves(),
+    reports,
+  };
 }
 
 class SeededVenue implements TradingVenue {

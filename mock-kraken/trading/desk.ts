@@ -5,6 +5,7 @@ import type { EarnMoves } from './earn-moves.ts';
 import type { Engine } from './engine.ts';
 import type { Ids } from './ids.ts';
 import type { Market } from './market.ts';
+import type { Reports } from './reports.ts';
 import type { VenueSettings } from './venue-options.ts';
 
 /** What a public endpoint works with. */
@@ -22,6 +23,7 @@ export interface Desk extends PublicDesk {
   readonly clockwork: Clockwork;
   readonly ids: Ids;
   readonly earnMoves: EarnMoves;
+  readonly reports: Reports;
   readonly purse: Purse;
   readonly request: PrivateRequest;
 }

@@ -8,6 +8,8 @@ export type IdKind = 'O' | 'T' | 'L' | 'F' | 'A' | 'W';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const tailSpan = 32 ** 6;
+const reportSpan = 32 ** 4;
+const reportFamily = 'R'.charCodeAt(0);
 /** Odd, so that multiplying by it permutes the numbers below 2^30; small, so that the product stays exact. */
 const scatter = 0x2f_4a35;
 
@@ -18,6 +20,7 @@ const scatter = 0x2f_4a35;
 export class Ids {
   readonly #seed: number;
   readonly #issued = new Map<IdKind, number>();
+  #reports = 0;
 
   constructor(seed: number) {
     this.#seed = seed;
@@ -27,6 +30,13 @@ export class Ids {
     const count = this.#issued.get(kind) ?? 0;
     this.#issued.set(kind, count + 1);
     return idOf(this.#seed, kind, count);
+  }
+
+  /** An id of a report, which is four letters at Kraken (`TCJA`). Unique for 2^20 reports. */
+  nextReport(): string {
+    const count = this.#reports;
+    this.#reports += 1;
+    return letters((count * scatter + hash32(this.#seed, reportFamily)) % reportSpan, 4);
   }
 }
 

@@ -5,7 +5,14 @@ import { tooManyPriceDecimals, TRADING_ERRORS } from './trading-errors.ts';
 
 const crossing = { oflags: 'post', price: '60000' };
 
-/** A call that ends with each error, after an order with the client order id `bot-1` was placed. */
+function askForReport(driver: Driver): string {
+  return driver.ok<{ id: string }>('AddExport', { report: 'trades', description: 'mine' }).id;
+}
+
+/** Every driver's first. */
+const firstReport = askForReport(new Driver());
+
+/** A call that ends with each error, after an order with the client order id `bot-1` was placed and a report asked for. */
 const raised: Readonly<Record<string, readonly [method: string, params: object]>> = {
   [TRADING_ERRORS.cannotOpenPosition]: ['order', { leverage: '3:1' }],
   [TRADING_ERRORS.reduceOnlyWithoutPosition]: ['order', { reduce_only: 'true' }],
@@ -19,7 +26,7 @@ const raised: Readonly<Record<string, readonly [method: string, params: object]>
   [TRADING_ERRORS.unknownReference]: ['WithdrawCancel', { asset: 'XBT', refid: 'F' }],
   [TRADING_ERRORS.maxFeeExceeded]: ['Withdraw', { asset: 'XBT', key: 'a', amount: '1', max_fee: '0' }],
   [TRADING_ERRORS.belowEarnMinimum]: ['Earn/Allocate', { strategy_id: 'ESRFUO3-Q62XD-WIOIL7', amount: '0' }],
-  [TRADING_ERRORS.featureDisabled]: ['AddExport', {}],
+  [TRADING_ERRORS.exportNotReady]: ['RetrieveExport', { id: firstReport }],
   [tooManyPriceDecimals('XXBTZUSD', 'price', 1)]: ['order', { price: '1.23' }],
   [KRAKEN_ERRORS.unknownMethod]: ['Nothing', {}],
   [KRAKEN_ERRORS.unknownAsset]: ['TradeBalance', { asset: 'NOPE' }],
@@ -41,6 +48,7 @@ describe('every error string of the venue is reached', () => {
     driver.order({ cl_ord_id: 'bot-1' });
     driver.order({ userref: 7, price: '50000.1', volume: '1.5' });
     driver.order({ userref: 8, close: { ordertype: 'limit', price: '90000' } });
+    askForReport(driver);
     expect(method === 'order' ? driver.refused(params) : driver.error(method, params)).toBe(error);
   });
 

@@ -29,8 +29,8 @@ export const TRADING_ERRORS = {
 
   /** Kraken docs, spot errors: less than the strategy's minimum. */
   belowEarnMinimum: 'EEarnings:Below min:amount',
-  /** What the mock does not do. Client maps. */
-  featureDisabled: 'EAPI:Feature disabled',
+  /** An export report that is not processed yet. Seen: three public clients wait while it comes. */
+  exportNotReady: 'EExport:Not ready',
 } as const;
 
 /** `EOrder:Invalid price:XXBTZEUR price can only be specified up to 1 decimals.` (seen, in this wording). */

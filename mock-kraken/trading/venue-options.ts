@@ -36,6 +36,15 @@ export interface VenueOptions {
   readonly tradesMax?: number;
   /** Ledger rows remembered, over all accounts. Default 20,000. */
   readonly ledgerRowsMax?: number;
+  /** Export reports kept, over all accounts. Default 100; beyond, the oldest are forgotten. */
+  readonly exportsMax?: number;
+  /**
+   * How long an export report is `Queued`, in milliseconds. Default 2,000; Kraken's own took 5 to 30 seconds (the
+   * times in Kraken's ExportStatus page, and in answers shown by clients).
+   */
+  readonly exportQueuedMs?: number;
+  /** How long it is `Processing` after that. Default 1,000. */
+  readonly exportProcessingMs?: number;
   /**
    * Open orders over all accounts, as a guard of memory; Kraken's own limits are admission's. Default
    * 250,000; beyond, `EOrder:Orders limit exceeded`.
@@ -59,6 +68,9 @@ const defaults = {
   closedOrdersMax: 10_000,
   tradesMax: 10_000,
   ledgerRowsMax: 20_000,
+  exportsMax: 100,
+  exportQueuedMs: 2_000,
+  exportProcessingMs: 1_000,
   openOrdersMax: 250_000,
 } as const;
 

@@ -123,9 +123,6 @@ describe('earn', () => {
 
 test('what the mock does not do, it says', () => {
   const driver = new Driver();
-  expect(driver.error('AddExport', { report: 'trades', description: 'x' })).toBe('EAPI:Feature disabled');
-  expect(driver.ok('ExportStatus', { report: 'trades' })).toEqual([]);
-  expect(driver.error('RemoveExport', { id: 'TCJA', type: 'delete' })).toBe('EGeneral:Invalid arguments:id');
   expect(driver.ok('CreditLines')).toEqual({ asset_details: {}, limits_monitor: {} });
 });
 

@@ -64,7 +64,7 @@ export const queryLedgers: PrivateEndpoint = (desk) => {
 };
 
 /** The orders behind rows of trades, which name the trade only. */
-function ordersOf(rows: readonly LedgerRow[], { engine, purse }: Desk): readonly string[] {
+export function ordersOf(rows: readonly LedgerRow[], { engine, purse }: Desk): readonly string[] {
   return rows.flatMap(({ refid }) => engine.trades.get(purse.account, refid)?.orderTxid ?? []);
 }
 
@@ -78,7 +78,8 @@ function rowsById(rows: readonly LedgerRow[], catalog: Catalog): Readonly<Record
   return Object.fromEntries(rows.map((row) => [row.id, rowView(row, catalog)]));
 }
 
-function rowView(row: LedgerRow, catalog: Catalog): Readonly<Record<string, unknown>> {
+/** A row as `Ledgers` shows it. */
+export function rowView(row: LedgerRow, catalog: Catalog): Readonly<Record<string, unknown>> {
   const { decimals } = catalog.assetById(row.asset);
   return {
     refid: row.refid,

@@ -2,7 +2,7 @@ import type { PrivateEndpoint } from '../desk.ts';
 import { balance, balanceEx, tradeBalance } from './balances.ts';
 import { creditLines } from './credit-lines.ts';
 import { earnAllocations, earnMove, earnMoveStatus, earnStrategies } from './earn.ts';
-import { exportDisabled, exportStatus, removeExport } from './exports.ts';
+import { addExport, exportStatus, removeExport, retrieveExport } from './exports.ts';
 import {
   depositAddresses,
   depositMethods,
@@ -44,9 +44,9 @@ export const privateEndpoints: ReadonlyMap<string, PrivateEndpoint> = new Map([
   ['Ledgers', ledgers],
   ['QueryLedgers', queryLedgers],
   ['TradeVolume', tradeVolume],
-  ['AddExport', exportDisabled],
+  ['AddExport', addExport],
   ['ExportStatus', exportStatus],
-  ['RetrieveExport', exportDisabled],
+  ['RetrieveExport', retrieveExport],
   ['RemoveExport', removeExport],
   ['GetApiKeyInfo', getApiKeyInfo],
   ['Level3', level3],

@@ -91,7 +91,8 @@ function tradesById(trades: readonly Trade[], withLedgers: boolean): Readonly<Re
 /** Kraken fills `postxid` for spot trades too; no client can do anything with it. */
 const noPosition = 'TKH2SE-M7IF5-CFI7LT';
 
-function tradeView(trade: Trade, withLedgers: boolean): Readonly<Record<string, unknown>> {
+/** A trade as `TradesHistory` shows it. */
+export function tradeView(trade: Trade, withLedgers: boolean): Readonly<Record<string, unknown>> {
   const { pair } = trade;
   return {
     ordertxid: trade.orderTxid,
