@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The program `nonceproof`: hands the real process to {@link main}. */
+import { environmentRedactor } from './commands/redacted-output.ts';
 import type { Interruption } from './interruption.ts';
 import { main } from './main.ts';
 import { EXIT_STATUS } from './verdict/verdict.ts';
@@ -56,7 +57,8 @@ for (const stream of [process.stdout, process.stderr]) {
 for (const event of ['uncaughtException', 'unhandledRejection']) {
   process.on(event, (error: unknown) => {
     if (interruption?.isFailure === true) return;
-    const shown = error instanceof Error ? error.stack : String(error);
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const shown = environmentRedactor(process).redact(stack);
     process.stderr.write(`nonceproof: internal error, which says nothing about the target: ${shown}\n`);
     const observed = `nonceproof itself failed (${error instanceof Error ? error.message : String(error)})`;
     endEarly({ status: EXIT_STATUS.internalError, observed, isFailure: true });

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import type { CommandContext, RegisterCommand } from './commands/command.ts';
+import { environmentRedactor, withRedactedOutput } from './commands/redacted-output.ts';
 import { withConfig } from './config/with-config.ts';
 import { UsageError } from './usage-error.ts';
 import { EXIT_STATUS } from './verdict/verdict.ts';
@@ -18,10 +19,12 @@ const COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
 };
 
 /**
- * Runs one command line, without the program's name. Sets the exit status through `context`; never throws for
- * what a user did wrong, and never ends the process by itself.
+ * Runs one command line, without the program's name. Sets the exit status through the context; never throws for
+ * what a user did wrong, and never ends the process by itself. No credential of the environment is in its output.
  */
-export async function main(args: readonly string[], context: CommandContext): Promise<void> {
+export async function main(args: readonly string[], given: CommandContext): Promise<void> {
+  // The mock prints credentials for use, and a user may have put them into the environment.
+  const context = args[0] === 'mock' ? given : withRedactedOutput(given, environmentRedactor(given));
   try {
     const program = await createProgram(args[0], context);
     await program.parseAsync(await withConfig(args, context.cwd), { from: 'user' });

@@ -7,9 +7,11 @@ import {
   tapReport,
   terminalReport,
 } from '../reports/index.ts';
+import type { Redactor } from '../redaction/index.ts';
 import type { RunFacts } from '../reports/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import type { CommandContext } from './command.ts';
+import { withRedactedOutput } from './redacted-output.ts';
 
 /** In what form the verdict goes to standard output. */
 export type OutputFormat = 'text' | 'json' | 'tap';
@@ -18,6 +20,8 @@ export type OutputFormat = 'text' | 'json' | 'tap';
 export interface Announcement {
   readonly verdict: Verdict;
   readonly facts: RunFacts;
+  /** Knows the credentials that none of it may hold. */
+  readonly redactor: Redactor;
 }
 
 /**
@@ -25,12 +29,13 @@ export interface Announcement {
  * that JSON stays JSON), and appended to the summary of the step.
  */
 export async function announce(
-  { verdict, facts }: Announcement,
+  { verdict, facts, redactor }: Announcement,
   format: OutputFormat,
-  context: CommandContext,
+  openContext: CommandContext,
 ): Promise<void> {
+  const context = withRedactedOutput(openContext, redactor);
   if (context.env['GITHUB_ACTIONS'] === 'true') context.stderr.write(githubAnnotations(verdict));
-  await appendSummary(githubSummary(verdict, facts), context);
+  await appendSummary(redactor.redact(githubSummary(verdict, facts)), context);
   const colors = colorsFor({ isTTY: context.stdout.isTTY === true, env: context.env });
   const text = {
     text: () => terminalReport(verdict, facts, colors),

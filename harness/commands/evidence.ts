@@ -39,23 +39,31 @@ export async function openEvidence(
   return {
     shown: options.out,
     async write(contents) {
+      const { redact } = contents.observation.redactor;
+      const { stdout, stderr } = contents.observation;
       const files = Object.entries(await evidenceFiles(contents)).map(
+        ([name, text]) => [join(folder, name), redact(text)] as const,
+      );
+      const logs = Object.entries({ 'target-stdout.log': stdout, 'target-stderr.log': stderr }).map(
         ([name, text]) => [join(folder, name), text] as const,
       );
       const junit =
-        junitFile === undefined ? [] : [[junitFile, junitReport(contents.verdict, contents.facts)] as const];
-      await Promise.all([...files, ...junit].map(([file, text]) => writeEvidence(file, text, mode)));
+        junitFile === undefined
+          ? []
+          : [[junitFile, redact(junitReport(contents.verdict, contents.facts))] as const];
+      await Promise.all([...files, ...logs, ...junit].map(([file, text]) => writeEvidence(file, text, mode)));
     },
   };
 }
 
+/** All but the target's own words, which were redacted when they were read. */
 async function evidenceFiles({
   verdict,
   facts,
   observation,
   faults,
 }: EvidenceContents): Promise<Record<string, string>> {
-  const { journal, clientCalls, clockOffsetMs, stdout, stderr } = observation;
+  const { journal, clientCalls, clockOffsetMs } = observation;
   const client = clientCalls === null ? null : { calls: clientCalls, clockOffsetMs };
   return {
     'verdict.json': jsonReport(verdict),
@@ -64,8 +72,6 @@ async function evidenceFiles({
     'trace.json': traceEventsReport(shownCalls(journal, verdict), facts.title),
     'junit.xml': junitReport(verdict, facts),
     ...(faults === null ? {} : { 'faults.json': `${JSON.stringify(faults, null, 2)}\n` }),
-    'target-stdout.log': stdout,
-    'target-stderr.log': stderr,
     ...(clientCalls === null ? {} : { 'client.ndjson': clientCalls.map(formatClientLine).join('') }),
   };
 }

@@ -11,6 +11,7 @@ import type { ExploreReport } from '../explore/explore.ts';
 import { builtInTarget, moduleFileTarget, shippedTarget } from '../explore/find-target.ts';
 import { formatExploration } from '../explore/report.ts';
 import { SEED_CORPUS } from '../explore/seed-corpus.ts';
+import { credentialsIn } from '../explore/setting.ts';
 import { LANE_MODELS } from '../explore/models/lane-model-name.ts';
 import type { LaneModelName } from '../explore/models/lane-model-name.ts';
 import { STRATEGY_NAMES } from '../explore/strategy/portfolio.ts';
@@ -19,6 +20,7 @@ import { FAULT_KINDS, NO_FAULTS } from '../explore/world/fault-kinds.ts';
 import type { FaultKind, FaultPlan } from '../explore/world/fault-kinds.ts';
 import { ARRIVAL_PATTERNS } from '../explore/world/workload.ts';
 import type { ArrivalPattern } from '../explore/world/workload.ts';
+import { createRedactor } from '../redaction/index.ts';
 import { colorsFor } from '../reports/index.ts';
 import { UsageError } from '../usage-error.ts';
 import { EXIT_STATUS } from '../verdict/index.ts';
@@ -158,7 +160,8 @@ async function exploreCommand(options: ExploreCommandOptions, context: CommandCo
   });
   progress.clear();
   await writeCheckpoint(checkpointFile, report, mode);
-  context.stdout.write(options.json === true ? toJson(report) : toText(report, context));
+  const { redact } = createRedactor(report.facts.settings.flatMap(credentialsIn));
+  context.stdout.write(redact(options.json === true ? toJson(report) : toText(report, context)));
   context.setExitStatus(EXIT_STATUS[report.verdict.verdict]);
 }
 

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { namedFaultPlan, startMockKraken } from '../../mock-kraken/index.ts';
+import { generateCredentials, namedFaultPlan, startMockKraken } from '../../mock-kraken/index.ts';
 import type { FaultPlan, MockKraken, MockKrakenOptions } from '../../mock-kraken/index.ts';
 import { readFaultPlan } from '../faults/read-fault-plan.ts';
+import { createRedactor, environmentCredentials } from '../redaction/index.ts';
 import { DEFAULT_RUN } from '../run/run-defaults.ts';
 import { hostWallMs } from '../system.ts';
 import { UsageError } from '../usage-error.ts';
@@ -111,13 +112,18 @@ interface Served {
 async function open(options: MockOptions, context: CommandContext): Promise<Served> {
   const { port, users, scope, serviceMs, jitterMs, seed, limits, adminPort } = options;
   const faults = chooseFaults(options, context);
+  const issued = generateCredentials({ users, seed }).flatMap(({ apiKey, apiSecret }) => [apiKey, apiSecret]);
+  const redactor = createRedactor([...issued, ...environmentCredentials(context.env)]);
   const trace =
     options.trace === undefined
       ? null
       : await TraceFiles.open(
-          resolve(context.cwd, options.trace),
-          options.trace,
-          options.outMode ?? DEFAULT_OUT_MODE,
+          {
+            path: resolve(context.cwd, options.trace),
+            named: options.trace,
+            mode: options.outMode ?? DEFAULT_OUT_MODE,
+          },
+          redactor.redact,
         );
   const judge = new MockJudge({ scope, seed, strict: options.strict ?? false, originMs: hostWallMs() });
   const admin = {

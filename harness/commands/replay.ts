@@ -2,7 +2,9 @@ import { targetNamed, moduleFileTarget } from '../explore/find-target.ts';
 import { historyText } from '../explore/history-hash.ts';
 import { replay } from '../explore/replay.ts';
 import { formatReplay } from '../explore/report.ts';
+import { credentialsIn } from '../explore/setting.ts';
 import { decodeToken } from '../explore/token/token.ts';
+import { createRedactor } from '../redaction/index.ts';
 import { colorsFor } from '../reports/index.ts';
 import { EXIT_STATUS } from '../verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
@@ -38,9 +40,10 @@ async function replayCommand(invocation: {
       ? await targetNamed(token.target, cwd)
       : moduleFileTarget(options.target, cwd);
   const report = await replay(token, target);
+  const { redact } = createRedactor(credentialsIn(token.setting));
   const { history: _history, ...rest } = report;
-  if (options.history === true) stdout.write(historyText(report.history));
-  else if (options.json === true) stdout.write(`${JSON.stringify(rest, null, 2)}\n`);
-  else stdout.write(formatReplay(token, report, colorsFor({ isTTY: stdout.isTTY === true, env })));
+  if (options.history === true) stdout.write(redact(historyText(report.history)));
+  else if (options.json === true) stdout.write(redact(`${JSON.stringify(rest, null, 2)}\n`));
+  else stdout.write(redact(formatReplay(token, report, colorsFor({ isTTY: stdout.isTTY === true, env }))));
   context.setExitStatus(EXIT_STATUS[report.verdict.verdict]);
 }

@@ -19,6 +19,7 @@ import {
   writeEvidence,
 } from './evidence-place.ts';
 import { oneOf } from './options.ts';
+import { environmentRedactor } from './redacted-output.ts';
 
 interface ReportOptions {
   readonly scope?: LaneScope;
@@ -78,8 +79,9 @@ async function report(place: string, options: ReportOptions, context: CommandCon
     'report.html': await htmlReport({ verdict, facts, calls, client: null }),
     'trace.json': traceEventsReport(shownCalls(calls, verdict), place),
   };
+  const { redact } = environmentRedactor(context);
   await Promise.all(
-    Object.entries(outputs).map(([name, text]) => writeEvidence(join(folder, name), text, mode)),
+    Object.entries(outputs).map(([name, text]) => writeEvidence(join(folder, name), redact(text), mode)),
   );
   context.stdout.write(
     `${Object.keys(outputs)

@@ -5,6 +5,15 @@ import type { JournalRecord } from '../../mock-kraken/index.ts';
 import { formatTraceLine } from '../history/index.ts';
 import { openEvidenceFile } from './evidence-place.ts';
 
+/** Where a trace goes. */
+export interface TracePlace {
+  readonly path: string;
+  /** As the user named it. */
+  readonly named: string;
+  /** Permissions of the file. */
+  readonly mode: number;
+}
+
 /**
  * Writes calls to a file while they happen. What comes after a reset is another history, in which nonces may start
  * over, so it goes to a file of its own: `trace.ndjson`, `trace.2.ndjson`, `trace.3.ndjson` …
@@ -15,19 +24,24 @@ export class TraceFiles {
   #histories = 1;
   #calls = 0;
   #failure: Error | null = null;
+  readonly #redact: (text: string) => string;
 
   readonly #mode: number;
 
-  private constructor(path: string, mode: number) {
+  private constructor({ path, mode }: TracePlace, redact: (text: string) => string) {
     this.#path = path;
     this.#mode = mode;
+    this.#redact = redact;
     this.#stream = this.#create(path);
   }
 
-  /** @throws {UsageError} when the file cannot be written */
-  static async open(path: string, named: string, mode: number): Promise<TraceFiles> {
-    await openEvidenceFile({ path, named, mode });
-    return new TraceFiles(path, mode);
+  /**
+   * @param redact - takes credentials out of what a client called things
+   * @throws {UsageError} when the file cannot be written
+   */
+  static async open(place: TracePlace, redact: (text: string) => string): Promise<TraceFiles> {
+    await openEvidenceFile(place);
+    return new TraceFiles(place, redact);
   }
 
   /** How many calls were written. */
@@ -36,7 +50,7 @@ export class TraceFiles {
   }
 
   write(call: JournalRecord): void {
-    this.#stream.write(formatTraceLine(call));
+    this.#stream.write(this.#redact(formatTraceLine(call)));
     this.#calls += 1;
   }
 

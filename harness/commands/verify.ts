@@ -137,7 +137,7 @@ async function verify(invocation: Invocation): Promise<void> {
     defects,
   });
   await evidence.write({ verdict, facts, observation, faults: settings.faults });
-  await announce({ verdict, facts }, format, context);
+  await announce({ verdict, facts, redactor: observation.redactor }, format, context);
   context.setExitStatus(EXIT_STATUS[verdict.verdict]);
 }
 

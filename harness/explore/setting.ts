@@ -108,3 +108,8 @@ function castOf(users: number): Cast {
 export function accountNames({ users }: Pick<Setting, 'users'>): readonly string[] {
   return castOf(users).names;
 }
+
+/** Every credential that a client in this setting has. */
+export function credentialsIn({ users }: Pick<Setting, 'users'>): readonly string[] {
+  return castOf(users).accounts.flatMap(({ apiKey, apiSecret }) => [apiKey, apiSecret]);
+}

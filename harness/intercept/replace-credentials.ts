@@ -26,7 +26,7 @@ const HALVES: readonly (readonly [RegExp, Half | null])[] = [
 export function replaceCredentials(env: Environment, accounts: readonly Account[]): Environment {
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => {
-      const found = readName(name);
+      const found = krakenVariable(name);
       if (found === undefined || value === undefined) return [[name, value]];
       const account = accountOf(found.owner, accounts);
       return found.half === null || account === undefined ? [] : [[name, account[found.half]]];
@@ -34,7 +34,16 @@ export function replaceCredentials(env: Environment, accounts: readonly Account[
   );
 }
 
-function readName(name: string): { readonly half: Half | null; readonly owner: string } | undefined {
+/** A variable that gives access to Kraken. */
+export interface KrakenVariable {
+  /** `null`: neither, but a password, a token or a second factor. */
+  readonly half: Half | null;
+  /** Names the account, perhaps. */
+  readonly owner: string;
+}
+
+/** Reads the name of a variable; `undefined` when it does not speak of access to Kraken. */
+export function krakenVariable(name: string): KrakenVariable | undefined {
   const upper = name.toUpperCase();
   if (!upper.includes('KRAKEN')) return undefined;
   const match = HALVES.find(([pattern]) => pattern.test(upper));

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { createRedactor } from '../redaction/index.ts';
 import { aCall, aClientCall } from '../rules/history.test-support.ts';
 import { judgeRun } from './judge-run.ts';
 import type { JudgedRun } from './judge-run.ts';
@@ -26,6 +27,7 @@ const OBSERVATION: Observation = {
   stderr: '',
   lastWords: [],
   notes: [],
+  redactor: createRedactor([]),
 };
 
 function judged(settings: Partial<RunSettings>): JudgedRun {

@@ -89,7 +89,7 @@ describe('a command over sockets', () => {
     expect(verdict.rules.filter((rule) => rule.status === 'violated')).toEqual([]);
     expect(observation.stderr).toContain('out of money');
     expect(verdict.notes[0]).toBe(
-      'The target ended with status 3. Its last lines on stderr:\nout of money\nKRAKEN_API_SECRET=[credential taken out]==',
+      'The target ended with status 3. Its last lines on stderr:\nout of money\nKRAKEN_API_SECRET=[redacted]',
     );
   });
 

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
 import { startMockKraken, systemWorld } from '../../mock-kraken/index.ts';
 import type { JournalRecord, MockKraken } from '../../mock-kraken/index.ts';
 import { Nemesis, openCoordination } from '../coordination/index.ts';
@@ -8,6 +9,8 @@ import type { ClientCall } from '../history/index.ts';
 import { FakedTime, findFaketime } from '../faults/faketime.ts';
 import type { Interception } from '../intercept/index.ts';
 import { replaceCredentials } from '../intercept/replace-credentials.ts';
+import { createRedactor, environmentCredentials } from '../redaction/index.ts';
+import type { Redactor } from '../redaction/index.ts';
 import type { Stillness, TargetExit } from '../rules/rule.ts';
 import { count } from '../rules/words.ts';
 import { environmentVariables } from '../target/environment.ts';
@@ -18,7 +21,6 @@ import { UsageError } from '../usage-error.ts';
 import { planProcesses } from './process-plan.ts';
 import type { PlannedProcess } from './process-plan.ts';
 import { openOwnFile, readOwnFile } from '../own-file.ts';
-import { createRedactor } from './redact.ts';
 import { createRunFolder, RUN_SECRET } from './run-folder.ts';
 import type { Removal, RunFolder } from './run-folder.ts';
 import type { RunSettings } from './run-settings.ts';
@@ -62,6 +64,8 @@ export interface Observation {
   readonly lastWords: readonly string[];
   /** What a reader should know of the target's behaviour that no call shows, in sentences. */
   readonly notes: readonly string[];
+  /** Knows every credential of the run; whatever is written of it goes through this. */
+  readonly redactor: Redactor;
 }
 
 /** How long the lane is kept for a call whose process or thread has died: the client's own default. */
@@ -84,7 +88,7 @@ export async function observeRun(
   settings: RunSettings,
   surroundings: RunSurroundings,
 ): Promise<Observation> {
-  if (surroundings.signal?.aborted === true) return notStarted(target, settings);
+  if (surroundings.signal?.aborted === true) return notStarted(target, settings, surroundings);
   const watchdog = new RunWatchdog({ timeoutMs: settings.timeoutMs, signal: surroundings.signal });
   const folder = await watchdog.guard(createRunFolder());
   try {
@@ -99,7 +103,7 @@ export async function observeRun(
 }
 
 /** What there is to observe of a target that an interrupt kept from being started. */
-function notStarted({ kind }: Target, { timeoutMs }: RunSettings): Observation {
+function notStarted({ kind }: Target, { timeoutMs }: RunSettings, { env }: RunSurroundings): Observation {
   return {
     accounts: [],
     journal: [],
@@ -116,6 +120,7 @@ function notStarted({ kind }: Target, { timeoutMs }: RunSettings): Observation {
     stderr: '',
     lastWords: [],
     notes: [],
+    redactor: createRedactor(environmentCredentials(env)),
   };
 }
 
@@ -225,7 +230,7 @@ interface RunParts {
 
 class Run {
   readonly #parts: RunParts;
-  readonly #redact: (text: string) => string;
+  readonly #redactor: Redactor;
   /** The process of each number, once it is started. */
   readonly #pids: number[] = [];
   /** When the harness began to end the target, on the journal's clock. */
@@ -233,10 +238,12 @@ class Run {
 
   constructor(parts: RunParts) {
     this.#parts = parts;
-    this.#redact = createRedactor([
-      ...parts.mock.accounts.flatMap(({ apiKey, apiSecret }) => [apiKey, apiSecret]),
-      ...(parts.interception?.secrets ?? []),
-      parts.folder.secret,
+    const { folder, interception, mock, surroundings } = parts;
+    this.#redactor = createRedactor([
+      ...mock.accounts.flatMap(({ apiKey, apiSecret }) => [apiKey, apiSecret]),
+      ...environmentCredentials(surroundings.env),
+      ...(interception?.secrets ?? []),
+      folder.secret,
     ]);
   }
 
@@ -279,6 +286,7 @@ class Run {
       stderr: await this.#text(indices, 'stderr'),
       lastWords: lastLines(await this.#text([last.index], 'stderr')),
       notes: (await interception?.notes(mock.journal().length + mock.exchange.publicCalls)) ?? [],
+      redactor: this.#redactor,
     };
   }
 
@@ -381,9 +389,19 @@ class Run {
 
   async #text(indices: readonly number[], stream: 'stdout' | 'stderr'): Promise<string> {
     const texts = await Promise.all(
-      indices.map((index) => readOwnFile(this.#parts.folder.file(`${stream}-${index}`))),
+      indices.map((index) => this.#redacted(this.#parts.folder.file(`${stream}-${index}`))),
     );
-    return this.#redact(texts.join(''));
+    return texts.join('');
+  }
+
+  /** After the run, not while it goes on: the exchange must not wait for it. */
+  async #redacted(file: string): Promise<string> {
+    const log = await openOwnFile(file);
+    if (log === undefined) return '';
+    const { size } = await log.stat();
+    const kept = log.createReadStream({ end: LOG_BYTES_MAX - 1 });
+    const text = await readAll(kept.pipe(this.#redactor.stream()));
+    return size > LOG_BYTES_MAX ? `${text}\n[${size - LOG_BYTES_MAX} further bytes left out]\n` : text;
   }
 }
 
@@ -392,6 +410,9 @@ async function readClientLog(file: string): Promise<readonly ClientCall[]> {
   const log = await openOwnFile(file);
   return log === undefined ? [] : (await readClientFile(log.createReadStream())).calls;
 }
+
+/** More of what a process wrote is not kept. */
+const LOG_BYTES_MAX = 64 * 1024 * 1024;
 
 const NOTHING_STRUCK: NemesisRecord = { struck: [], killed: [] };
 
