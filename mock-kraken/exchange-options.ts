@@ -68,9 +68,9 @@ export interface ExchangeOptions {
   /** What goes wrong in this exchange, and when. Default: nothing. */
   readonly faults?: FaultPlan;
   /**
-   * How many records the journal keeps, beyond those that are never let go: each with a violation, a rejection or a
-   * fault, and each still in service. Default: 100,000, which is about 40 MB. A judge that reads the journal needs
-   * it whole: see `journalDropped`.
+   * How many records the journal keeps. Those with a violation, a rejection or a fault stay longest: until there are
+   * twice as many records. One still in service always stays. Default: 100,000, which is about 40 MB. A judge that
+   * reads the journal needs it whole: see `journalDropped`.
    */
   readonly journalRecordsMax?: number;
   /**

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JournalRecord } from './journal.ts';
-import { balance, callOnce, openExchange, withHeader } from './testing/bench.ts';
+import { balance, callOnce, openExchange, USER, withHeader } from './testing/bench.ts';
+import { signedRequest } from './testing/signed-request.ts';
 
 describe('the journal in bounded memory', () => {
   test('it lets go of the oldest calls of which nothing is to be said, and says how many', () => {
@@ -13,8 +14,8 @@ describe('the journal in bounded memory', () => {
     expect(exchange.journal.at(-1)).toMatchObject({ seq: 100, nonce: '100' });
   });
 
-  test('it never lets go of a violation or a rejection, wherever among the others it stands', () => {
-    const exchange = openExchange({ journalRecordsMax: 8 });
+  test('it keeps violations and rejections, wherever among the others they stand', () => {
+    const exchange = openExchange({ journalRecordsMax: 16 });
     const wrong: number[] = [];
     for (let nonce = 1; nonce <= 200; nonce++) {
       if (nonce % 20 === 0) wrong.push(callOnce(exchange, balance(1)).seq);
@@ -24,7 +25,20 @@ describe('the journal in bounded memory', () => {
     const kept = exchange.journal.map(({ seq }) => seq);
     expect(kept).toEqual(expect.arrayContaining(wrong));
     expect(kept).toEqual(kept.toSorted((one, other) => one - other));
-    expect(kept.length).toBeLessThanOrEqual(wrong.length + 8);
+    expect(kept.length).toBeLessThanOrEqual(wrong.length + 16);
+  });
+
+  test('a client that is only ever refused does not fill the memory: the oldest go, a call in service stays', () => {
+    const exchange = openExchange({ journalRecordsMax: 8, scope: 'key' });
+    const slow = exchange.begin(signedRequest({ credentials: USER, method: 'Balance', nonce: 1 }), 0);
+    for (let nonce = 1; nonce <= 500; nonce++) {
+      callOnce(exchange, badlySigned(nonce));
+      expect(exchange.journal.length).toBeLessThanOrEqual(16);
+    }
+    expect(exchange.journal.length).toBeGreaterThan(8);
+    expect(exchange.journal[0]).toBe(slow.record);
+    expect(exchange.journal.at(-1)).toMatchObject({ seq: 501, outcome: 'rejected' });
+    expect(exchange.journalDropped).toBe(501 - exchange.journal.length);
   });
 
   test('it never lets go of a call in service, and whoever holds the journal sees it end', () => {

@@ -4,6 +4,12 @@ import type { JournalRecord } from './journal.ts';
 /** What share of the journal is let go when it is full: letting go one at a time would move all the others. */
 const SHARE_LET_GO = 4;
 
+/**
+ * How many times `recordsMax` the journal may become when nearly every record speaks against somebody. A client that is
+ * only ever refused must not fill the memory either.
+ */
+const LENGTH_FACTOR_MAX = 2;
+
 /** How a journal is kept. */
 export interface JournalOptions {
   /** How many records are kept. */
@@ -15,7 +21,8 @@ export interface JournalOptions {
 /**
  * The journal in bounded memory. When it is full, the oldest quarter is let go, except for every record that
  * speaks against somebody (a violation, a rejection, a fault) and every one that is still being written or told
- * of. Those stay, so that only calls of which nothing is to be said take no memory for ever.
+ * of. Those stay until there are twice as many records as the journal should hold; then the oldest quarter of them is
+ * let go as well.
  *
  * Invariant: `records` is in order of `seq`, and `dropped` of the records with a lower `seq` than the last are not
  * in it.
@@ -71,22 +78,32 @@ export class JournalRing {
     this.#lengthMax = this.#recordsMax;
   }
 
-  /** Moves what stays to the front, in the same array. */
   #letGo(): void {
-    let surplus = Math.max(1, Math.floor(this.#recordsMax / SHARE_LET_GO));
+    const share = Math.max(1, Math.floor(this.#recordsMax / SHARE_LET_GO));
+    const surplus = share - this.#drop(share, (record) => isClean(record) && this.#isOver(record));
+    if (this.records.length >= LENGTH_FACTOR_MAX * this.#recordsMax)
+      this.#drop(share, (record) => this.#isOver(record));
+    // When little could go, the next look waits: looking each time would take longer and longer.
+    this.#lengthMax = Math.max(this.#recordsMax, this.records.length + surplus);
+  }
+
+  /** Lets go the oldest records that may go, and moves the others to the front of the same array. Returns how many went. */
+  #drop(countMax: number, mayGo: (record: DraftRecord) => boolean): number {
     let kept = 0;
+    let dropped = 0;
     for (const record of this.records) {
-      if (surplus > 0 && this.#mayGo(record)) surplus -= 1;
+      if (dropped < countMax && mayGo(record)) dropped += 1;
       else this.records[kept++] = record;
     }
     this.records.length = kept;
-    // When little could go, the next look waits: looking each time would take longer and longer.
-    this.#lengthMax = Math.max(this.#recordsMax, kept + surplus);
+    return dropped;
   }
 
-  #mayGo(record: DraftRecord): boolean {
-    const { departedNs, outcome, violations, fault } = record;
-    const isClean = outcome === 'accepted' && violations.length === 0 && fault === null;
-    return departedNs !== null && isClean && !this.#untold.has(record);
+  #isOver(record: DraftRecord): boolean {
+    return record.departedNs !== null && !this.#untold.has(record);
   }
+}
+
+function isClean({ outcome, violations, fault }: DraftRecord): boolean {
+  return outcome === 'accepted' && violations.length === 0 && fault === null;
 }

@@ -54,7 +54,7 @@ export interface Amendment {
 }
 
 /** Amends remembered of one order; beyond, all but the original and the latest are forgotten. */
-const amendsPerOrderMax = 100;
+const amendsPerOrderMax = 20;
 
 /**
  * The matching engine: places, executes, amends and ends orders. It moves no clock; `clockwork.ts` does.

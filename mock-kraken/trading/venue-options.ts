@@ -46,8 +46,9 @@ export interface VenueOptions {
   /** How long it is `Processing` after that. Default 1,000. */
   readonly exportProcessingMs?: number;
   /**
-   * Open orders over all accounts, as a guard of memory; Kraken's own limits are admission's. Default
-   * 250,000; beyond, `EOrder:Orders limit exceeded`.
+   * Open orders over all accounts, as a guard of memory and of time; Kraken's own limits are admission's (225 for a
+   * pair in its highest tier). Default 10,000, which take about 15 MB, and an answer of `OpenOrders` 6 MB; beyond,
+   * `EOrder:Orders limit exceeded`.
    */
   readonly openOrdersMax?: number;
   /** Pairs of a scenario's own, beside Kraken's. Default none. */
@@ -71,7 +72,7 @@ const defaults = {
   exportsMax: 100,
   exportQueuedMs: 2_000,
   exportProcessingMs: 1_000,
-  openOrdersMax: 250_000,
+  openOrdersMax: 10_000,
 } as const;
 
 /** The options with their defaults. */
