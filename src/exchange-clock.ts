@@ -12,7 +12,7 @@ const IMF_FIXDATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2}
 /** Known more closely than this, the exchange need not be asked for its time before a deadline is chosen. */
 const WELL_KNOWN_MS = 5_000;
 /** A way that was slow is expected to be half as slow after this time. */
-const SLOWNESS_HALVED_AFTER_MS = 10_000;
+const SLOWNESS_HALVED_AFTER_MS = 60_000;
 /** How long the exchange is not asked for its time after a question that did not make it well known. */
 const ASKED_IN_VAIN_MS = 60_000;
 

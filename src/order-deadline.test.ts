@@ -125,7 +125,7 @@ describe('a deadline against a wrong clock', () => {
     const balance = watch(client.getBalance());
     await scene.pass(20_000, 250);
     slow.release();
-    await scene.pass(200_000, 1_000);
+    await scene.pass(1_200_000, 10_000);
     expect(balance.isSettled).toBe(true);
     await client.getBalance();
     const sentMs = scene.exchange.nowMs();
@@ -278,6 +278,26 @@ describe('a refused deadline', () => {
     expect(addOrders(scene)).toBe(3);
     await client.placeOrder(ORDER);
     expect(addOrders(scene)).toBe(4);
+  });
+
+  it('is replaced by the refusal alone where a slow one agrees with what was wrongly known', async () => {
+    const scene = sceneThatChecks();
+    let delayMs = 0;
+    const client = scene.client({
+      timeoutMs: Infinity,
+      transport: (request) => {
+        scene.runtime.advance(delayMs);
+        delayMs = 0;
+        return scene.exchange.transport(request);
+      },
+    });
+    await client.placeOrder(ORDER);
+    const { nowMs } = scene.exchange;
+    scene.exchange.nowMs = () => nowMs() - 25_000;
+    scene.exchange.on('AddOrder', refuse(LATE), checking(scene));
+    delayMs = 30_000;
+    expect(await client.placeOrder(ORDER)).toMatchObject(PLACED);
+    expect(addOrders(scene)).toBe(3);
   });
 
   it('is replaced by one that is as far ahead as may be, for a way that is slow for a while', async () => {
