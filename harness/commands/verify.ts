@@ -123,11 +123,17 @@ async function verify(invocation: Invocation): Promise<void> {
   const evidence = await openEvidence(options, context.cwd);
   const progress = createProgress(format === 'text' ? context : null);
   const surroundings = { env: context.env, cwd: context.cwd, signal: context.signal };
-  const judgement = chosen.isOwnWord ? await tryTheJudge({ settings, surroundings, progress }) : NO_JUDGEMENT;
-  const observation = await observeRun(chosen.target, settings, {
-    ...surroundings,
-    onProgress: (calls) => progress.show(`run      ${calls} calls`),
-  });
+  const tryJudge = async (): Promise<Judgement> =>
+    chosen.isOwnWord ? tryTheJudge({ settings, surroundings, progress }) : NO_JUDGEMENT;
+  const observe = (): Promise<Observation> =>
+    observeRun(chosen.target, settings, {
+      ...surroundings,
+      onProgress: (calls) => progress.show(`run      ${calls} calls`),
+    });
+  const isMostlyWaiting = settings.faults !== null;
+  const [judgement, observation] = isMostlyWaiting
+    ? await sideBySide(tryJudge, observe)
+    : [await tryJudge(), await observe()];
   progress.clear();
   const defects = [...judgement.defects, ...cutShort(observation, context)];
   const { verdict, facts } = judgeRun({ target: chosen.target, settings }, observation, {
@@ -139,6 +145,13 @@ async function verify(invocation: Invocation): Promise<void> {
   await evidence.write({ verdict, facts, observation, faults: settings.faults });
   await announce({ verdict, facts, redactor: observation.redactor }, format, context);
   context.setExitStatus(EXIT_STATUS[verdict.verdict]);
+}
+
+/** Waits for both also when one fails, so that nothing is left running behind an error. */
+async function sideBySide<A, B>(one: () => Promise<A>, other: () => Promise<B>): Promise<[A, B]> {
+  const both = [one(), other()] as const;
+  await Promise.allSettled(both);
+  return Promise.all(both);
 }
 
 /** Why an observation is not all that there would have been to see, or cannot be relied on. */

@@ -53,6 +53,15 @@ describe('chooseFaults', () => {
     expect(slowness(COMMAND)).toBeUndefined();
   });
 
+  it('keeps two orders of a module from the exchange without saying so, and spares it the wait for more', () => {
+    const aims = (target: Target) =>
+      choose({ faults: 'hostile' }, { target })
+        ?.faults?.faults.filter(({ kind }) => kind.endsWith('-before-apply'))
+        .map(({ method }) => method);
+    expect(aims(MODULE)).not.toContain(undefined);
+    expect(aims(COMMAND)).toContain(undefined);
+  });
+
   it('strikes a module once with each kind, and a program twice', () => {
     const strikes = (target: Target) =>
       choose({ faults: 'hostile' }, { target })?.faults?.faults.filter(({ kind }) => kind === 'truncate')

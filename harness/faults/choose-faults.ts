@@ -3,7 +3,7 @@ import type { RunSettings } from '../run/run-settings.ts';
 import type { Target } from '../run/target.ts';
 import { UsageError } from '../usage-error.ts';
 import { findFaketime } from './faketime.ts';
-import { QUICK_DURATIONS, QUICK_TIMES_PER_KIND } from './pace.ts';
+import { QUICK_ABSENT_ORDERS, QUICK_DURATIONS, QUICK_TIMES_PER_KIND } from './pace.ts';
 import { readFaultPlan } from './read-fault-plan.ts';
 
 /** What can be asked to go wrong by name. */
@@ -42,9 +42,15 @@ export function chooseFaults(choice: FaultsChoice, run: FaultedRun): Partial<Run
   if (faults === 'none') return { faults: null };
   if (faults === 'clock') return chooseClock(run);
   const { calls, seed, target } = run;
-  const pace = target.kind === 'module' ? { ms: QUICK_DURATIONS, timesPerKind: QUICK_TIMES_PER_KIND } : {};
+  const pace = target.kind === 'module' ? QUICK_PACE : {};
   return { faults: namedFaultPlan(faults, { calls, seed, ...pace }) };
 }
+
+const QUICK_PACE = {
+  ms: QUICK_DURATIONS,
+  timesPerKind: QUICK_TIMES_PER_KIND,
+  absentOrders: QUICK_ABSENT_ORDERS,
+};
 
 /** The clock of a client module is handed to it; that of a command is faked. */
 function chooseClock({ target, env }: FaultedRun): Partial<RunSettings> {

@@ -24,6 +24,12 @@ const DELAYING: ReadonlySet<FaultStage> = new Set(['way', 'service', 'twice']);
  */
 export const QUICK_TIMES_PER_KIND = 1;
 
+/**
+ * How many orders a named plan keeps from the exchange, in a run of a client module, without saying so. Each is asked
+ * for until its deadline; where the program had taken a turn of its own, the lane stands still for these 5 s.
+ */
+export const QUICK_ABSENT_ORDERS = 2;
+
 /** The mock holds some calls so many times longer than usual. */
 const HELD_FACTOR = 5;
 

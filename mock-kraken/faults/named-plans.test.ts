@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FAULT_KINDS } from './fault-kinds.ts';
 import { kindsOf } from './fault-plan.ts';
 import { FaultScript } from './fault-script.ts';
@@ -57,6 +57,39 @@ test('a client that makes one call at a time and never again meets every kind', 
     }
     expect(FAULT_KINDS.filter((kind) => !met.has(kind))).toEqual([]);
   }
+});
+
+describe('a plan that keeps few orders from the exchange without saying so', () => {
+  const OPEN =
+    /^(reset-before-arrival|drop-before-apply|html-\d+-before-apply|unavailable|busy|invalid-nonce|maintenance)$/;
+  const planOf = (seed: number, absentOrders = 2) =>
+    namedFaultPlan('hostile', { seed, calls: 1000, timesPerKind: 1, absentOrders }).faults;
+  const absent = (seed: number): string[] =>
+    planOf(seed)
+      .filter(({ kind, method }) => OPEN.test(kind) && method === 'AddOrder')
+      .map(({ kind }) => kind);
+
+  test('aims the other kinds of that sort at reads, leaves the rest alone, and has every kind', () => {
+    for (const seed of [1, 2, 3]) {
+      const faults = planOf(seed);
+      expect(faults.map(({ kind }) => kind).sort()).toEqual([...FAULT_KINDS].sort());
+      expect(absent(seed)).toHaveLength(2);
+      for (const { kind, method, nth } of faults) {
+        if (!OPEN.test(kind)) expect(method).toBeUndefined();
+        else expect(['AddOrder', 'Balance']).toContain(method);
+        expect(nth).toBeLessThanOrEqual(method === 'AddOrder' ? 80 : method === 'Balance' ? 115 : 800);
+      }
+    }
+  });
+
+  test('lets the seed choose which strike orders, so that each of them does with some seed', () => {
+    const met = new Set(Array.from({ length: 60 }, (_, seed) => absent(seed)).flat());
+    expect(FAULT_KINDS.filter((kind) => OPEN.test(kind) && !met.has(kind))).toEqual([]);
+  });
+
+  test('keeps none from it when none may be', () => {
+    expect(planOf(1, 0).filter(({ method }) => method === 'AddOrder')).toEqual([]);
+  });
 });
 
 test('a run of few calls gets a plan, too', () => {

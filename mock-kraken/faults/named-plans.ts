@@ -15,6 +15,11 @@ export interface NamedPlanOptions {
   readonly calls: number;
   /** How often each kind strikes. Default: 2, the second time an order; 1 in a run of few calls. */
   readonly timesPerKind?: number;
+  /**
+   * How many of the kinds that keep a call from the exchange and do not say so strike an order the first time; the
+   * seed chooses which, and the others strike a read. Default: all strike whatever comes.
+   */
+  readonly absentOrders?: number;
   /** How long faults of a kind last, in milliseconds. Default: by kind. */
   readonly ms?: Readonly<Partial<Record<FaultKind, number>>>;
 }
@@ -43,6 +48,27 @@ const KINDS: Readonly<Record<FaultPlanName, readonly FaultKind[]>> = {
 /** What a fault is aimed at every other time, because there it can do harm. */
 const AT_STAKE = 'AddOrder';
 
+/** What the others are aimed at when only so many may make an order absent. */
+const READ = 'Balance';
+
+/** Of these the client cannot know whether the exchange ever saw the call, and it did not. */
+const LEAVING_OPEN: ReadonlySet<FaultKind> = new Set([
+  'reset-before-arrival',
+  'drop-before-apply',
+  'html-502-before-apply',
+  'html-504-before-apply',
+  'html-520-before-apply',
+  'html-522-before-apply',
+  'html-525-before-apply',
+  'unavailable',
+  'busy',
+  'invalid-nonce',
+  'maintenance',
+]);
+
+/** One read in so many calls is what a fault that is aimed at reads counts on. */
+const CALLS_PER_READ = 7;
+
 /** One order in so many calls is what a fault that is aimed at orders counts on. */
 const CALLS_PER_ORDER = 10;
 
@@ -66,15 +92,19 @@ export function namedFaultPlan(name: FaultPlanName, options: NamedPlanOptions): 
   const aims = Array.from({ length: timesPerKind }, (_, time) =>
     kinds.map((kind) => aimOf(kind, time)),
   ).flat();
-  const atStake = deal(
-    aims.filter(({ method }) => method !== undefined),
-    { random, calls: calls / CALLS_PER_ORDER },
-  );
-  const anywhere = deal(
-    aims.filter(({ method }) => method === undefined),
-    { random, calls },
-  );
-  const faults = [...anywhere, ...atStake].map((fault) => ({ ...fault, ...lasting(fault, options) }));
+  const aimed = options.absentOrders === undefined ? aims : withFewAbsent(aims, options.absentOrders, random);
+  const dealt = (method: string | undefined, among: number): readonly PlannedFault[] =>
+    deal(
+      aimed.filter((aim) => aim.method === method),
+      { random, calls: among },
+    );
+  const atStake = dealt(AT_STAKE, calls / CALLS_PER_ORDER);
+  const anywhere = dealt(undefined, calls);
+  const atReads = dealt(READ, calls / CALLS_PER_READ);
+  const faults = [...anywhere, ...atStake, ...atReads].map((fault) => ({
+    ...fault,
+    ...lasting(fault, options),
+  }));
   return { version: 1, name, faults };
 }
 
@@ -87,17 +117,30 @@ function aimOf(kind: FaultKind, time: number): Aim {
   return isAimed ? { kind, method: AT_STAKE, ...close } : { kind };
 }
 
+/** Aims the first strikes that leave a call open: so many of them, by chance, at orders, the others at reads. */
+function withFewAbsent(aims: readonly Aim[], absentOrders: number, random: Random): readonly Aim[] {
+  const isOpen = ({ kind, method }: Aim): boolean => method === undefined && LEAVING_OPEN.has(kind);
+  const atOrders = new Set(shuffled(aims.filter(isOpen), random).slice(0, absentOrders));
+  return aims.map((aim) => (isOpen(aim) ? { ...aim, method: atOrders.has(aim) ? AT_STAKE : READ } : aim));
+}
+
 /** Shuffles faults and gives each a place in a stretch of its own. */
 function deal(
   aims: readonly Aim[],
   { random, calls }: { readonly random: Random; readonly calls: number },
 ): readonly PlannedFault[] {
   const stretch = (calls * SPREAD_OVER) / aims.length;
-  const shuffled = aims
+  return shuffled(aims, random).map((aim, index) => ({
+    ...aim,
+    nth: 1 + Math.floor((index + random()) * stretch),
+  }));
+}
+
+function shuffled(aims: readonly Aim[], random: Random): readonly Aim[] {
+  return aims
     .map((aim) => ({ aim, place: random() }))
     .sort((a, b) => a.place - b.place)
     .map(({ aim }) => aim);
-  return shuffled.map((aim, index) => ({ ...aim, nth: 1 + Math.floor((index + random()) * stretch) }));
 }
 
 function lasting({ kind, ms }: Aim, options: NamedPlanOptions): { readonly ms?: number } {
