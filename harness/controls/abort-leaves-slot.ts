@@ -10,7 +10,7 @@ export const control: Control = {
   defect: 'leaves its place in the queue behind when it is aborted while waiting; nobody ever gives it back',
   origin: 'p-queue #168, #219, #241',
   rule: 'all-settle',
-  setting: { users: 5, calls: 5, timeoutS: 3, situations: ['abort-queued'] },
+  setting: { users: 5, calls: 5, situations: ['abort-queued'] },
 };
 
 export function createClient(world: ClientWorld): TargetClient {

@@ -11,7 +11,7 @@ export const control: Control = {
     'passes the lock on after a success only: one rejected call, and everybody behind it waits for ever',
   origin: 'hand-written promise locks without try/finally',
   rule: 'all-settle',
-  setting: { users: 5, calls: 5, timeoutS: 3, situations: ['call-fails'] },
+  setting: { users: 5, calls: 5, situations: ['call-fails'] },
 };
 
 export function createClient(world: ClientWorld): TargetClient {

@@ -11,7 +11,7 @@ export const control: Control = {
   origin: "async-mutex's `runExclusive`, called from a method that another locked method uses",
   rule: 'all-settle',
   needs: ['async-mutex'],
-  setting: { users: 5, calls: 5, timeoutS: 3 },
+  setting: { users: 5, calls: 5 },
 };
 
 export async function createClient(world: ClientWorld): Promise<TargetClient> {
