@@ -15,7 +15,7 @@ import type { Stillness, TargetExit } from '../rules/rule.ts';
 import { count } from '../rules/words.ts';
 import { environmentVariables } from '../target/environment.ts';
 import { hostMonotonicMs, hostWallMs } from '../system.ts';
-import { launch } from '../target/launch.ts';
+import { launch, OUTPUT_BYTES_MAX } from '../target/launch.ts';
 import { MODULE_UNUSABLE_STATUS } from '../target/runner-settings.ts';
 import { UsageError } from '../usage-error.ts';
 import { planProcesses } from './process-plan.ts';
@@ -233,6 +233,8 @@ class Run {
   readonly #redactor: Redactor;
   /** The process of each number, once it is started. */
   readonly #pids: number[] = [];
+  /** Bytes that the target printed and that were not kept. */
+  #outputLeftOut = 0;
   /** When the harness began to end the target, on the journal's clock. */
   #stoppedAtNs: number | undefined;
 
@@ -285,7 +287,10 @@ class Run {
       stdout: await this.#text(indices, 'stdout'),
       stderr: await this.#text(indices, 'stderr'),
       lastWords: lastLines(await this.#text([last.index], 'stderr')),
-      notes: (await interception?.notes(mock.journal().length + mock.exchange.publicCalls)) ?? [],
+      notes: [
+        ...((await interception?.notes(mock.journal().length + mock.exchange.publicCalls)) ?? []),
+        ...this.#outputNote(),
+      ],
       redactor: this.#redactor,
     };
   }
@@ -324,6 +329,8 @@ class Run {
       timeoutMs: settings.timeoutMs,
       stdoutFile: folder.file(`stdout-${index}`),
       stderrFile: folder.file(`stderr-${index}`),
+      outputBytesMax: outputBytesOf(settings.perAccount ? settings.users : settings.processes),
+      onOutputLeftOut: (bytes) => (this.#outputLeftOut += bytes),
       signal: surroundings.signal,
       onStopping: () => (this.#stoppedAtNs ??= this.#parts.nowNs()),
       onStart: (pid) => {
@@ -331,6 +338,13 @@ class Run {
         folder.noteGroup(pid);
       },
     });
+  }
+
+  #outputNote(): readonly string[] {
+    if (this.#outputLeftOut === 0) return [];
+    return [
+      `The target printed more than is kept: ${count(this.#outputLeftOut, 'byte')} were left out of its logs, between the beginning and the end.`,
+    ];
   }
 
   #stillness(): Stillness | undefined {
@@ -413,6 +427,13 @@ async function readClientLog(file: string): Promise<readonly ClientCall[]> {
 
 /** More of what a process wrote is not kept. */
 const LOG_BYTES_MAX = 64 * 1024 * 1024;
+
+/** What each process may print on a stream, so that all of them together do not print too much. */
+function outputBytesOf(processes: number): number {
+  return Math.max(OUTPUT_BYTES_OF_PROCESS_MIN, Math.floor(OUTPUT_BYTES_MAX / processes));
+}
+
+const OUTPUT_BYTES_OF_PROCESS_MIN = 8 * 1024;
 
 const NOTHING_STRUCK: NemesisRecord = { struck: [], killed: [] };
 

@@ -114,6 +114,26 @@ describe('launch', () => {
     },
   );
 
+  it('keeps the beginning and the end of what is too much', async () => {
+    let leftOut = 0;
+    const exit = await launch({
+      command: process.execPath,
+      args: ['-e', 'console.log("first"); console.log("x\\n".repeat(1e6)); console.log("last")'],
+      env: process.env,
+      cwd: folder,
+      timeoutMs: 120_000,
+      stdoutFile: join(folder, 'out'),
+      stderrFile: join(folder, 'err'),
+      outputBytesMax: 1_000,
+      onOutputLeftOut: (bytes) => (leftOut += bytes),
+    });
+    expect(exit).toMatchObject({ status: 0 });
+    const kept = readFileSync(join(folder, 'out'), 'utf8');
+    expect(kept).toMatch(/^first\n[x\n]+\[nonceproof left out \d+ bytes here\]\n[x\n]+last\n$/);
+    expect(kept.length).toBeLessThan(1_100);
+    expect(leftOut).toBeGreaterThan(1.9e6);
+  });
+
   it('goes on when the output cannot be kept', async () => {
     const exit = await launch({
       command: process.execPath,

@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { TargetExit } from '../rules/rule.ts';
 import { UsageError } from '../usage-error.ts';
+import { BoundedOutput } from './bounded-output.ts';
 
 /** A program to run under verification. */
 export interface Launch {
@@ -17,6 +18,10 @@ export interface Launch {
   /** Its standard output and standard error are kept in these files. */
   readonly stdoutFile: string;
   readonly stderrFile: string;
+  /** Of each of them: of more, the beginning and the end are kept. Default {@link OUTPUT_BYTES_MAX}. */
+  readonly outputBytesMax?: number | undefined;
+  /** Told how many bytes of its output were not kept, if any. */
+  readonly onOutputLeftOut?: ((bytes: number) => void) | undefined;
   /** Ends the program early; aborted before, it is not started at all. */
   readonly signal?: AbortSignal | undefined;
   /** Told the number of the program's process, which is that of its group too, as soon as there is one. */
@@ -31,6 +36,9 @@ const TERM_GRACE_MS = 2_000;
 const KILL_GRACE_MS = 5_000;
 /** How long its output is read after its end: a process that left its group may keep it open for ever. */
 const OUTPUT_GRACE_MS = 2_000;
+
+/** More than anyone reads, and little enough for memory. */
+export const OUTPUT_BYTES_MAX: number = 16 * 1024 * 1024;
 
 /**
  * Runs a program in a process group of its own until it ends, or its time limit ends it: first SIGTERM, then
@@ -55,7 +63,10 @@ export async function launch(options: Launch): Promise<TargetExit> {
   });
   if (child.pid !== undefined) options.onStart?.(child.pid);
   await started(child, options.command);
-  const kept = [keep(child.stdout, options.stdoutFile), keep(child.stderr, options.stderrFile)];
+  const kept = [
+    keep(child.stdout, options.stdoutFile, options),
+    keep(child.stderr, options.stderrFile, options),
+  ];
   const watch = watchLimit(child, options);
   const { status, signal } = await Promise.race([exited, watch.givenUp]);
   watch.stop();
@@ -86,13 +97,19 @@ function started(child: ChildProcess, command: string): Promise<void> {
 }
 
 /** Writes a stream to a file until either ends. A file that cannot be written must not make the program wait. */
-async function keep(stream: Readable | null, path: string): Promise<void> {
+async function keep(
+  stream: Readable | null,
+  path: string,
+  { outputBytesMax = OUTPUT_BYTES_MAX, onOutputLeftOut }: Launch,
+): Promise<void> {
   if (stream === null) return;
-  const file = createWriteStream(path);
-  stream.pipe(file);
+  const bounded = new BoundedOutput(outputBytesMax);
+  const file = createWriteStream(path, { mode: 0o600 });
+  stream.pipe(bounded).pipe(file);
   // A stream that is destroyed never says `end`, and leaves what it is piped into open.
-  stream.once('close', () => file.end());
-  await finished(file).catch(() => stream.resume());
+  stream.once('close', () => bounded.end());
+  await finished(file).catch(() => finished(bounded.resume()));
+  if (bounded.leftOut > 0) onOutputLeftOut?.(bounded.leftOut);
 }
 
 /** Waits for the rest of the output, for a while; what comes later is nobody's. */
