@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Coordinator } from './coordinator.ts';
 import { KrakenBroker } from './kraken-broker.ts';
 import type { OrderRequest } from './kraken-types.ts';
 import {
@@ -361,6 +362,34 @@ describe('an order whose nonce is refused', () => {
     await scene.pass(5_000);
     expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
     expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
+  });
+
+  it('is asked for although the coordinator fails to raise the floor: what it did is as open as before', async () => {
+    const { scene, book } = sceneWithBook();
+    const coordinator: Coordinator = {
+      scope: 'global',
+      turn: (key, body) =>
+        scene.coordinator.turn(key, (turn) =>
+          body({
+            drawNonce: () => turn.drawNonce(),
+            raiseFloor: () => Promise.reject(new Error('the database is gone')),
+          }),
+        ),
+    };
+    scene.exchange
+      .on('AddOrder', applyAndAnswer(book, 'closed', INVALID_NONCE), succeed(PLACED))
+      .on('Withdraw', INVALID_NONCE, succeed('done'));
+    const client = scene.client({ coordinator });
+    const placed = watch(client.placeOrder(ORDER));
+    const withdrawn = watch(client.queryPrivate('Withdraw'));
+    await scene.pass(20_000);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+    expect(withdrawn.error).toMatchObject({ outcome: 'unknown', cause: { message: 'the database is gone' } });
+    expect(scene.exchange.methods.filter((method) => method !== 'OpenOrders')).toEqual([
+      'AddOrder',
+      'ClosedOrders',
+      'Withdraw',
+    ]);
   });
 
   it('is reported as unknown, with its id, when every nonce is refused', async () => {
