@@ -13,8 +13,8 @@ interface Area {
   readonly name: string;
   readonly files: readonly string[];
   readonly tests: readonly string[];
-  /** Whether the tests must not run in a thread: the client refuses one that was not handed the lane of the others. */
-  readonly needsProcess?: boolean;
+  /** Whether the tests start programs of the build. */
+  readonly needsBuild?: boolean;
 }
 
 const AREAS: readonly Area[] = [
@@ -24,38 +24,46 @@ const AREAS: readonly Area[] = [
     tests: tests('nonce-source', 'high-water-mark'),
   },
   {
+    name: 'src/retries',
+    files: sources('retry-decision', 'failure-cause'),
+    tests: tests('retry-decision', 'failure-cause', 'retry-table', 'private-call'),
+  },
+  {
+    name: 'src/placing',
+    files: sources('order-placement', 'order-lookup', 'placings', 'calls-in-doubt'),
+    tests: tests('order-placement', 'calls-in-doubt'),
+  },
+  {
+    name: 'src/calls',
+    files: sources('private-call', 'enter-lane', 'account-order', 'lane-gate', 'key-state', 'activity'),
+    tests: tests('private-call', 'enter-lane', 'account-order', 'retry-table', 'otp'),
+  },
+  {
+    name: 'src/clock',
+    files: sources('exchange-clock', 'exchange-time', 'order-deadline'),
+    tests: tests('exchange-clock', 'order-deadline'),
+  },
+  { name: 'src/limits', files: sources('rate-budget'), tests: tests('rate-budget', 'enter-lane') },
+  {
     name: 'src/lane',
-    files: sources('api-lock', 'wait-queue', 'ending-turn', 'enter-lane', 'local-coordinator', 'flight'),
+    files: sources('api-lock', 'wait-queue', 'ending-turn', 'local-coordinator', 'flight'),
     tests: tests('api-lock', 'local-coordinator', 'local-coordinator.conformance', 'ending-turn'),
   },
   {
     name: 'src/threads',
     files: ['src/threads/**/*.ts', 'src/shared-coordinator.ts'],
     tests: ['src/threads/**/*.test.ts'],
+    needsBuild: true,
   },
   {
     name: 'src/requests',
-    files: sources('signature', 'request-body', 'reply', 'kraken-error', 'failure-cause', 'credentials'),
-    tests: tests('signature', 'request-body', 'reply', 'kraken-error', 'failure-cause', 'credentials'),
+    files: sources('signature', 'request-body', 'reply', 'read-reply', 'kraken-error', 'credentials', 'redaction'),
+    tests: tests('signature', 'request-body', 'reply', 'kraken-error', 'credentials', 'redaction'),
   },
   {
-    name: 'src/calls',
-    files: sources(
-      'private-call',
-      'public-call',
-      'retry-decision',
-      'key-state',
-      'rate-budget',
-      'call-events',
-    ),
-    tests: tests('private-call', 'retry-decision', 'rate-budget', 'call-events', 'copy-trader'),
-    needsProcess: true,
-  },
-  {
-    name: 'src/orders',
-    files: sources('order-placement', 'order-deadline', 'exchange-clock', 'copy-trader'),
-    tests: tests('order-placement', 'exchange-clock', 'copy-trader'),
-    needsProcess: true,
+    name: 'src/copies',
+    files: sources('copy-trader', 'copy-scale', 'pair-rules'),
+    tests: tests('copy-trader'),
   },
   {
     name: 'src/accounts',
@@ -66,6 +74,12 @@ const AREAS: readonly Area[] = [
       'kraken-broker',
       'global-kraken-nonce-manager',
       'undici-transport',
+      'public-call',
+      'call-events',
+      'caller',
+      'runtime',
+      'sleep',
+      'system',
     ),
     tests: tests(
       'kraken-client',
@@ -73,8 +87,10 @@ const AREAS: readonly Area[] = [
       'initialize',
       'global-kraken-nonce-manager',
       'undici-transport',
+      'call-events',
+      'otp',
     ),
-    needsProcess: true,
+    needsBuild: true,
   },
   { name: 'harness/rules', files: ['harness/rules/**/*.ts'], tests: ['harness/rules/**/*.test.ts'] },
   { name: 'harness/verdict', files: ['harness/verdict/**/*.ts'], tests: ['harness/verdict/**/*.test.ts'] },
@@ -116,14 +132,16 @@ function areasAt(path: string | undefined): readonly Area[] {
   });
 }
 
-async function mutate({ files, name, needsProcess = false, tests }: Area): Promise<readonly MutantResult[]> {
+async function mutate({ files, name, needsBuild = false, tests }: Area): Promise<readonly MutantResult[]> {
   process.env['NONCEPROOF_MUTATION_TESTS'] = tests.join(',');
-  process.env['NONCEPROOF_MUTATION_POOL'] = needsProcess ? 'forks' : 'threads';
+  if (needsBuild) process.env['NONCEPROOF_MUTATION_BUILD'] = 'yes';
+  else delete process.env['NONCEPROOF_MUTATION_BUILD'];
   const options: Options = {
     mutate: [...files, ...LEFT_OUT],
-    testRunner: 'vitest',
+    testRunner: 'warm',
+    testRunnerNodeArgs: ['--import', 'tsx'],
     vitest: { configFile: 'vitest.mutation.config.ts', related: false },
-    plugins: ['@stryker-mutator/vitest-runner'],
+    plugins: ['./warm-runner.config.ts', '@stryker-mutator/vitest-runner'],
     // A word of a message is for people; a word that code compares is known to the type checker.
     mutator: { plugins: [], excludedMutations: ['StringLiteral'] },
     coverageAnalysis: 'perTest',

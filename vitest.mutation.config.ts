@@ -1,12 +1,15 @@
 /** How vitest runs for `npm run mutate`: on the sources that Stryker has changed, with the tests of one area. */
 import type { Plugin, ViteUserConfig } from 'vitest/config';
 import { COMPILED, compiled } from './compiled.config.ts';
+import { endWarmWorker, WarmWorker } from './warm-worker.config.ts';
 
-/** Stryker asks for threads, which not every test can run in. */
+/** Stryker asks for threads, which not every test can run in, and for a new one each time. */
 const pool: Plugin = {
   name: 'nonceproof:pool',
-  configureVitest({ project }) {
-    project.config.pool = process.env['NONCEPROOF_MUTATION_POOL'] === 'forks' ? 'forks' : 'threads';
+  configureVitest({ project, vitest }) {
+    project.config.pool = 'warm';
+    project.config.poolRunner = { name: 'warm', createPoolWorker: (options) => new WarmWorker(options) };
+    vitest.onClose(endWarmWorker);
   },
 };
 
@@ -14,7 +17,7 @@ const config: ViteUserConfig = {
   plugins: [compiled({ loadsSources: true }), pool],
   test: {
     include: (process.env['NONCEPROOF_MUTATION_TESTS'] ?? '').split(','),
-    globalSetup: 'compiled.config.ts',
+    globalSetup: process.env['NONCEPROOF_MUTATION_BUILD'] === undefined ? [] : ['compiled.config.ts'],
     provide: { compiled: COMPILED },
     isolate: false,
     // A mutant that hangs is noticed.

@@ -172,7 +172,16 @@ describe('the clock of the exchange', () => {
     expect(bench.widthMs).toBeGreaterThan(20_000);
   });
 
-  it.each([undefined, 'yesterday', '', '1', '2026-11-22T16:00:00Z', 'Sun, 99 Nov 2026 16:00:00 GMT'])(
+  it.each([
+    undefined,
+    'yesterday',
+    '',
+    '1',
+    '2026-11-22T16:00:00Z',
+    'Sun, 99 Nov 2026 16:00:00 GMT',
+    'since Sun, 22 Nov 2026 16:00:00 GMT',
+    'Sun, 22 Nov 2026 16:00:00 GMT (about)',
+  ])(
     'takes no time from the Date %s',
     (date) => {
       const { clock } = new Bench();
@@ -180,6 +189,30 @@ describe('the clock of the exchange', () => {
       expect(clock.now()).toEqual({ earliestMs: -Infinity, latestMs: Infinity });
     },
   );
+
+  it('is well known while its bounds are at most 5 s apart', () => {
+    const bench = new Bench();
+    bench.reply(0, 0);
+    bench.pass(4_000_000);
+    expect([bench.widthMs, bench.clock.isWellKnown]).toEqual([5_000, true]);
+    bench.pass(1_000);
+    expect(bench.clock.isWellKnown).toBe(false);
+  });
+
+  it('knows the slowest round trip of late: half of it is forgotten in 10 s, a faster one changes nothing', () => {
+    const bench = new Bench();
+    expect(bench.clock.slowestRoundTripMs()).toBe(0);
+    bench.reply(3_000, 1_000);
+    expect(bench.clock.slowestRoundTripMs()).toBe(4_000);
+    bench.pass(10_000);
+    expect(bench.clock.slowestRoundTripMs()).toBeCloseTo(2_000);
+    bench.reply(0, 0);
+    expect(bench.clock.slowestRoundTripMs()).toBeCloseTo(2_000);
+    bench.pass(20_000);
+    expect(bench.clock.slowestRoundTripMs()).toBeCloseTo(500);
+    bench.reply(400, 400);
+    expect(bench.clock.slowestRoundTripMs()).toBe(800);
+  });
 
   it('asks one question at a time, and none for a minute after one in vain', async () => {
     const bench = new Bench();
@@ -208,6 +241,27 @@ describe('the clock of the exchange', () => {
     expect(exchangeClockOf(one, 'http://127.0.0.1:1', clock)).not.toBe(shared);
     expect(exchangeClockOf(other, 'https://api.kraken.com', clock)).not.toBe(shared);
     expect(exchangeClockOf(one, 'https://api.kraken.com', new ManualRuntime().clock)).not.toBe(shared);
+  });
+});
+
+describe('a deadline by the bounds of the time', () => {
+  it.each([
+    ['known exactly: as far ahead as asked for', 0, 0, 5_000, 5_000],
+    ['known exactly, asked for further ahead than Kraken allows: 60 s', 0, 0, 90_000, 60_000],
+    ['ahead of the latest time', 0, 10_000, 5_000, 15_000],
+    ['no more than 60 s ahead of the earliest', 0, 10_000, 55_000, 60_000],
+    ['bounds too wide for any: the middle of what might do', 0, 100_000, 5_000, 81_000],
+    ['too wide, but near: ahead of the latest time', 100_000, 200_000, -50_000, 150_000],
+  ])('%s', (_what, earliestMs, latestMs, leadMs, deadline) => {
+    expect(deadlineMs({ earliestMs, latestMs }, leadMs)).toBe(deadline);
+  });
+
+  it.each([
+    [-Infinity, Infinity],
+    [0, Infinity],
+    [-Infinity, 0],
+  ])('there is none between %d and %d', (earliestMs, latestMs) => {
+    expect(deadlineMs({ earliestMs, latestMs }, 5_000)).toBeUndefined();
   });
 });
 

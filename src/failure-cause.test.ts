@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CallNotSentError, KrakenApiError, ReplyLostError, UnreadableReplyError } from './call-errors.ts';
-import { readFailure } from './failure-cause.ts';
+import { leavesOutcomeOpen, readFailure } from './failure-cause.ts';
+import type { ReadFailure } from './failure-cause.ts';
 import { parseKrakenError } from './kraken-error.ts';
 
 const call = { account: 'MASTER', method: 'Balance' };
@@ -18,9 +19,11 @@ describe("Kraken's answers", () => {
     ['EOrder:Domain rate limit exceeded', 'rate-limited'],
     ['EGeneral:Too many requests', 'throttled'],
     ['EAuth:Too many requests', 'throttled'],
+    ['EAuth:Rate limit exceeded', 'throttled'],
     ['EService: Throttled: 1700000003', 'throttled'],
     ['EGeneral:Temporary lockout', 'locked-out'],
     ['EGeneral:Internal error', 'unknown'],
+    ['EDatabase:Internal error', 'unknown'],
     ['EService:Unavailable', 'unknown'],
     ['EService:Busy', 'unknown'],
     ['EService:Deadline elapsed', 'deadline'],
@@ -41,6 +44,45 @@ describe("Kraken's answers", () => {
     },
   );
 
+  it.each(['EGeneral:Invalid key', 'EOrder:Invalid nonce', 'EAPI:Rate limit exceeded'])(
+    '%s does not count against the key',
+    (raw) => {
+      expect(readFailure(answered(raw), NOW_MS).refusesKey).toBe(false);
+    },
+  );
+
+  it.each([
+    ['EAPI:Invalid nonce', true],
+    ['EService:Busy', true],
+    ['EAPI:Rate limit exceeded', true],
+    ['EOrder:Rate limit exceeded', false],
+    ['EOrder:Insufficient funds', false],
+    ['WService:Busy', false],
+  ])('%s leaves open whether the call took effect: %s', (raw, isOpen) => {
+    const insufficientFunds = parseKrakenError('EOrder:Insufficient funds');
+    expect(leavesOutcomeOpen([parseKrakenError(raw)])).toBe(isOpen);
+    expect(leavesOutcomeOpen([insufficientFunds, parseKrakenError(raw)])).toBe(isOpen);
+  });
+
+  it('are taken for what leaves most open, in whatever order they come', () => {
+    const severestFirst = [
+      'EService:Busy',
+      'EGeneral:Temporary lockout',
+      'EOrder:Insufficient funds',
+      'EService:Deadline elapsed',
+      'EAPI:Invalid nonce',
+      'EAPI:Rate limit exceeded',
+      'EOrder:Rate limit exceeded',
+    ];
+    for (const [place, severe] of severestFirst.entries()) {
+      for (const other of severestFirst.slice(place)) {
+        const { cause } = readFailure(answered(severe), NOW_MS);
+        expect(readFailure(answered(severe, other), NOW_MS).cause).toBe(cause);
+        expect(readFailure(answered(other, severe), NOW_MS).cause).toBe(cause);
+      }
+    }
+  });
+
   it('are taken for what leaves most open when there are several', () => {
     expect(readFailure(answered('EAPI:Rate limit exceeded', 'EGeneral:Internal error'), NOW_MS).cause).toBe(
       'unknown',
@@ -56,6 +98,12 @@ describe("Kraken's answers", () => {
     ['1700000000.5', 500],
     ['1600000000', 0],
     ['1800000000', 60_000],
+    ['170000000000', 60_000],
+    ['1700000003.25', 3_250],
+    ['1700000003000', undefined],
+    ['1700000003.', undefined],
+    ['at 1700000003', undefined],
+    ['1700000003 or so', undefined],
     ['soon', undefined],
   ])('say to wait until %s', (at, toldToWaitMs) => {
     expect(readFailure(answered(`EService: Throttled: ${at}`), NOW_MS).toldToWaitMs).toBe(toldToWaitMs);
@@ -70,15 +118,28 @@ describe('other failures', () => {
     });
   });
 
-  it('takes status 429 for a limit of the API', () => {
-    const reply = { status: 429, bodyLength: 0, retryAfterS: 2 };
-    expect(
-      readFailure(new UnreadableReplyError({ ...call, outcome: 'not-executed' }, reply), NOW_MS),
-    ).toMatchObject({
+  function unreadable(status: number, retryAfterS: number | undefined): ReadFailure {
+    const reply = { status, bodyLength: 0, retryAfterS };
+    return readFailure(new UnreadableReplyError({ ...call, outcome: 'not-executed' }, reply), NOW_MS);
+  }
+
+  it.each([
+    [2, 2_000],
+    [0, 0],
+    [-5, 0],
+    [3_600, 60_000],
+    [undefined, undefined],
+  ])('takes status 429 for a limit of the API, and Retry-After %s for its end', (retryAfterS, toldToWaitMs) => {
+    expect(unreadable(429, retryAfterS)).toEqual({
       cause: 'throttled',
-      toldToWaitMs: 2_000,
+      toldToWaitMs,
       mayBeInService: false,
+      refusesKey: false,
     });
+  });
+
+  it('takes Retry-After beside another status for nothing: the call may be in service', () => {
+    expect(unreadable(503, 2)).toMatchObject({ cause: 'unknown', toldToWaitMs: undefined });
   });
 
   it.each([
@@ -89,6 +150,11 @@ describe('other failures', () => {
     ),
     new Error('no idea'),
   ])('takes anything else for a call that may be in service: %s', (error) => {
-    expect(readFailure(error, NOW_MS)).toMatchObject({ cause: 'unknown', mayBeInService: true });
+    expect(readFailure(error, NOW_MS)).toEqual({
+      cause: 'unknown',
+      toldToWaitMs: undefined,
+      mayBeInService: true,
+      refusesKey: false,
+    });
   });
 });

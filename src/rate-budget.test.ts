@@ -1,21 +1,91 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';
-import { callCost, RATE_TIERS } from './rate-budget.ts';
+import { ManualRuntime } from './manual-runtime.test-support.ts';
+import { callCost, RATE_TIERS, RateBudget } from './rate-budget.ts';
 import { breakConnection, refuse, Scene, succeed, watch } from './scripted-exchange.test-support.ts';
 import type { Answer } from './scripted-exchange.test-support.ts';
 
 const { starter } = RATE_TIERS;
 
 describe('what a call costs', () => {
+  const HISTORY = ['Ledgers', 'QueryLedgers', 'TradesHistory', 'QueryTrades'];
+  const ENGINE = ['AddOrder', 'AddOrderBatch', 'AmendOrder', 'EditOrder', 'CancelOrder', 'CancelOrderBatch'];
+  const OTHER = ['Balance', 'CancelAll', 'ClosedOrders', 'Withdraw'];
+
   it.each([
-    ['Balance', 1],
-    ['Ledgers', 4],
-    ['TradesHistory', 4],
-    ['AddOrder', 0],
-    ['CancelOrder', 0],
-    ['CancelAll', 1],
+    ...HISTORY.map((method) => [method, 4] as const),
+    ...ENGINE.map((method) => [method, 0] as const),
+    ...OTHER.map((method) => [method, 1] as const),
   ])('%s: %d', (method, cost) => {
     expect(callCost(method, starter)).toBe(cost);
+  });
+
+  it('in each tier what Kraken says (Kraken docs, rate limits), where it says two things the higher', () => {
+    expect(RATE_TIERS).toEqual({
+      starter: { counterMax: 15, decayPerSecond: 0.33, historyCost: 4 },
+      intermediate: { counterMax: 20, decayPerSecond: 0.5, historyCost: 4 },
+      pro: { counterMax: 20, decayPerSecond: 1, historyCost: 4 },
+    });
+  });
+});
+
+/** One unit is kept back, and a millisecond is added to each wait. */
+describe('room, to the unit and the millisecond', () => {
+  const limits = { counterMax: 5, decayPerSecond: 0.5, historyCost: 4 };
+
+  function charged(methods: readonly string[]): { budget: RateBudget; runtime: ManualRuntime } {
+    const runtime = new ManualRuntime();
+    runtime.advance(100_000);
+    const budget = new RateBudget(limits, runtime.clock);
+    for (const method of methods) budget.charge(method);
+    return { budget, runtime };
+  }
+
+  const reads = (count: number): string[] => Array.from({ length: count }, () => 'Balance');
+
+  it.each([
+    [reads(0), 'Balance', 0],
+    [reads(3), 'Balance', 0],
+    [reads(4), 'Balance', 2_001],
+    [reads(5), 'Balance', 4_001],
+    [reads(0), 'Ledgers', 0],
+    [reads(1), 'Ledgers', 2_001],
+    [['Ledgers'], 'Balance', 2_001],
+    [['AddOrder', ...reads(4)], 'AddOrder', 0],
+    [['AddOrder', ...reads(3)], 'Balance', 0],
+  ])('after %j, %s waits %d ms', (before, method, waitMs) => {
+    expect(charged(before).budget.msUntilRoom(method)).toBe(waitMs);
+  });
+
+  it('grows with time, however often it is asked for, and not beyond all', () => {
+    const { budget, runtime } = charged(reads(4));
+    runtime.advance(500);
+    expect(budget.msUntilRoom('Balance')).toBe(1_501);
+    runtime.advance(500);
+    expect(budget.msUntilRoom('Balance')).toBe(1_001);
+    runtime.advance(1_001);
+    expect(budget.msUntilRoom('Balance')).toBe(0);
+    runtime.advance(3_600_000);
+    for (const method of reads(4)) budget.charge(method);
+    expect(budget.msUntilRoom('Balance')).toBe(2_001);
+  });
+
+  it('is none when Kraken says that the counter is full, whatever was counted here', () => {
+    const { budget, runtime } = charged([]);
+    budget.exhaust('Balance');
+    expect(budget.msUntilRoom('Balance')).toBe(4_001);
+    runtime.advance(2_000);
+    budget.exhaust('Balance');
+    expect(budget.msUntilRoom('Balance')).toBe(4_001);
+    const fuller = charged(['Ledgers', 'Ledgers']).budget;
+    fuller.exhaust('Balance');
+    expect(fuller.msUntilRoom('Balance')).toBe(10_001);
+  });
+
+  it('stays when it is the engine that says so, whose counter is another', () => {
+    const { budget } = charged([]);
+    budget.exhaust('AddOrder');
+    expect(budget.msUntilRoom('Balance')).toBe(0);
   });
 });
 

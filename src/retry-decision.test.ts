@@ -209,6 +209,8 @@ describe('callEffect', () => {
 
   it.each([
     ['CancelOrder', { txid: 'OABCDE-12345-ABCDEF' }],
+    ['CancelOrder', { txid: 'OABCDE-ABCDE-012345' }],
+    ['CancelOrder', { txid: '1ABCDE-ABCDE-ABCDEF' }],
     ['CancelOrder', { cl_ord_id: 'mine' }],
     ['CancelOrder', { cl_ord_id: '12345' }],
     ['CancelOrderBatch', { orders: ['OABCDE-12345-ABCDEF', 'OABCDE-12345-ABCDEG'] }],
@@ -223,6 +225,7 @@ describe('callEffect', () => {
     ['CancelOrder', {}],
     ['CancelOrder', { txid: '12345' }],
     ['CancelOrder', { txid: ' -7 ' }],
+    ['CancelOrder', { txid: '\t +7\t ' }],
     ['CancelOrder', { txid: 7 }],
     ['CancelOrder', { txid: 'OABCDE-12345-ABCDEF,7' }],
     ['CancelOrderBatch', { orders: ['OABCDE-12345-ABCDEF', 7] }],

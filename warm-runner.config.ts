@@ -1,0 +1,103 @@
+/** Runs mutants one after the other in a process that stays: see warm-worker.config.ts. */
+import { strykerPlugins as vitestPlugins } from '@stryker-mutator/vitest-runner';
+
+/** What Stryker asks of a test runner, as far as it is read here. */
+interface Runner {
+  readonly init: () => Promise<void>;
+  readonly dispose: () => Promise<void>;
+  readonly capabilities: () => unknown;
+  readonly dryRun: (options: object) => Promise<unknown>;
+  readonly mutantRun: (options: MutantRun) => Promise<MutantResult>;
+}
+
+interface MutantRun {
+  readonly activeMutant: { readonly id: string };
+  readonly reloadEnvironment: boolean;
+  readonly testFilter?: readonly string[];
+}
+
+interface MutantResult {
+  readonly status: string;
+  readonly killedBy?: readonly string[];
+  readonly failureMessage?: string;
+}
+
+/** A test that takes a larger part of its limit without any mutant may have failed for its slowness. */
+const SLOW_MS = 2_000;
+
+/**
+ * Believes that a test noticed a mutant only if the same test passes without it right afterwards: what an earlier
+ * mutant left behind in the process, or other work on the machine, is not taken for a kill.
+ */
+class WarmRunner {
+  readonly #runner: Runner;
+
+  constructor(runner: Runner) {
+    this.#runner = runner;
+  }
+
+  init(): Promise<void> {
+    return this.#runner.init();
+  }
+
+  dispose(): Promise<void> {
+    return this.#runner.dispose();
+  }
+
+  capabilities(): unknown {
+    return this.#runner.capabilities();
+  }
+
+  dryRun(options: object): Promise<unknown> {
+    return this.#runner.dryRun(options);
+  }
+
+  async mutantRun(options: MutantRun): Promise<MutantResult> {
+    if (options.reloadEnvironment) renew();
+    const result = await this.#runner.mutantRun(options);
+    if (result.status === 'survived') {
+      if (options.reloadEnvironment) renew();
+      return result;
+    }
+    if (options.reloadEnvironment || hungUp(result)) renew();
+    if (await this.#passesWithout(options, result)) return result;
+    renew();
+    const again = await this.#runner.mutantRun(options);
+    renew();
+    return again;
+  }
+
+  async #passesWithout(options: MutantRun, { killedBy }: MutantResult): Promise<boolean> {
+    if (killedBy === undefined) return true;
+    const begin = performance.now();
+    const noMutant = { ...options.activeMutant, id: 'none' };
+    const { status } = await this.#runner.mutantRun({
+      ...options,
+      activeMutant: noMutant,
+      testFilter: killedBy,
+    });
+    return status === 'survived' && performance.now() - begin < SLOW_MS;
+  }
+}
+
+function hungUp({ failureMessage = '', status }: MutantResult): boolean {
+  return status === 'timeout' || status === 'error' || failureMessage.includes('timed out');
+}
+
+function renew(): void {
+  process.env['NONCEPROOF_MUTATION_FRESH'] = '1';
+}
+
+interface Injector {
+  readonly injectFunction: (factory: unknown) => Runner;
+}
+
+function createWarmRunner(injector: Injector): WarmRunner {
+  return new WarmRunner(injector.injectFunction(vitestPlugins[0]?.factory));
+}
+createWarmRunner.inject = ['$injector'];
+
+/** Read by Stryker. */
+export const strykerPlugins: readonly object[] = [
+  { kind: 'TestRunner', name: 'warm', factory: createWarmRunner },
+];
