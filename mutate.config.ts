@@ -13,6 +13,8 @@ interface Area {
   readonly name: string;
   readonly files: readonly string[];
   readonly tests: readonly string[];
+  /** How long a test may take, in milliseconds. Default: 10 s, which none of those needs that a mutant can hang. */
+  readonly testTimeoutMs?: number;
   /** Whether the tests start programs of the build. */
   readonly needsBuild?: boolean;
 }
@@ -92,7 +94,13 @@ const AREAS: readonly Area[] = [
     ),
     needsBuild: true,
   },
-  { name: 'harness/rules', files: ['harness/rules/**/*.ts'], tests: ['harness/rules/**/*.test.ts'] },
+  {
+    name: 'harness/rules',
+    files: ['harness/rules/**/*.ts'],
+    tests: ['harness/rules/**/*.test.ts'],
+    // They fill memories of a million entries.
+    testTimeoutMs: 120_000,
+  },
   { name: 'harness/verdict', files: ['harness/verdict/**/*.ts'], tests: ['harness/verdict/**/*.test.ts'] },
   { name: 'harness/history', files: ['harness/history/**/*.ts'], tests: ['harness/history/**/*.test.ts'] },
   {
@@ -132,8 +140,10 @@ function areasAt(path: string | undefined): readonly Area[] {
   });
 }
 
-async function mutate({ files, name, needsBuild = false, tests }: Area): Promise<readonly MutantResult[]> {
+async function mutate(area: Area): Promise<readonly MutantResult[]> {
+  const { files, name, needsBuild = false, testTimeoutMs = 10_000, tests } = area;
   process.env['NONCEPROOF_MUTATION_TESTS'] = tests.join(',');
+  process.env['NONCEPROOF_MUTATION_TIMEOUT_MS'] = String(testTimeoutMs);
   if (needsBuild) process.env['NONCEPROOF_MUTATION_BUILD'] = 'yes';
   else delete process.env['NONCEPROOF_MUTATION_BUILD'];
   const options: Options = {
@@ -147,7 +157,7 @@ async function mutate({ files, name, needsBuild = false, tests }: Area): Promise
     coverageAnalysis: 'perTest',
     concurrency: 1,
     // A test's own limit comes first; this is for what stops the whole process.
-    timeoutMS: 20_000,
+    timeoutMS: 2 * testTimeoutMs,
     // What has not changed since the last time is not tried again.
     incremental: true,
     incrementalFile: `node_modules/.cache/mutants/${name.replaceAll('/', '-')}.json`,

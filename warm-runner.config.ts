@@ -1,4 +1,5 @@
 /** Runs mutants one after the other in a process that stays: see warm-worker.config.ts. */
+import { appendFileSync } from 'node:fs';
 import { strykerPlugins as vitestPlugins } from '@stryker-mutator/vitest-runner';
 
 /** What Stryker asks of a test runner, as far as it is read here. */
@@ -11,7 +12,13 @@ interface Runner {
 }
 
 interface MutantRun {
-  readonly activeMutant: { readonly id: string };
+  readonly activeMutant: {
+    readonly id: string;
+    readonly fileName?: string;
+    readonly location?: { readonly start: { readonly line: number; readonly column: number } };
+    readonly mutatorName?: string;
+    readonly replacement?: string;
+  };
   readonly reloadEnvironment: boolean;
   readonly testFilter?: readonly string[];
 }
@@ -53,6 +60,12 @@ class WarmRunner {
   }
 
   async mutantRun(options: MutantRun): Promise<MutantResult> {
+    const result = await this.#tryMutant(options);
+    log(options, result);
+    return result;
+  }
+
+  async #tryMutant(options: MutantRun): Promise<MutantResult> {
     if (options.reloadEnvironment) renew();
     const result = await this.#runner.mutantRun(options);
     if (result.status === 'survived') {
@@ -78,6 +91,15 @@ class WarmRunner {
     });
     return status === 'survived' && performance.now() - begin < SLOW_MS;
   }
+}
+
+/** A run takes long: `NONCEPROOF_MUTATION_LOG` names a file that says how each mutant ended as soon as it has. */
+function log({ activeMutant }: MutantRun, { status, killedBy = [] }: MutantResult): void {
+  const file = process.env['NONCEPROOF_MUTATION_LOG'];
+  if (file === undefined) return;
+  const { fileName, location, mutatorName, replacement } = activeMutant;
+  const place = `${fileName}:${(location?.start.line ?? 0) + 1}:${(location?.start.column ?? 0) + 1}`;
+  appendFileSync(file, `${status}\t${place}\t${mutatorName}\t${replacement}\t${killedBy.join(' | ')}\n`);
 }
 
 function hungUp({ failureMessage = '', status }: MutantResult): boolean {
