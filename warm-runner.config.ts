@@ -19,7 +19,8 @@ interface MutantRun {
     readonly mutatorName?: string;
     readonly replacement?: string;
   };
-  readonly reloadEnvironment: boolean;
+  /** Longer than twice the limit of a test. */
+  readonly timeout: number;
   readonly testFilter?: readonly string[];
 }
 
@@ -28,9 +29,6 @@ interface MutantResult {
   readonly killedBy?: readonly string[];
   readonly failureMessage?: string;
 }
-
-/** A test that takes a larger part of its limit without any mutant may have failed for its slowness. */
-const SLOW_MS = 2_000;
 
 /**
  * Believes that a test noticed a mutant only if the same test passes without it right afterwards: what an earlier
@@ -60,36 +58,25 @@ class WarmRunner {
   }
 
   async mutantRun(options: MutantRun): Promise<MutantResult> {
-    const result = await this.#tryMutant(options);
+    let result = await this.#runner.mutantRun(options);
+    if (result.status === 'timeout' || result.status === 'error') renew();
+    if (!(await this.#passesWithout(options, result))) {
+      renew();
+      result = await this.#runner.mutantRun(options);
+      renew();
+    }
     log(options, result);
     return result;
   }
 
-  async #tryMutant(options: MutantRun): Promise<MutantResult> {
-    if (options.reloadEnvironment) renew();
-    const result = await this.#runner.mutantRun(options);
-    if (result.status === 'survived') {
-      if (options.reloadEnvironment) renew();
-      return result;
-    }
-    if (options.reloadEnvironment || hungUp(result)) renew();
-    if (await this.#passesWithout(options, result)) return result;
-    renew();
-    const again = await this.#runner.mutantRun(options);
-    renew();
-    return again;
-  }
-
-  async #passesWithout(options: MutantRun, { killedBy }: MutantResult): Promise<boolean> {
+  /** A test that ran into its limit must pass in half of that, or load may have failed it. */
+  async #passesWithout(options: MutantRun, { failureMessage, killedBy }: MutantResult): Promise<boolean> {
     if (killedBy === undefined) return true;
     const begin = performance.now();
-    const noMutant = { ...options.activeMutant, id: 'none' };
-    const { status } = await this.#runner.mutantRun({
-      ...options,
-      activeMutant: noMutant,
-      testFilter: killedBy,
-    });
-    return status === 'survived' && performance.now() - begin < SLOW_MS;
+    const activeMutant = { ...options.activeMutant, id: 'none' };
+    const { status } = await this.#runner.mutantRun({ ...options, activeMutant, testFilter: killedBy });
+    const limitMs = failureMessage?.includes('timed out') ? options.timeout / 4 : Infinity;
+    return status === 'survived' && performance.now() - begin < limitMs;
   }
 }
 
@@ -100,10 +87,6 @@ function log({ activeMutant }: MutantRun, { status, killedBy = [] }: MutantResul
   const { fileName, location, mutatorName, replacement } = activeMutant;
   const place = `${fileName}:${(location?.start.line ?? 0) + 1}:${(location?.start.column ?? 0) + 1}`;
   appendFileSync(file, `${status}\t${place}\t${mutatorName}\t${replacement}\t${killedBy.join(' | ')}\n`);
-}
-
-function hungUp({ failureMessage = '', status }: MutantResult): boolean {
-  return status === 'timeout' || status === 'error' || failureMessage.includes('timed out');
 }
 
 function renew(): void {

@@ -181,14 +181,11 @@ describe('the clock of the exchange', () => {
     'Sun, 99 Nov 2026 16:00:00 GMT',
     'since Sun, 22 Nov 2026 16:00:00 GMT',
     'Sun, 22 Nov 2026 16:00:00 GMT (about)',
-  ])(
-    'takes no time from the Date %s',
-    (date) => {
-      const { clock } = new Bench();
-      clock.observe(date, clock.moment());
-      expect(clock.now()).toEqual({ earliestMs: -Infinity, latestMs: Infinity });
-    },
-  );
+  ])('takes no time from the Date %s', (date) => {
+    const { clock } = new Bench();
+    clock.observe(date, clock.moment());
+    expect(clock.now()).toEqual({ earliestMs: -Infinity, latestMs: Infinity });
+  });
 
   it('is well known while its bounds are at most 5 s apart', () => {
     const bench = new Bench();

@@ -129,14 +129,17 @@ describe('other failures', () => {
     [-5, 0],
     [3_600, 60_000],
     [undefined, undefined],
-  ])('takes status 429 for a limit of the API, and Retry-After %s for its end', (retryAfterS, toldToWaitMs) => {
-    expect(unreadable(429, retryAfterS)).toEqual({
-      cause: 'throttled',
-      toldToWaitMs,
-      mayBeInService: false,
-      refusesKey: false,
-    });
-  });
+  ])(
+    'takes status 429 for a limit of the API, and Retry-After %s for its end',
+    (retryAfterS, toldToWaitMs) => {
+      expect(unreadable(429, retryAfterS)).toEqual({
+        cause: 'throttled',
+        toldToWaitMs,
+        mayBeInService: false,
+        refusesKey: false,
+      });
+    },
+  );
 
   it('takes Retry-After beside another status for nothing: the call may be in service', () => {
     expect(unreadable(503, 2)).toMatchObject({ cause: 'unknown', toldToWaitMs: undefined });
