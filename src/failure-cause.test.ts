@@ -64,6 +64,13 @@ describe("Kraken's answers", () => {
     expect(leavesOutcomeOpen([insufficientFunds, parseKrakenError(raw)])).toBe(isOpen);
   });
 
+  it('are read each for itself when there are several: how long to wait, and what counts against the key', () => {
+    const wait = answered('EGeneral:Invalid arguments:1700000001', 'EService: Throttled: 1700000003');
+    expect(readFailure(wait, NOW_MS)).toMatchObject({ toldToWaitMs: 3_000, refusesKey: false });
+    const key = answered('EOrder:Invalid price', 'EAPI:Invalid key');
+    expect(readFailure(key, NOW_MS)).toMatchObject({ toldToWaitMs: undefined, refusesKey: true });
+  });
+
   it('are taken for what leaves most open, in whatever order they come', () => {
     const severestFirst = [
       'EService:Busy',

@@ -231,6 +231,7 @@ describe('callEffect', () => {
     ['CancelOrderBatch', { orders: ['OABCDE-12345-ABCDEF', 7] }],
     ['CancelOrderBatch', { orders: ['7'], cl_ord_ids: ['mine'] }],
     ['CancelOrderBatch', { orders: [{ txid: 'OABCDE-12345-ABCDEF' }] }],
+    ['CancelOrderBatch', { orders: ['OABCDE-12345-ABCDEF', { txid: 'OABCDE-12345-ABCDEG' }] }],
     ['CancelOrderBatch', { orders: [] }],
   ])('takes one that reaches orders placed in between to change something: %s %j', (method, params) => {
     expect(callEffect(method, params)).toBe('something');
