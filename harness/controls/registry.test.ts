@@ -69,3 +69,8 @@ describe('the controls', () => {
     expect(quick.filter(({ about }) => about.needs)).toEqual([]);
   });
 });
+
+/** It runs from the start of the process, which takes a busy machine longer than its calls do. */
+it('no control wishes for a time limit in which it may not even be loaded', () => {
+  expect(controls.filter(({ about }) => about.setting?.timeoutS !== undefined)).toEqual([]);
+});
