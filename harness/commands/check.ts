@@ -1,15 +1,16 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import type { JournalRecord } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
 import { readClientFile, readTrace } from '../history/index.ts';
-import type { ClientFileReading } from '../history/index.ts';
+import type { ClientFileReading, TraceHeader } from '../history/index.ts';
 import { colorsFor, jsonReport, RunStatisticsCollector, terminalReport } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
 import { hostWallMs } from '../system.ts';
 import { UsageError } from '../usage-error.ts';
 import { createJudge, EXIT_STATUS } from '../verdict/index.ts';
-import type { Verdict } from '../verdict/index.ts';
+import type { Judge, JudgeEnd, Verdict } from '../verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 import { oneOf, STRICT_HELP } from './options.ts';
 import { shellWord } from './shell-word.ts';
@@ -20,8 +21,9 @@ export interface CheckOptions {
   readonly file: string;
   /** Relative file names start here. */
   readonly cwd: string;
-  readonly scope: LaneScope;
-  /** Accounts that should have called; `null` when nobody knows. */
+  /** `null`: as the trace's header says, and `global` where there is none. */
+  readonly scope: LaneScope | null;
+  /** Accounts that should have called; `null`: those that `verify` recorded, and of any other file nobody knows. */
   readonly accounts: readonly string[] | null;
   /** The `client.ndjson` of the same run; `null` without one. */
   readonly clientFile: string | null;
@@ -40,23 +42,76 @@ export interface CheckResult {
  * @throws UsageError when a file cannot be read
  */
 export async function checkFile(options: CheckOptions): Promise<CheckResult> {
-  const { file, scope, accounts, strict = false } = options;
   const client = await readClientSide(options);
-  const clientSide = client !== null;
-  // When it was recorded is not in the file; it was not later than now.
-  const originMs = hostWallMs();
-  const context = { scope, accounts, faultKinds: [], clientSide, strict, originMs, seed: 0 } as const;
-  const judge = createJudge({ ...context, strength: 'observed', reproduce: reproduceLine(options) });
-  const statistics = new RunStatisticsCollector({ clientSide: false });
-  const trace = await withFile(options, file, (chunks) =>
-    readTrace(chunks, (call) => {
-      judge.onCall(call);
-      statistics.onCall(call);
-    }),
+  let trial = new Trial(options, null, client !== null);
+  const trace = await withFile(options, options.file, (chunks) =>
+    readTrace(
+      chunks,
+      (call, lineNumber) => trial.onCall(call, lineNumber),
+      (header) => (trial = new Trial(options, header, client !== null)),
+    ),
   );
   const defects = [...trace.defects, ...(client?.defects ?? [])];
-  const verdict = judge.finish({ exit: null, clientCalls: client?.calls ?? null, defects });
-  return { verdict, facts: recordedFacts(options, statistics) };
+  return trial.finish({
+    exit: null,
+    clientCalls: client?.calls ?? null,
+    defects,
+    sealed: trace.sealed,
+  });
+}
+
+/** A file while it is judged. What its header says fills in what the options leave open. */
+class Trial {
+  readonly #options: CheckOptions;
+  readonly #header: TraceHeader | null;
+  readonly #scope: LaneScope;
+  readonly #accounts: readonly string[] | null;
+  readonly #judge: Judge;
+  readonly #statistics = new RunStatisticsCollector({ clientSide: false });
+
+  constructor(options: CheckOptions, header: TraceHeader | null, clientSide: boolean) {
+    this.#options = options;
+    this.#header = header;
+    this.#scope = options.scope ?? header?.scope ?? 'global';
+    this.#accounts = options.accounts ?? expectedAccounts(header);
+    this.#judge = createJudge({
+      scope: this.#scope,
+      accounts: this.#accounts,
+      faultKinds: [],
+      clientSide,
+      strict: options.strict ?? false,
+      // When an unsealed file was recorded is not in it; it was not later than now.
+      originMs: header === null ? hostWallMs() : Date.parse(header.startedAt),
+      seed: header?.seed ?? 0,
+      recordedScope: header?.scope ?? null,
+      strength: 'observed',
+      reproduce: reproduceLine(options, this.#scope),
+    });
+  }
+
+  onCall(call: JournalRecord, lineNumber: number): void {
+    this.#judge.onCall(call, lineNumber);
+    this.#statistics.onCall(call);
+  }
+
+  finish(end: JudgeEnd): CheckResult {
+    const facts: RunFacts = {
+      title: this.#options.file,
+      accounts: this.#accounts?.length ?? null,
+      scope: this.#scope,
+      seed: this.#header?.seed ?? null,
+      judgeLine: null,
+      statistics: this.#statistics.finish(null),
+      evidenceDir: null,
+    };
+    return { verdict: this.#judge.finish(end), facts };
+  }
+}
+
+/** `verify` drives every account that the exchange opened; of any other recording that is not known. */
+function expectedAccounts(header: TraceHeader | null): readonly string[] | null {
+  if (header?.command !== 'verify' || header.accounts > ACCOUNT_COUNT_MAX) return null;
+  return accountNames(header.accounts);
 }
 
 async function readClientSide(options: CheckOptions): Promise<ClientFileReading | null> {
@@ -77,22 +132,7 @@ async function withFile<T>(
   }
 }
 
-function recordedFacts(
-  { file, scope, accounts }: CheckOptions,
-  statistics: RunStatisticsCollector,
-): RunFacts {
-  return {
-    title: file,
-    accounts: accounts?.length ?? null,
-    scope,
-    seed: null,
-    judgeLine: null,
-    statistics: statistics.finish(null),
-    evidenceDir: null,
-  };
-}
-
-function reproduceLine({ file, scope, accounts, clientFile, strict }: CheckOptions): string {
+function reproduceLine({ file, accounts, clientFile, strict }: CheckOptions, scope: LaneScope): string {
   const words = ['nonceproof', 'check', file, '--scope', scope];
   if (accounts !== null) words.push('--accounts', accounts.join(','));
   if (clientFile !== null) words.push('--client', clientFile);
@@ -102,7 +142,7 @@ function reproduceLine({ file, scope, accounts, clientFile, strict }: CheckOptio
 
 /** What commander hands over. */
 interface CommandLineOptions {
-  readonly scope: LaneScope;
+  readonly scope?: LaneScope;
   readonly accounts?: readonly string[];
   readonly client?: string;
   readonly strict?: boolean;
@@ -117,9 +157,8 @@ export const registerCheck: RegisterCommand = (program, context) => {
     .argument('<file>', 'the history: one JSON object a line, in arrival order')
     .option(
       '--scope <scope>',
-      'one lane for all accounts (global) or one per API key (key)',
+      'one lane for all accounts (global) or one per API key (key); default: as the trace says, else global',
       oneOf(['global', 'key']),
-      'global',
     )
     .option(
       '--accounts <names>',
@@ -133,7 +172,7 @@ export const registerCheck: RegisterCommand = (program, context) => {
 };
 
 async function runCheck(file: string, options: CommandLineOptions, context: CommandContext): Promise<void> {
-  const { scope, accounts = null, client: clientFile = null, strict = false, json } = options;
+  const { scope = null, accounts = null, client: clientFile = null, strict = false, json } = options;
   const { cwd } = context;
   const { verdict, facts } = await checkFile({ file, cwd, scope, accounts, clientFile, strict });
   const colors = colorsFor({ isTTY: context.stdout.isTTY === true, env: context.env });
@@ -149,5 +188,10 @@ function parseAccounts(text: string): readonly string[] {
   if (n < 1 || n > ACCOUNT_COUNT_MAX) {
     throw new InvalidArgumentError(`Expected 1 to ${ACCOUNT_COUNT_MAX} accounts, got ${text}.`);
   }
-  return Array.from({ length: n }, (_, i) => (i === 0 ? 'MASTER' : `USER_${i}`));
+  return accountNames(n);
+}
+
+/** Names of accounts as the mock Kraken gives them. */
+function accountNames(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, i) => (i === 0 ? 'MASTER' : `USER_${i}`));
 }

@@ -101,13 +101,17 @@ async function makeFolder(folder: string, mode: number): Promise<void> {
  * Writes a file whole or not at all, under a name that nothing has yet, and puts it in the place of an older one:
  * no reader sees half of it, and what stands at its name, a link or a named pipe, is neither followed nor opened.
  */
-export async function writeEvidence(path: string, text: string, mode: number): Promise<void> {
+export async function writeEvidence(
+  path: string,
+  text: string | Iterable<string>,
+  mode: number,
+): Promise<void> {
   const beside = `${path}.${randomBytes(8).toString('hex')}.part`;
   try {
     const file = await open(beside, 'wx', mode);
     try {
       await file.chmod(mode);
-      await file.writeFile(text);
+      for (const piece of typeof text === 'string' ? [text] : text) await file.appendFile(piece);
     } finally {
       await file.close();
     }

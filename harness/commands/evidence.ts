@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { FaultPlan } from '../../mock-kraken/index.ts';
-import { formatClientLine, formatTraceLine } from '../history/index.ts';
+import { formatClientLine, sealTrace } from '../history/index.ts';
+import type { TraceHeader } from '../history/index.ts';
 import { htmlReport, jsonReport, junitReport, shownCalls, traceEventsReport } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
 import type { Observation } from '../run/observe.ts';
@@ -12,6 +13,8 @@ export interface EvidenceContents {
   readonly verdict: Verdict;
   readonly facts: RunFacts;
   readonly observation: Observation;
+  /** Of the trace. */
+  readonly header: TraceHeader;
   /** What went wrong by plan, for a run that repeats it; `null`: nothing. */
   readonly faults: FaultPlan | null;
 }
@@ -51,7 +54,11 @@ export async function openEvidence(
         junitFile === undefined
           ? []
           : [[junitFile, redact(junitReport(contents.verdict, contents.facts))] as const];
-      await Promise.all([...files, ...logs, ...junit].map(([file, text]) => writeEvidence(file, text, mode)));
+      const trace = sealTrace(contents.header, contents.observation.journal, redact);
+      await Promise.all([
+        writeEvidence(join(folder, 'trace.ndjson'), trace, mode),
+        ...[...files, ...logs, ...junit].map(([file, text]) => writeEvidence(file, text, mode)),
+      ]);
     },
   };
 }
@@ -68,7 +75,6 @@ async function evidenceFiles({
   return {
     'verdict.json': jsonReport(verdict),
     'report.html': await htmlReport({ verdict, facts, calls: journal, client }),
-    'trace.ndjson': journal.map(formatTraceLine).join(''),
     'trace.json': traceEventsReport(shownCalls(journal, verdict), facts.title),
     'junit.xml': junitReport(verdict, facts),
     ...(faults === null ? {} : { 'faults.json': `${JSON.stringify(faults, null, 2)}\n` }),

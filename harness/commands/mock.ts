@@ -3,10 +3,12 @@ import { resolve } from 'node:path';
 import { generateCredentials, namedFaultPlan, startMockKraken } from '../../mock-kraken/index.ts';
 import type { FaultPlan, MockKraken, MockKrakenOptions } from '../../mock-kraken/index.ts';
 import { readFaultPlan } from '../faults/read-fault-plan.ts';
+import { TRACE_VERSION } from '../history/index.ts';
 import { createRedactor, environmentCredentials } from '../redaction/index.ts';
 import { DEFAULT_RUN } from '../run/run-defaults.ts';
 import { hostWallMs } from '../system.ts';
 import { UsageError } from '../usage-error.ts';
+import { version } from '../version.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 import { DEFAULT_OUT_MODE, fileMode, OUT_MODE_HELP } from './evidence-place.ts';
 import { MockJudge } from './mock-judge.ts';
@@ -113,19 +115,10 @@ async function open(options: MockOptions, context: CommandContext): Promise<Serv
   const { port, users, scope, serviceMs, jitterMs, seed, limits, adminPort } = options;
   const faults = chooseFaults(options, context);
   const issued = generateCredentials({ users, seed }).flatMap(({ apiKey, apiSecret }) => [apiKey, apiSecret]);
-  const redactor = createRedactor([...issued, ...environmentCredentials(context.env)]);
-  const trace =
-    options.trace === undefined
-      ? null
-      : await TraceFiles.open(
-          {
-            path: resolve(context.cwd, options.trace),
-            named: options.trace,
-            mode: options.outMode ?? DEFAULT_OUT_MODE,
-          },
-          redactor.redact,
-        );
-  const judge = new MockJudge({ scope, seed, strict: options.strict ?? false, originMs: hostWallMs() });
+  const { redact } = createRedactor([...issued, ...environmentCredentials(context.env)]);
+  const originMs = hostWallMs();
+  const trace = await openTrace(options, { cwd: context.cwd, originMs, faults, redact });
+  const judge = new MockJudge({ scope, seed, strict: options.strict ?? false, originMs });
   const admin = {
     port: adminPort,
     verdict: () => judge.verdict(mock.exchange),
@@ -150,6 +143,37 @@ async function open(options: MockOptions, context: CommandContext): Promise<Serv
     ...(faults === null ? {} : { faults }),
   });
   return { mock, trace };
+}
+
+/** What the trace of a mock takes from around its options. */
+interface TraceSurroundings {
+  readonly cwd: string;
+  readonly originMs: number;
+  readonly faults: FaultPlan | null;
+  readonly redact: (text: string) => string;
+}
+
+async function openTrace(
+  options: MockOptions,
+  { cwd, originMs, faults, redact }: TraceSurroundings,
+): Promise<TraceFiles | null> {
+  const { trace, users: accounts, scope, seed, serviceMs, jitterMs: arrivalJitterMs, limits } = options;
+  if (trace === undefined) return null;
+  return TraceFiles.open({
+    place: { path: resolve(cwd, trace), named: trace, mode: options.outMode ?? DEFAULT_OUT_MODE },
+    header: {
+      version: TRACE_VERSION,
+      nonceproof: version,
+      command: 'mock',
+      target: 'clients of nonceproof mock',
+      startedAt: new Date(originMs).toISOString(),
+      accounts,
+      scope,
+      seed,
+      scenario: { serviceMs, arrivalJitterMs, limits, faults },
+    },
+    redact,
+  });
 }
 
 function chooseFaults(options: MockOptions, { cwd }: CommandContext): FaultPlan | null {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
 import { readTrace } from '../history/index.ts';
+import type { TraceReading } from '../history/index.ts';
 import { htmlReport, RunStatisticsCollector, shownCalls, traceEventsReport } from '../reports/index.ts';
 import { RULE_IDS, WARNING_IDS } from '../rules/index.ts';
 import { UsageError } from '../usage-error.ts';
@@ -47,8 +48,9 @@ async function report(place: string, options: ReportOptions, context: CommandCon
   const mode = options.outMode ?? DEFAULT_OUT_MODE;
   await openEvidenceFolder({ path: folder, named: place, mode });
   const recorded = await readVerdict(join(folder, 'verdict.json'));
-  const scope = options.scope ?? recorded?.scope ?? 'global';
-  const { calls, defects } = await readCalls(file, place);
+  const { calls, trace } = await readCalls(file, place);
+  const { header, sealed, defects } = trace;
+  const scope = options.scope ?? recorded?.scope ?? header?.scope ?? 'global';
   const judged = judge(
     calls,
     {
@@ -57,13 +59,14 @@ async function report(place: string, options: ReportOptions, context: CommandCon
       faultKinds: [],
       clientSide: false,
       strict: recorded?.strict ?? false,
-      seed: recorded?.seed ?? 0,
+      seed: recorded?.seed ?? header?.seed ?? 0,
+      recordedScope: header?.scope ?? null,
       strength: 'observed',
       reproduce: recorded?.reproduce ?? `nonceproof check ${place}`,
     },
-    { exit: null, clientCalls: null, defects },
+    { exit: null, clientCalls: null, defects, sealed },
   );
-  const verdict = choose({ recorded, judged });
+  const verdict = choose({ recorded, judged, trace });
   const statistics = new RunStatisticsCollector({ clientSide: false });
   for (const call of calls) statistics.onCall(call);
   const facts = {
@@ -98,14 +101,14 @@ function traceFileOf(path: string): string {
 
 interface ReadCalls {
   readonly calls: readonly JournalRecord[];
-  readonly defects: readonly string[];
+  readonly trace: TraceReading;
 }
 
 async function readCalls(file: string, named: string): Promise<ReadCalls> {
   const calls: JournalRecord[] = [];
   try {
-    const { defects } = await readTrace(createReadStream(file), (call) => calls.push(call));
-    return { calls, defects };
+    const trace = await readTrace(createReadStream(file), (call) => calls.push(call));
+    return { calls, trace };
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
     throw new UsageError(
@@ -115,21 +118,41 @@ async function readCalls(file: string, named: string): Promise<ReadCalls> {
   }
 }
 
+/** What a report of a trace can show. */
+interface Candidates {
+  /** That of `verdict.json`. */
+  readonly recorded: Verdict | null;
+  /** That of the trace alone. */
+  readonly judged: Verdict;
+  readonly trace: TraceReading;
+}
+
 /**
  * How the target ended, and what it was told, is not in a trace but in the verdict of its run: that one is shown,
  * unless it does not fit the trace, or was asked for under another scope. A rule that the trace shows broken can
- * never be shown as kept.
+ * never be shown as kept, and no trace that is not whole stands behind a verdict of `held`.
  */
-function choose({ recorded, judged }: { recorded: Verdict | null; judged: Verdict }): Verdict {
+function choose({ recorded, judged, trace }: Candidates): Verdict {
   if (recorded === null || recorded.scope !== judged.scope) return judged;
   const violated = (verdict: Verdict): readonly string[] =>
     verdict.rules.filter(({ status }) => status === 'violated').map(({ id }) => id);
   const fits =
     recorded.counts.calls === judged.counts.calls &&
     violated(judged).every((id) => violated(recorded).includes(id));
-  if (fits) return { ...recorded, notes: [...recorded.notes, ...notIn(judged.notes, recorded.notes)] };
-  const note = 'The verdict.json beside the trace is of another run: this is what the trace itself shows.';
-  return { ...judged, notes: [note, ...judged.notes] };
+  if (!fits) {
+    const note = 'The verdict.json beside the trace is of another run: this is what the trace itself shows.';
+    return { ...judged, notes: [note, ...judged.notes] };
+  }
+  const notes = [...recorded.notes, ...notIn(judged.notes, recorded.notes)];
+  const isDoubted = recorded.verdict === 'held' && isTorn({ judged, trace });
+  const verdict = isDoubted ? 'inconclusive' : recorded.verdict;
+  return { ...recorded, verdict, sealed: trace.sealed, notes };
+}
+
+/** Whether something is wrong with the trace itself, as far as reader or judge can see. */
+function isTorn({ judged, trace }: Pick<Candidates, 'judged' | 'trace'>): boolean {
+  const isOpen = judged.counts.calls === 0 || judged.rules.some(({ status }) => status === 'inconclusive');
+  return trace.defects.length > 0 || (judged.verdict === 'inconclusive' && !isOpen);
 }
 
 function notIn(notes: readonly string[], others: readonly string[]): readonly string[] {
@@ -140,6 +163,7 @@ function notIn(notes: readonly string[], others: readonly string[]): readonly st
 const VERDICT: z.ZodType<Verdict> = z.object({
   verdict: z.enum(['held', 'violated', 'inconclusive']),
   strength: z.enum(['observed', 'sampled', 'exhaustive']),
+  sealed: z.boolean().nullable().default(null),
   scope: z.enum(['global', 'key']),
   seed: z.number(),
   rules: z.array(

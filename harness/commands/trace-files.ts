@@ -2,46 +2,48 @@ import { createWriteStream, fchmodSync, rmSync } from 'node:fs';
 import type { WriteStream } from 'node:fs';
 import { extname } from 'node:path';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import { formatTraceLine } from '../history/index.ts';
+import { TraceSealer } from '../history/index.ts';
+import type { TraceHeader } from '../history/index.ts';
 import { openEvidenceFile } from './evidence-place.ts';
+import type { EvidencePlace } from './evidence-place.ts';
 
-/** Where a trace goes. */
-export interface TracePlace {
-  readonly path: string;
-  /** As the user named it. */
-  readonly named: string;
-  /** Permissions of the file. */
-  readonly mode: number;
+/** Where a trace goes, and what stands in it beside the calls. */
+export interface TraceFilesOptions {
+  readonly place: EvidencePlace;
+  /** Of every file. */
+  readonly header: TraceHeader;
+  /** Takes credentials out of what a client called things. */
+  readonly redact: (text: string) => string;
 }
 
 /**
  * Writes calls to a file while they happen. What comes after a reset is another history, in which nonces may start
- * over, so it goes to a file of its own: `trace.ndjson`, `trace.2.ndjson`, `trace.3.ndjson` …
+ * over, so it goes to a file of its own: `trace.ndjson`, `trace.2.ndjson`, `trace.3.ndjson` … Each is sealed when it
+ * is complete; one whose writer was killed has a header and no footer.
  */
 export class TraceFiles {
   readonly #path: string;
+  readonly #mode: number;
+  readonly #header: TraceHeader;
+  readonly #redact: (text: string) => string;
   #stream: WriteStream;
+  #sealer: TraceSealer;
   #histories = 1;
   #calls = 0;
   #failure: Error | null = null;
-  readonly #redact: (text: string) => string;
-
-  readonly #mode: number;
-
-  private constructor({ path, mode }: TracePlace, redact: (text: string) => string) {
-    this.#path = path;
-    this.#mode = mode;
+  private constructor({ place, header, redact }: TraceFilesOptions) {
+    this.#path = place.path;
+    this.#mode = place.mode;
+    this.#header = header;
     this.#redact = redact;
-    this.#stream = this.#create(path);
+    this.#sealer = new TraceSealer(redact);
+    this.#stream = this.#create(place.path);
   }
 
-  /**
-   * @param redact - takes credentials out of what a client called things
-   * @throws {UsageError} when the file cannot be written
-   */
-  static async open(place: TracePlace, redact: (text: string) => string): Promise<TraceFiles> {
-    await openEvidenceFile(place);
-    return new TraceFiles(place, redact);
+  /** @throws {UsageError} when the file cannot be written */
+  static async open(options: TraceFilesOptions): Promise<TraceFiles> {
+    await openEvidenceFile(options.place);
+    return new TraceFiles(options);
   }
 
   /** How many calls were written. */
@@ -50,13 +52,13 @@ export class TraceFiles {
   }
 
   write(call: JournalRecord): void {
-    this.#stream.write(this.#redact(formatTraceLine(call)));
+    this.#stream.write(this.#sealer.record(call));
     this.#calls += 1;
   }
 
   /** From now on calls go to the next file. */
   next(): void {
-    this.#stream.end();
+    this.#stream.end(this.#sealer.footer());
     this.#histories += 1;
     const extension = extname(this.#path);
     const stem = this.#path.slice(0, this.#path.length - extension.length);
@@ -66,7 +68,7 @@ export class TraceFiles {
   /** @returns what went wrong on the way, if anything: then calls are missing */
   async close(): Promise<Error | null> {
     await new Promise<void>((resolve) => {
-      this.#stream.end(() => resolve());
+      this.#stream.end(this.#sealer.footer(), () => resolve());
       this.#stream.once('error', () => resolve());
     });
     return this.#failure;
@@ -78,6 +80,8 @@ export class TraceFiles {
     const stream = createWriteStream(path, { flags: 'wx', mode: this.#mode });
     stream.on('open', (fd) => fchmodSync(fd, this.#mode));
     stream.on('error', (error) => (this.#failure ??= error));
+    this.#sealer = new TraceSealer(this.#redact);
+    stream.write(this.#sealer.header(this.#header));
     return stream;
   }
 }

@@ -24,6 +24,7 @@ import { numberWithin, oneOf, STRICT_HELP } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
 import { commandLineOf } from './reproduce.ts';
+import { traceHeader } from './trace-header.ts';
 import type { VerifyOptions } from './verify-options.ts';
 
 /** `nonceproof verify`: one run over sockets, judged. */
@@ -142,7 +143,8 @@ async function verify(invocation: Invocation): Promise<void> {
     evidenceDir: evidence.shown,
     defects,
   });
-  await evidence.write({ verdict, facts, observation, faults: settings.faults });
+  const header = traceHeader({ facts, settings, originMs: observation.originMs });
+  await evidence.write({ verdict, facts, observation, header, faults: settings.faults });
   await announce({ verdict, facts, redactor: observation.redactor }, format, context);
   context.setExitStatus(EXIT_STATUS[verdict.verdict]);
 }

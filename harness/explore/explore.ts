@@ -173,6 +173,7 @@ class Exploration {
     const verdict: Verdict = {
       verdict: counterexample === null ? conclude(rules, defects) : 'violated',
       strength: strategy === 'exhaustive' ? 'exhaustive' : 'sampled',
+      sealed: null,
       scope: settings[0]?.scope ?? 'global',
       seed,
       rules: rules.map((rule) => explainByExample(rule, counterexample)),

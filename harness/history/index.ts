@@ -3,4 +3,8 @@ export type { ClientFileReading } from './client-file.ts';
 export type { ClientCall } from './client-call.ts';
 export { readTrace } from './trace-file.ts';
 export type { TraceReading } from './trace-file.ts';
+export type { OnTraceCall } from './trace-file.ts';
+export type { TraceFooter, TraceHeader } from './trace-frame.ts';
+export { TRACE_VERSION } from './trace-frame.ts';
 export { formatTraceLine } from './trace-line.ts';
+export { sealTrace, TraceSealer } from './trace-sealer.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { forEachLine, LINE_LENGTH_MAX } from './lines.ts';
+import { forEachLine, LINE_BYTES_MAX } from './lines.ts';
 import type { Line } from './lines.ts';
 
 async function linesOf(chunks: readonly (Uint8Array | string)[]): Promise<readonly Line[]> {
@@ -35,13 +35,13 @@ test('lines come out whole however the bytes are cut', async () => {
 });
 
 test('a line that is too long is dropped, the next is whole', async () => {
-  const half = 'x'.repeat(LINE_LENGTH_MAX / 2);
+  const half = 'x'.repeat(LINE_BYTES_MAX / 2);
   expect(await linesOf([`a\n${half}`, half, 'x\nb\n', half, half, '\n', half, half, 'x'])).toEqual([
     'a',
-    null,
+    { reason: 'it is too long' },
     'b',
     half + half,
-    null,
+    { reason: 'it is too long' },
   ]);
 });
 
@@ -49,10 +49,13 @@ test('a byte order mark is no part of the first line', async () => {
   expect(await linesOf([Uint8Array.of(0xef, 0xbb, 0xbf, 0x61, 0x0a)])).toEqual(['a']);
 });
 
+const NOT_UTF8 = { reason: 'it is not UTF-8' };
+
 test.each([
-  ['two of three bytes', [0x61, 0xe2, 0x82], 'a\ufffd'],
-  ['one of four bytes', [0x61, 0x0a, 0xf0], '\ufffd'],
-])('a file that ends inside a character, after %s, shows that it does', async (_name, bytes, last) => {
-  const chunks = bytes.map((byte) => Uint8Array.of(byte));
-  expect((await linesOf(chunks)).at(-1)).toBe(last);
+  ['ends inside a character, after two of three bytes', [0x61, 0xe2, 0x82], [NOT_UTF8]],
+  ['ends inside a character, after one of four bytes', [0x61, 0x0a, 0xf0], ['a', NOT_UTF8]],
+  ['has a byte that begins no character', [0xff, 0x0a, 0x61], [NOT_UTF8, 'a']],
+  ['has the replacement character itself', [0xef, 0xbf, 0xbd, 0x0a, 0x61], ['\ufffd', 'a']],
+])('a file that %s is read for what it is', async (_name, bytes, lines) => {
+  expect(await linesOf(bytes.map((byte) => Uint8Array.of(byte)))).toEqual(lines);
 });

@@ -6,14 +6,23 @@ export type ParsedLine<T> = { readonly value: T } | { readonly reason: string };
 
 /** Reads one line as JSON of the shape that `schema` describes. */
 export function parseLine<T>(line: Line, schema: ZodType<T>): ParsedLine<T> {
-  if (line === null) return { reason: 'it is too long' };
-  let json: unknown;
+  const parsed = parseJson(line);
+  return 'value' in parsed ? fit(parsed.value, schema) : parsed;
+}
+
+/** Reads one line as JSON of any shape. */
+export function parseJson(line: Line): ParsedLine<unknown> {
+  if (typeof line !== 'string') return line;
   try {
-    json = JSON.parse(line);
+    return { value: JSON.parse(line) };
   } catch {
     return { reason: 'it is not JSON' };
   }
-  const parsed = schema.safeParse(json);
+}
+
+/** Checks that a value has the shape that `schema` describes. */
+export function fit<T>(value: unknown, schema: ZodType<T>): ParsedLine<T> {
+  const parsed = schema.safeParse(value);
   return parsed.success ? { value: parsed.data } : { reason: firstIssue(parsed.error) };
 }
 

@@ -1,13 +1,17 @@
 import type { AdmissionRule, JournalRecord } from '../../mock-kraken/index.ts';
-import { count } from '../rules/words.ts';
-import { forEachLine } from './lines.ts';
+import { contradictionIn } from './contradiction.ts';
+import { LastLineHash } from './last-line-hash.ts';
+import type { HashedBytes } from './last-line-hash.ts';
+import { bytesOf, forEachLine } from './lines.ts';
 import type { Line } from './lines.ts';
-import { parseLine } from './parse-line.ts';
+import { NamedLines } from './named-lines.ts';
+import { fit, parseJson } from './parse-line.ts';
+import { RecordLedger } from './record-ledger.ts';
+import { FOOTER_LINE, HEADER_LINE } from './trace-frame.ts';
+import type { TraceHeader } from './trace-frame.ts';
 import { TRACE_LINE } from './trace-line.ts';
 import type { TraceLine } from './trace-line.ts';
-
-/** How many lines are named for each kind of defect. */
-const LINES_NAMED_MAX = 5;
+import { TraceSeal } from './trace-seal.ts';
 
 /** What became of a file. */
 export interface TraceReading {
@@ -15,73 +19,151 @@ export interface TraceReading {
   readonly calls: number;
   /** What is wrong with the file, in sentences with line numbers; empty for a whole one. */
   readonly defects: readonly string[];
+  /** `null` when the first line is none. */
+  readonly header: TraceHeader | null;
+  /**
+   * Whether header and footer are there and say of the file what it is. `false` for an older file, which has neither;
+   * where the seal is broken, `defects` say how.
+   */
+  readonly sealed: boolean;
+  /** SHA-256 in hexadecimal: of a sealed file the one in its footer, of any other over all its bytes. */
+  readonly sha256: string;
 }
+
+/** Takes what {@link readTrace} reads. */
+export type OnTraceCall = (call: JournalRecord, lineNumber: number) => void;
 
 /**
  * Reads `trace.ndjson` and hands over its calls one by one, in arrival order, without keeping any.
  *
  * Not handed over but reported: lines that are not JSON or not of the shape in `trace.schema.json`, and lines
  * that arrived before the one above them (the rules read a history in arrival order, and would see what is not
- * there). Reported as well: `seq` that skips or does not rise, for then calls are missing. Empty lines are none.
+ * there). Reported as well: `seq` that does not begin at 1 or does not go up by one, for then calls are missing;
+ * records that contradict themselves or each other; a header or footer that is missing, misplaced or says of the file
+ * what it is not. Empty lines are none.
+ *
+ * A file with neither header nor footer is one of an older version or of another recorder: it is read and called
+ * unsealed, for that nothing is missing at its end cannot be seen.
  *
  * Times may have any origin. When the first is beyond 2^53, all are told from there.
+ * @param onHeader - called before the first call, when the file has a header
  */
 export async function readTrace(
   chunks: AsyncIterable<Uint8Array | string>,
-  onCall: (call: JournalRecord) => void,
+  onCall: OnTraceCall,
+  onHeader: (header: TraceHeader) => void = () => undefined,
 ): Promise<TraceReading> {
-  const reader = new TraceReader(onCall);
-  await forEachLine(chunks, (line, lineNumber) => reader.onLine(line, lineNumber));
-  return reader.reading();
+  const reader = new TraceReader(onCall, onHeader);
+  const hash = new LastLineHash();
+  await forEachLine(hashed(chunks, hash), (line, lineNumber) => reader.onLine(line, lineNumber));
+  return reader.reading(hash.finish());
+}
+
+async function* hashed(
+  chunks: AsyncIterable<Uint8Array | string>,
+  hash: LastLineHash,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    const bytes = bytesOf(chunk);
+    hash.push(bytes);
+    yield bytes;
+  }
 }
 
 class TraceReader {
-  readonly #onCall: (call: JournalRecord) => void;
+  readonly #onCall: OnTraceCall;
+  readonly #onHeader: (header: TraceHeader) => void;
+  readonly #seal = new TraceSeal();
+  readonly #ledger = new RecordLedger();
   readonly #unreadable = new NamedLines();
   readonly #outOfOrder = new NamedLines();
   readonly #seqBroken = new NamedLines();
+  readonly #contradicting = new NamedLines();
+  #lines = 0;
+  /** Lines that stand where records do, readable or not. */
+  #records = 0;
   #calls = 0;
   #originNs: bigint | null = null;
   #lastArrivedNs = -Infinity;
-  #lastSeq: number | null = null;
+  #lastSeq = 0;
 
-  constructor(onCall: (call: JournalRecord) => void) {
+  constructor(onCall: OnTraceCall, onHeader: (header: TraceHeader) => void) {
     this.#onCall = onCall;
+    this.#onHeader = onHeader;
   }
 
   onLine(line: Line, lineNumber: number): void {
-    if (line !== null && line.trim() === '') return;
-    const parsed = parseLine(line, TRACE_LINE);
-    const call = 'value' in parsed ? this.#toRecord(parsed.value) : parsed.reason;
-    if (typeof call === 'string') this.#unreadable.add(lineNumber, call);
-    else this.#onRecord(call, lineNumber);
+    this.#lines = lineNumber;
+    if (typeof line === 'string' && line.trim() === '') return;
+    const json = parseJson(line);
+    if ('reason' in json) this.#onUnreadable(lineNumber, json.reason);
+    else if (isFrame(json.value, 'header')) this.#readHeader(json.value, lineNumber);
+    else if (isFrame(json.value, 'footer')) this.#readFooter(json.value, lineNumber);
+    else this.#readRecord(json.value, lineNumber);
   }
 
-  reading(): TraceReading {
+  reading(bytes: HashedBytes): TraceReading {
+    for (const { lineNumber, found } of this.#ledger.finish()) this.#contradicting.add(lineNumber, found);
+    const seal = this.#seal.defects({ lines: this.#lines, records: this.#records, bytes });
     const defects = [
       ...this.#unreadable.sentence((lines) => `${lines} could not be read`),
       ...this.#outOfOrder.sentence((lines) => `Left out, for it arrived before the line above, ${lines}`),
       ...this.#seqBroken.sentence(
         (lines) => `Calls are missing or mixed up: seq does not go up by one at ${lines}`,
       ),
+      ...this.#contradicting.sentence((lines) => `Records contradict themselves or others on ${lines}`),
+      ...seal,
     ];
-    return { calls: this.#calls, defects };
+    const sealed = this.#seal.isThere && seal.length === 0;
+    const sha256 = sealed ? bytes.beforeLastLine : bytes.all;
+    return { calls: this.#calls, defects, header: this.#seal.header, sealed, sha256 };
+  }
+
+  #onUnreadable(lineNumber: number, reason: string): void {
+    this.#records += 1;
+    this.#unreadable.add(lineNumber, reason);
+  }
+
+  #readHeader(value: unknown, lineNumber: number): void {
+    const parsed = fit(value, HEADER_LINE);
+    if ('reason' in parsed) return this.#unreadable.add(lineNumber, parsed.reason);
+    const { header } = parsed.value;
+    if (this.#records === 0 && lineNumber === 1) this.#onHeader(header);
+    this.#seal.onHeader(header, lineNumber);
+  }
+
+  #readFooter(value: unknown, lineNumber: number): void {
+    const parsed = fit(value, FOOTER_LINE);
+    if ('reason' in parsed) this.#unreadable.add(lineNumber, parsed.reason);
+    else this.#seal.onFooter(parsed.value.footer, lineNumber);
+  }
+
+  #readRecord(value: unknown, lineNumber: number): void {
+    const parsed = fit(value, TRACE_LINE);
+    const call = 'value' in parsed ? this.#toRecord(parsed.value) : parsed.reason;
+    if (typeof call === 'string') this.#onUnreadable(lineNumber, call);
+    else this.#onRecord(call, lineNumber);
   }
 
   #onRecord(call: JournalRecord, lineNumber: number): void {
+    this.#records += 1;
     this.#checkSeq(call.seq, lineNumber);
+    const againstOthers = this.#ledger.add(call, lineNumber);
+    const contradiction = contradictionIn(call) ?? againstOthers;
+    if (contradiction !== null) this.#contradicting.add(lineNumber, `#${call.seq}: ${contradiction}`);
     if (call.arrivedNs < this.#lastArrivedNs) {
       this.#outOfOrder.add(lineNumber, `#${call.seq}`);
       return;
     }
     this.#lastArrivedNs = call.arrivedNs;
     this.#calls += 1;
-    this.#onCall(call);
+    this.#onCall(call, lineNumber);
   }
 
   #checkSeq(seq: number, lineNumber: number): void {
-    if (this.#lastSeq !== null && seq !== this.#lastSeq + 1) {
-      this.#seqBroken.add(lineNumber, `#${seq} after #${this.#lastSeq}`);
+    if (seq !== this.#lastSeq + 1) {
+      const before = this.#lastSeq === 0 ? 'first, not #1' : `after #${this.#lastSeq}`;
+      this.#seqBroken.add(lineNumber, `#${seq} ${before}`);
     }
     this.#lastSeq = seq;
   }
@@ -166,21 +248,7 @@ function isAdmissionRule(id: string): id is AdmissionRule {
   return ADMISSION_RULES.includes(id);
 }
 
-/** Counts lines, and keeps the numbers of the first few with a word on each. */
-class NamedLines {
-  readonly #named: string[] = [];
-  #count = 0;
-
-  add(lineNumber: number, remark: string): void {
-    this.#count += 1;
-    if (this.#named.length < LINES_NAMED_MAX) this.#named.push(`line ${lineNumber} (${remark})`);
-  }
-
-  /** Empty when there was none. */
-  sentence(phrase: (lines: string) => string): readonly string[] {
-    if (this.#count === 0) return [];
-    const others = this.#count - this.#named.length;
-    const rest = others === 0 ? '' : ` and ${count(others, 'other')}`;
-    return [`${phrase(count(this.#count, 'line'))}: ${this.#named.join(', ')}${rest}.`];
-  }
+/** Whether a line is a header or a footer. A record has a `seq`, and may have fields of any other name. */
+function isFrame(value: unknown, name: 'header' | 'footer'): boolean {
+  return typeof value === 'object' && value !== null && name in value && !('seq' in value);
 }

@@ -47,7 +47,7 @@ const INTENT = z.object({
 
 /**
  * One line of `trace.ndjson`. Integers may be numbers up to 2^53, or strings. Fields that are not named here are
- * allowed and ignored. `trace.schema.json` is this as a JSON Schema.
+ * allowed and ignored. `trace.schema.json` is this, and header and footer, as a JSON Schema.
  */
 export const TRACE_LINE: z.ZodType<TraceLine> = z
   .object({

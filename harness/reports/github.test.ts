@@ -8,6 +8,7 @@ import { tapReport } from './tap.ts';
 const VERDICT: Verdict = {
   verdict: 'violated',
   strength: 'observed',
+  sealed: null,
   scope: 'global',
   seed: 42,
   rules: RULE_IDS.map((id) => ({ id, status: 'held', violations: 0, first: [], explanation: 'fine' })),

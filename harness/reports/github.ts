@@ -2,6 +2,7 @@ import { count, formatDuration, formatInteger } from '../rules/words.ts';
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
 import { remarkLines, warningLines } from './remarks.ts';
 import type { RunFacts } from './run-facts.ts';
+import { strengthWords } from './strength-words.ts';
 
 /** GitHub shows no more of one step than this, of each kind (GitHub docs, workflow commands). */
 const ANNOTATIONS_MAX = 10;
@@ -26,7 +27,7 @@ export function githubSummary(verdict: Verdict, facts: RunFacts): string {
     ...(facts.seed === null ? [] : [`seed ${facts.seed}`]),
   ];
   return [
-    `### nonceproof: ${verdict.verdict.toUpperCase()} (${verdict.strength}) · ${code(facts.title)}`,
+    `### nonceproof: ${verdict.verdict.toUpperCase()} (${strengthWords(verdict)}) · ${code(facts.title)}`,
     '',
     figures.join(' · '),
     '',

@@ -3,6 +3,7 @@ import { count } from '../rules/words.ts';
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
 import { remarkLines } from './remarks.ts';
 import type { RunFacts } from './run-facts.ts';
+import { strengthWords } from './strength-words.ts';
 
 /**
  * `junit.xml`: one test case a rule, in the form that GitHub, GitLab and Jenkins read. A violated rule is a
@@ -60,9 +61,9 @@ function historyCase({ verdict, rules, notes }: Verdict): readonly string[] {
 }
 
 function systemOut(verdict: Verdict): string {
-  const { strength, notes, reproduce } = verdict;
+  const { notes, reproduce } = verdict;
   return [
-    `${verdict.verdict} (${strength})`,
+    `${verdict.verdict} (${strengthWords(verdict)})`,
     ...remarkLines(verdict),
     ...notes,
     `reproduce: ${reproduce}`,

@@ -1,6 +1,7 @@
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
 import { remarkLines } from './remarks.ts';
 import type { RunFacts } from './run-facts.ts';
+import { strengthWords } from './strength-words.ts';
 
 /**
  * The verdict in the Test Anything Protocol, version 14 (testanything.org): one test point a rule. A rule that is
@@ -12,7 +13,7 @@ export function tapReport(verdict: Verdict, { title }: RunFacts): string {
   return [
     'TAP version 14',
     `1..${points.length}`,
-    `# nonceproof ${oneLine(title)}: ${verdict.verdict} (${verdict.strength})`,
+    `# nonceproof ${oneLine(title)}: ${verdict.verdict} (${strengthWords(verdict)})`,
     ...points.map((point, i) => point(i + 1)),
     ...remarkLines(verdict).map((line) => `# ${oneLine(line)}`),
     ...verdict.notes.map((note) => `# note: ${oneLine(note)}`),

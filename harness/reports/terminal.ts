@@ -5,6 +5,7 @@ import type { Colors } from './colors.ts';
 import { refusedLine, warningLines } from './remarks.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { DurationSummary } from './run-statistics.ts';
+import { strengthWords } from './strength-words.ts';
 
 const STATUS_WIDTH = 'not-applicable'.length;
 const RULE_WIDTH = 'nonce-global-order'.length;
@@ -95,7 +96,7 @@ function verdictLines(verdict: Verdict, { evidenceDir }: RunFacts, colors: Color
   const paint = colors[PAINT[verdict.verdict]];
   const evidence = evidenceDir === null ? '' : ` Evidence: ${evidenceDir}`;
   const line = colors.bold(
-    paint(`${verdict.verdict.toUpperCase()} (${verdict.strength}): ${summary(verdict)}.`),
+    paint(`${verdict.verdict.toUpperCase()} (${strengthWords(verdict)}): ${summary(verdict)}.`),
   );
   return [`${line}${evidence}`, ...(verdict.verdict === 'violated' ? [verdict.reproduce] : [])];
 }

@@ -1,8 +1,10 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
+import type { LaneScope } from '../../src/index.ts';
 import { CallReader, NonceOrder, RULE_IDS, RULES } from '../rules/index.ts';
 import type { CallFacts, RuleContext, RuleId, RuleObserver, RunEnd } from '../rules/index.ts';
 import { CallCounter } from './call-counter.ts';
 import { CrossCheck } from './cross-check.ts';
+import type { PlacedCall } from './cross-check.ts';
 import { KeyScopeTrial } from './key-scope-trial.ts';
 import { nonceLuck } from './nonce-luck.ts';
 import type { RuleVerdict, Strength, Verdict, VerdictWord } from './verdict.ts';
@@ -13,6 +15,8 @@ export interface JudgeContext extends RuleContext {
   readonly strength: Strength;
   /** The command that runs this again. */
   readonly reproduce: string;
+  /** How the exchange laned the calls of this history. Default `null`: not known. */
+  readonly recordedScope?: LaneScope | null;
 }
 
 /** What is known when the history is over. */
@@ -29,12 +33,17 @@ export interface JudgeEnd extends RunEnd {
    * left open. Default `false`.
    */
   readonly isPartial?: boolean;
+  /** See `Verdict`. Default `null`: the history was read from no file. */
+  readonly sealed?: boolean | null;
 }
 
 /** Judges one history while it is read. */
 export interface Judge {
-  /** Takes the next call; calls come in arrival order. */
-  onCall(call: JournalRecord): void;
+  /**
+   * Takes the next call; calls come in arrival order.
+   * @param lineNumber - where it stands, when it was read from a file
+   */
+  onCall(call: JournalRecord, lineNumber?: number): void;
   /** Called once, after the last call. */
   finish(end: JudgeEnd): Verdict;
 }
@@ -59,8 +68,7 @@ function observe(context: RuleContext): Observers {
   return observers as Observers;
 }
 
-interface ReadCall {
-  readonly call: JournalRecord;
+interface ReadCall extends PlacedCall {
   readonly facts: CallFacts;
 }
 
@@ -76,12 +84,12 @@ class RulesJudge implements Judge {
   constructor(context: JudgeContext) {
     this.#context = context;
     this.#observers = observe(context);
-    this.#crossCheck = new CrossCheck(context.scope);
+    this.#crossCheck = new CrossCheck(context.scope, context.recordedScope ?? null);
     this.#keyScope = context.scope === 'global' ? new KeyScopeTrial(context) : null;
   }
 
   /** Rule by rule and not in a loop: a place in the code that always meets the same rule runs 1.4 times as fast. */
-  onCall(call: JournalRecord): void {
+  onCall(call: JournalRecord, lineNumber?: number): void {
     const facts = this.#reader.read(call);
     const observers = this.#observers;
     const inexact = observers['nonce-exact'].onCall(call, facts);
@@ -93,33 +101,37 @@ class RulesJudge implements Judge {
     observers.exercised.onCall(call, facts);
     this.#counter.onCall(call, facts);
     this.#keyScope?.onCall(call, facts);
-    this.#nonceOrder.push(call, { call, facts });
+    const read = { call, facts, lineNumber };
+    this.#nonceOrder.push(call, read);
     if (!inexact && !overlaps && call.violations.length === 0) return;
-    this.#crossCheck.compare(call, 'nonce-exact', inexact);
-    this.#crossCheck.compare(call, 'no-overlap', overlaps);
+    this.#crossCheck.compare(read, 'nonce-exact', inexact);
+    this.#crossCheck.compare(read, 'no-overlap', overlaps);
   }
 
   /** Takes the next call in the order in which the exchange got the nonces. */
-  #onNonce({ call, facts }: ReadCall): void {
+  #onNonce(read: ReadCall): void {
+    const { call, facts } = read;
     const observers = this.#observers;
     const falls = observers['nonce-increasing'].onCall(call, facts);
     observers['nonce-global-order'].onCall(call, facts);
     const repeats = observers['nonce-reused'].onCall(call, facts);
     if (!falls && !repeats && call.violations.length === 0) return;
-    this.#crossCheck.compare(call, 'nonce-increasing', falls);
-    this.#crossCheck.compare(call, 'nonce-reused', repeats);
+    this.#crossCheck.compare(read, 'nonce-increasing', falls);
+    this.#crossCheck.compare(read, 'nonce-reused', repeats);
   }
 
   finish(end: JudgeEnd): Verdict {
     if (end.isPartial !== true) this.#nonceOrder.flush();
     const outcomes = RULE_IDS.map((id) => ({ id, ...this.#observers[id].finish(end) }));
     const rules = nonceLuck(outcomes.map(withoutWarnings));
-    const { defects = [], publicCalls = 0 } = end;
+    const { publicCalls = 0, sealed = null } = end;
+    const defects = [...(end.defects ?? []), ...this.#crossCheck.defects()];
     const { scope, seed, strength, reproduce, strict = false } = this.#context;
     const counts = this.#counter.counts(publicCalls);
     return {
       verdict: conclude(rules, counts.calls > 0 && defects.length === 0),
       strength,
+      sealed,
       scope,
       seed,
       rules,

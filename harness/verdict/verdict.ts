@@ -41,6 +41,12 @@ export interface Refusal {
 export interface Verdict {
   readonly verdict: VerdictWord;
   readonly strength: Strength;
+  /**
+   * Of a history that was read from a file: whether header and footer of the file are there and say of it what it is.
+   * `false`: what is missing at its end cannot be seen, or `notes` say what is wrong. `null`: the history was observed
+   * or simulated here.
+   */
+  readonly sealed: boolean | null;
   readonly scope: LaneScope;
   readonly seed: number;
   /** All ten, in the order of `RULE_IDS`. */

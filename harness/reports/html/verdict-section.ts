@@ -1,6 +1,7 @@
 import { count, formatDuration, formatInteger } from '../../rules/words.ts';
 import type { Verdict } from '../../verdict/index.ts';
 import type { RunFacts } from '../run-facts.ts';
+import { strengthWords } from '../strength-words.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
 
@@ -8,7 +9,7 @@ import type { Markup } from './markup.ts';
 export function verdictSection(verdict: Verdict, facts: RunFacts): Markup {
   return markup`<header class="verdict ${verdict.verdict}">
   <p class="tool">nonceproof</p>
-  <h1><span class="word">${verdict.verdict.toUpperCase()}</span> <span class="strength">${verdict.strength}</span></h1>
+  <h1><span class="word">${verdict.verdict.toUpperCase()}</span> <span class="strength">${strengthWords(verdict)}</span></h1>
   <p class="sentence">${sentence(verdict, facts)}</p>
   <dl class="facts">${figures(verdict, facts).map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 </header>`;

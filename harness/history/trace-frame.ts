@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { LaneScope } from '../../src/index.ts';
+import { TRACE_LINE } from './trace-line.ts';
+
+/** The version of the trace format that this nonceproof writes, and the latest that it reads. */
+export const TRACE_VERSION = 1;
+
+/** The first line of a sealed trace: what was recorded. Holds no secret, signature or API key. */
+export interface TraceHeader {
+  /** Of the format of the file. */
+  readonly version: number;
+  /** Version of the nonceproof that wrote it. */
+  readonly nonceproof: string;
+  /** The command of nonceproof that wrote it. */
+  readonly command: string;
+  /** What was run, as its reports name it. */
+  readonly target: string;
+  /** When the exchange started, in ISO 8601: the moment from which the times of all records count. */
+  readonly startedAt: string;
+  /** Accounts that the exchange opened. */
+  readonly accounts: number;
+  /** How the exchange laned calls. */
+  readonly scope: LaneScope;
+  readonly seed: number;
+  /** Everything else that the run was set up with, by name. */
+  readonly scenario: Readonly<Record<string, unknown>>;
+}
+
+/** The last line of a sealed trace. */
+export interface TraceFooter {
+  /** How many records stand between header and footer. */
+  readonly records: number;
+  /** SHA-256 over the bytes of all lines before this one, line ends included, in hexadecimal. */
+  readonly sha256: string;
+}
+
+/** The line of a {@link TraceHeader}. Fields that are not named here are allowed and ignored. */
+export const HEADER_LINE: z.ZodType<{ readonly header: TraceHeader }> = z
+  .object({
+    header: z.object({
+      version: z.int().min(1).describe(`of this format; now ${TRACE_VERSION}`),
+      nonceproof: z.string().describe('version of the nonceproof that wrote the file'),
+      command: z.string().describe('the command of nonceproof that wrote it: verify, mock'),
+      target: z.string().describe('what was run'),
+      startedAt: z.iso.datetime().describe('when the exchange started: arrivedNs and the like count from there'),
+      accounts: z.int().min(0).describe('accounts that the exchange opened'),
+      scope: z.enum(['global', 'key']).describe('how the exchange laned calls'),
+      seed: z.number(),
+      scenario: z.record(z.string(), z.unknown()).describe('everything else that the run was set up with'),
+    }),
+  })
+  .describe('The first line of a sealed trace');
+
+/** The line of a {@link TraceFooter}. */
+export const FOOTER_LINE: z.ZodType<{ readonly footer: TraceFooter }> = z
+  .object({
+    footer: z.object({
+      records: z.int().min(0).describe('lines between header and footer'),
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
+        .describe('over the bytes of all lines before this one, line ends included'),
+    }),
+  })
+  .describe('The last line of a sealed trace');
+
+/** Writes the first line of a sealed trace, with its line end. */
+export function formatHeaderLine(header: TraceHeader): string {
+  return `${JSON.stringify({ header })}\n`;
+}
+
+/** Writes the last line of a sealed trace, with its line end. */
+export function formatFooterLine({ records, sha256 }: TraceFooter): string {
+  return `${JSON.stringify({ footer: { records, sha256 } })}\n`;
+}
+
+/** Any line of a trace. `trace.schema.json` is this as a JSON Schema. */
+export const ANY_TRACE_LINE: z.ZodType<unknown> = z
+  .union([TRACE_LINE, HEADER_LINE, FOOTER_LINE])
+  .describe(
+    'A line of trace.ndjson: one private call as an exchange saw it, in arrival order. A sealed trace has a header before them and a footer after them.',
+  );
