@@ -30,8 +30,8 @@ export type {
 } from './rules/index.ts';
 export { createJudge, EXIT_STATUS, judge } from './verdict/index.ts';
 export type { Judge, JudgeContext, JudgeEnd, Verdict, VerdictWord } from './verdict/index.ts';
-export { formatTraceLine, readTrace } from './history/index.ts';
-export type { ClientCall } from './history/index.ts';
+export { formatTraceLine, readTrace, sealTrace, TRACE_VERSION } from './history/index.ts';
+export type { ClientCall, TraceFooter, TraceHeader, TraceReading } from './history/index.ts';
 export {
   githubAnnotations,
   githubSummary,

@@ -51,7 +51,7 @@ async function check(
 describe('check', () => {
   test('ends with 0 for a history that holds', async () => {
     const { stdout, status } = await check(saveTrace('good.ndjson', GOOD));
-    expect(stdout).toContain('HELD (observed): 9 of 10 rules over 4 calls');
+    expect(stdout).toContain('HELD (observed, unsealed): 9 of 10 rules over 4 calls');
     expect(status).toBe(0);
   });
 
@@ -66,7 +66,7 @@ describe('check', () => {
       save('torn.ndjson', `${GOOD.map(formatTraceLine).join('')}{"seq":5,"acc`),
     );
     expect(stdout).toContain('line 5 (it is not JSON)');
-    expect(stdout).toContain('INCONCLUSIVE (observed): the history is not whole');
+    expect(stdout).toContain('INCONCLUSIVE (observed, unsealed): the history is not whole');
     expect(status).toBe(2);
   });
 

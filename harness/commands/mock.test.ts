@@ -56,9 +56,14 @@ async function ask(mock: Greeting, path: string, method = 'GET'): Promise<unknow
   return (await fetch(`${mock.admin?.url}${path}`, { method, headers })).json();
 }
 
-function linesOf(file: string): unknown[] {
+/** The records of a sealed trace: the lines between header and footer. */
+function recordsOf(file: string): unknown[] {
   const lines = readFileSync(join(cwd, file), 'utf8').trimEnd().split('\n');
-  return lines.map((line) => JSON.parse(line) as unknown);
+  expect([lines.at(0), lines.at(-1)]).toEqual([
+    expect.stringMatching(/^{"header":{"version":1,/),
+    expect.stringMatching(/^{"footer":{"records":\d+,"sha256":"[0-9a-f]{64}"}}$/),
+  ]);
+  return lines.slice(1, -1).map((line) => JSON.parse(line) as unknown);
 }
 
 describe('nonceproof mock', () => {
@@ -67,7 +72,7 @@ describe('nonceproof mock', () => {
     await clientOf(mock).getBalance();
     expect(mock.admin).toBeUndefined();
     expect(await mock.end()).toMatchObject({ status: 0, stderr: '1 calls written to trace.ndjson\n' });
-    expect(linesOf('trace.ndjson')).toMatchObject([{ seq: 1, method: 'Balance', outcome: 'accepted' }]);
+    expect(recordsOf('trace.ndjson')).toMatchObject([{ seq: 1, method: 'Balance', outcome: 'accepted' }]);
   });
 
   it('tells the verdict so far, without evidence none; a reset begins another history and another file', async () => {
@@ -85,7 +90,7 @@ describe('nonceproof mock', () => {
       'held',
       'inconclusive',
     ]);
-    expect([linesOf('trace.ndjson').length, linesOf('trace.2.ndjson').length]).toEqual([2, 1]);
+    expect([recordsOf('trace.ndjson').length, recordsOf('trace.2.ndjson').length]).toEqual([2, 1]);
   });
 
   it.each([
@@ -97,7 +102,7 @@ describe('nonceproof mock', () => {
     for (let calls = 0; calls < 30; calls++)
       await client.getBalance({ timeoutMs: 500 }).catch(() => undefined);
     await mock.end();
-    const errors = linesOf('trace.ndjson').map((line) => (line as { error: string | null }).error);
+    const errors = recordsOf('trace.ndjson').map((line) => (line as { error: string | null }).error);
     expect(errors.includes('EAPI:Rate limit exceeded')).toBe(error !== null);
   });
 
@@ -107,7 +112,7 @@ describe('nonceproof mock', () => {
     const mock = await serve('--fault-plan', 'plan.json', '--trace', 'trace.ndjson');
     await clientOf(mock).getBalance();
     await mock.end();
-    expect(linesOf('trace.ndjson')[0]).toMatchObject({ fault: 'busy', outcome: 'faulted' });
+    expect(recordsOf('trace.ndjson')[0]).toMatchObject({ fault: 'busy', outcome: 'faulted' });
   });
 
   it.each([

@@ -61,7 +61,8 @@ function effectAgainstIntents({ effect, intents }: JournalRecord): string | null
   if (intents === undefined || intents.length === 0) return null;
   const made = intents.map(({ id }) => id).filter((id) => id !== null);
   const other = made.find((id) => effect?.ids.includes(id) !== true);
-  if (other !== undefined) return `its intents came to ${JSON.stringify(other)}, and its effect does not name that`;
+  if (other !== undefined)
+    return `its intents came to ${JSON.stringify(other)}, and its effect does not name that`;
   const isDenied = effect !== null && effect.ids.length > 0 && made.length === 0;
   return isDenied ? 'it has an effect, and none of its intents came to anything' : null;
 }

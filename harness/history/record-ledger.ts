@@ -54,7 +54,8 @@ export class RecordLedger {
     if (duplicateOf === undefined) return null;
     this.#awaited.delete(duplicateOf);
     const first = this.#recent[duplicateOf % REMEMBERED_CALLS];
-    if (first?.seq !== duplicateOf) return `it repeats #${duplicateOf}, which is not within the calls before it`;
+    if (first?.seq !== duplicateOf)
+      return `it repeats #${duplicateOf}, which is not within the calls before it`;
     const isSame = first.key === key && first.nonce === nonce && first.method === method;
     return isSame ? null : `it repeats #${duplicateOf}, which had another key, nonce or method`;
   }

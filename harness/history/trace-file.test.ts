@@ -19,12 +19,14 @@ function line(seq: number, changes: Record<string, unknown> = {}): string {
   return `${JSON.stringify({ ...aCall(seq), ...changes })}\n`;
 }
 
+const TWICE = { outcome: 'faulted', fault: 'duplicate-second-reply' } as const;
+
 test('what was written is read', async () => {
   const calls = [
     aCall(1),
-    aCall(2, { departedNs: null, nonce: null, effect: { kind: 'order', ids: ['O1'] } }),
-    aCall(3, { fault: 'duplicate-second-reply', repliedNs: 31_000_000, replyLost: true }),
-    aCall(4, { fault: 'duplicate-second-reply', duplicateOf: 3 }),
+    aCall(2, { departedNs: null, nonce: null }),
+    aCall(3, { ...TWICE, repliedNs: 31_000_000, replyLost: true }),
+    aCall(4, { ...TWICE, nonce: aCall(3).nonce, duplicateOf: 3 }),
     aCall(5, { nonceParsed: '1795353736170000128' }),
     aCall(6, { committedNs: 60_000_007 }),
   ];

@@ -42,7 +42,9 @@ export const HEADER_LINE: z.ZodType<{ readonly header: TraceHeader }> = z
       nonceproof: z.string().describe('version of the nonceproof that wrote the file'),
       command: z.string().describe('the command of nonceproof that wrote it: verify, mock'),
       target: z.string().describe('what was run'),
-      startedAt: z.iso.datetime().describe('when the exchange started: arrivedNs and the like count from there'),
+      startedAt: z.iso
+        .datetime()
+        .describe('when the exchange started: arrivedNs and the like count from there'),
       accounts: z.int().min(0).describe('accounts that the exchange opened'),
       scope: z.enum(['global', 'key']).describe('how the exchange laned calls'),
       seed: z.number(),

@@ -33,7 +33,11 @@ export class TraceSeal {
    * Returns what is wrong with the seal, in sentences. A trace with neither header nor footer has none to be wrong.
    * @param records - how many lines stood where records do
    */
-  defects(read: { readonly lines: number; readonly records: number; readonly bytes: HashedBytes }): readonly string[] {
+  defects(read: {
+    readonly lines: number;
+    readonly records: number;
+    readonly bytes: HashedBytes;
+  }): readonly string[] {
     return [
       ...this.#misplaced.sentence((lines) => `Header or footer where none may be, on ${lines}`),
       ...this.#headerDefects(),
@@ -48,11 +52,15 @@ export class TraceSeal {
 
   #headerDefects(): readonly string[] {
     if (this.#header === null) {
-      return this.isThere ? ['Line 1 is no header, although the trace has a footer: its beginning is missing.'] : [];
+      return this.isThere
+        ? ['Line 1 is no header, although the trace has a footer: its beginning is missing.']
+        : [];
     }
     const { version } = this.#header.value;
     if (version <= TRACE_VERSION) return [];
-    return [`Line 1 says that the trace is of version ${version}: this nonceproof reads up to ${TRACE_VERSION}.`];
+    return [
+      `Line 1 says that the trace is of version ${version}: this nonceproof reads up to ${TRACE_VERSION}.`,
+    ];
   }
 
   #footerDefects(read: Parameters<TraceSeal['defects']>[0]): readonly string[] {
@@ -62,12 +70,16 @@ export class TraceSeal {
     }
     const { value, lineNumber } = this.#footer;
     if (lineNumber !== read.lines) {
-      return [`The footer on line ${lineNumber} is not the last line: ${read.lines - lineNumber} more follow.`];
+      return [
+        `The footer on line ${lineNumber} is not the last line: ${read.lines - lineNumber} more follow.`,
+      ];
     }
     return [
       ...(value.records === read.records
         ? []
-        : [`The footer on line ${lineNumber} counts ${value.records} records, and there are ${read.records}.`]),
+        : [
+            `The footer on line ${lineNumber} counts ${value.records} records, and there are ${read.records}.`,
+          ]),
       ...this.#hashDefects(value, lineNumber, read.bytes),
     ];
   }

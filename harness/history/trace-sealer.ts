@@ -44,7 +44,10 @@ export class TraceSealer {
 const RECORDS_PER_PIECE = 500;
 
 /** Returns a whole sealed trace in pieces of text. */
-export function* sealTrace(header: TraceHeader, calls: Iterable<JournalRecord>): Generator<string, TraceFooter> {
+export function* sealTrace(
+  header: TraceHeader,
+  calls: Iterable<JournalRecord>,
+): Generator<string, TraceFooter> {
   const sealer = new TraceSealer();
   let piece = sealer.header(header);
   let records = 0;

@@ -45,7 +45,7 @@ export class CrossCheck {
    * @param scope - of the verdict
    * @param recordedScope - of the exchange; `null` when it is not known
    */
-  constructor(scope: LaneScope, recordedScope: LaneScope | null) {
+  constructor(scope: LaneScope, recordedScope: LaneScope | null = null) {
     this.#mayNameMoreOverlaps = scope === 'key' && recordedScope !== 'key';
   }
 

@@ -221,7 +221,7 @@ describe('beside the rules the verdict says', () => {
 
   test('where the exchange and the rules disagree about a call', () => {
     const blamed = [aCall(1), aCall(2, { violations: ['nonce-reused'] })];
-    expect(verdictOf(blamed)).toMatchObject({ verdict: 'held' });
+    expect(verdictOf(blamed)).toMatchObject({ verdict: 'inconclusive' });
     expect(verdictOf(blamed).notes.join()).toContain(
       'names a broken rule 1 time where its own times and nonces show none (first #2, nonce-reused)',
     );
