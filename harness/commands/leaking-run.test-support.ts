@@ -10,6 +10,7 @@ import type { RunSettings } from '../run/run-settings.ts';
 import { announce } from './announce.ts';
 import type { CommandContext } from './command.ts';
 import { openEvidence } from './evidence.ts';
+import { traceHeader } from './trace-header.ts';
 import type { LeakingTarget } from './leaking-targets.test-support.ts';
 
 const USERS = 3;
@@ -80,7 +81,8 @@ async function verified(
     evidenceDir: evidence.shown,
     defects: [],
   });
-  await evidence.write({ verdict, facts, observation, faults: settings.faults });
+  const header = traceHeader({ facts, settings, originMs: observation.originMs });
+  await evidence.write({ verdict, facts, observation, header, faults: settings.faults });
   const { redactor } = observation;
   for (const format of ['text', 'json', 'tap'] as const)
     await announce({ verdict, facts, redactor }, format, context);

@@ -14,15 +14,21 @@ import { formatTraceLine } from './trace-line.ts';
  */
 export class TraceSealer {
   readonly #hash = createHash('sha256');
+  readonly #redact: (text: string) => string;
   #records = 0;
 
+  /** @param redact - takes credentials out of a line, which stays JSON. Default: there are none */
+  constructor(redact: (text: string) => string = asItIs) {
+    this.#redact = redact;
+  }
+
   header(header: TraceHeader): string {
-    return this.#sealed(formatHeaderLine(header));
+    return this.#sealed(this.#redact(formatHeaderLine(header)));
   }
 
   record(call: JournalRecord): string {
     this.#records += 1;
-    return this.#sealed(formatTraceLine(call));
+    return this.#sealed(this.#redact(formatTraceLine(call)));
   }
 
   footer(): string {
@@ -40,6 +46,10 @@ export class TraceSealer {
   }
 }
 
+function asItIs(text: string): string {
+  return text;
+}
+
 /** Records in one piece of text: a line on its own would cost a write of its own. */
 const RECORDS_PER_PIECE = 500;
 
@@ -47,8 +57,9 @@ const RECORDS_PER_PIECE = 500;
 export function* sealTrace(
   header: TraceHeader,
   calls: Iterable<JournalRecord>,
+  redact: (text: string) => string = asItIs,
 ): Generator<string, TraceFooter> {
-  const sealer = new TraceSealer();
+  const sealer = new TraceSealer(redact);
   let piece = sealer.header(header);
   let records = 0;
   for (const call of calls) {
