@@ -34,22 +34,11 @@ const HOSTILE_VALUES: readonly unknown[] = [
   [{ digest: 'd', likeness: 'l', id: 'OTHER' }],
 ];
 
-const FIELDS: readonly string[] = [
-  ...['seq', 'account', 'key', 'method', 'nonce', 'nonceParsed', 'arrivedNs', 'committedNs', 'departedNs'],
-  ...[
-    'repliedNs',
-    'outcome',
-    'error',
-    'violations',
-    'fault',
-    'effect',
-    'tag',
-    'clientRef',
-    'intents',
-    'shows',
-  ],
-  ...['replyLost', 'duplicateOf', 'bodyDigest', 'header', 'footer', '__proto__', 'toString'],
-];
+const FIELDS: readonly string[] =
+  `seq account key method nonce nonceParsed arrivedNs committedNs departedNs repliedNs outcome error violations fault
+  effect tag clientRef intents shows replyLost duplicateOf bodyDigest header footer __proto__ toString`.split(
+    /\s+/,
+  );
 
 /** Strange bytes, to be put anywhere. */
 const STRANGE_BYTES: Readonly<Record<string, Buffer>> = {
