@@ -8,6 +8,8 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -121,6 +123,28 @@ describe.runIf(process.platform === 'linux')('nonceproof, interrupted', () => {
     expectNothingLeft();
   });
 
+  it('while it writes its evidence: what is there is whole, and what was found stands', async () => {
+    const script = `if (process.argv[1] === ${JSON.stringify(PROGRAM)}) {
+      const files = require('fs/promises');
+      const { rename } = files;
+      files.rename = async (...names) => {
+        process.kill(process.pid, 'SIGTERM');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return rename(...names);
+      };
+      require('module').syncBuiltinESMExports();
+    }`;
+    writeFileSync(join(folder, 'preload.cjs'), script);
+    const program = new Program(['verify', '--control', 'promise-chain']);
+    expect(await program.ended()).toBe(143);
+    expect(verdict().verdict).toBe('held');
+    const files = readdirSync(join(folder, 'nonceproof-out'));
+    expect(files).toContain('report.html');
+    expect(files.filter((name) => name.endsWith('.part'))).toEqual([]);
+    expect(program.text).toMatch(/^HELD \(observed\)/m);
+    expectNothingLeft();
+  });
+
   it('at any moment of a run of the built-in client: never violated, nothing left', async () => {
     for (const delayMs of [150, 900, 1_700, 2_600, 3_400]) {
       const program = new Program(['verify', '--control', 'promise-chain', '--calls', '40']);
@@ -171,6 +195,43 @@ describe.runIf(process.platform === 'linux')('nonceproof, when it fails itself,'
     expect(verdict().verdict).toBe('inconclusive');
     expect(verdict().notes.join()).toContain('nonceproof itself failed (a defect).');
     expectNothingLeft();
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('evidence (modes are of POSIX)', () => {
+  it('is its user’s alone, every file of it, unless --out-mode says otherwise', async () => {
+    const modes = async (...more: readonly string[]): Promise<ReadonlySet<number>> => {
+      rmSync(join(folder, 'out'), { recursive: true, force: true });
+      const words = [
+        '--users',
+        '2',
+        '--calls',
+        '2',
+        '--out',
+        'out/inner',
+        '--junit',
+        'out/junit.xml',
+        ...more,
+      ];
+      const program = new Program(['verify', '--control', 'promise-chain', ...words]);
+      expect(await program.ended(), program.text).toBe(0);
+      const names = readdirSync(join(folder, 'out'), { recursive: true }).map(
+        (name) => `out/${String(name)}`,
+      );
+      expect(names.length).toBeGreaterThan(8);
+      return new Set(['out', ...names].map((name) => statSync(join(folder, name)).mode & 0o7777));
+    };
+    expect(await modes()).toEqual(new Set([0o700, 0o600]));
+    expect(await modes('--out-mode', '640')).toEqual(new Set([0o750, 0o640]));
+  });
+
+  it('is not written through a link: status 64, and nothing is run', async () => {
+    mkdirSync(join(folder, 'elsewhere'));
+    symlinkSync('elsewhere', join(folder, 'nonceproof-out'));
+    const program = new Program(['verify', '--control', 'promise-chain']);
+    expect(await program.ended()).toBe(64);
+    expect(program.text).toMatch(/^nonceproof: Failed to write to nonceproof-out: it is a link/m);
+    expect(readdirSync(join(folder, 'elsewhere'))).toEqual([]);
   });
 });
 
