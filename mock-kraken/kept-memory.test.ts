@@ -87,6 +87,16 @@ const REQUESTS: readonly (readonly [name: string, request: Request])[] = [
       }),
   ],
   [
+    'the description of a report',
+    (nonce, padding) =>
+      form('AddExport', {
+        nonce: nonceText(nonce),
+        report: 'trades',
+        description: `report-number-${nonce}`,
+        padding,
+      }),
+  ],
+  [
     'the client order ids of a batch',
     (nonce, padding) =>
       json('AddOrderBatch', nonceText(nonce), {

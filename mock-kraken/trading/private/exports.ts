@@ -1,3 +1,4 @@
+import { ownText } from '../../kept-text.ts';
 import { invalidArguments } from '../../kraken-errors.ts';
 import { answer, type Desk, type PrivateEndpoint } from '../desk.ts';
 import { integer, list, requiredText, word } from '../params.ts';
@@ -29,7 +30,7 @@ export const addExport: PrivateEndpoint = (desk) => {
   const report: Report = {
     id: ids.nextReport(),
     account: purse.account,
-    description: requiredText(params, 'description'),
+    description: ownText(requiredText(params, 'description')),
     format: word(params, 'format', { among: formats, fallback: 'CSV' }),
     fields: fieldsOf(desk, kind),
     content: contentOf(desk, kind, { fromMs, untilMs }),
