@@ -7,7 +7,7 @@ import type { RuleId } from '../rules/rule.ts';
  *
  * - `call-fails`: a call fails, in the client's eyes, while others wait behind it; the first of all and some of
  *   the later ones. Whether it executed does not matter.
- * - `reply-lost`: the exchange accepts an AddOrder (a batch, a withdrawal), and its reply never reaches the client: the connection is
+ * - `reply-lost`: the exchange accepts an AddOrder (a batch, a withdrawal, a transfer), and its reply never reaches the client: the connection is
  *   dropped, or stays silent until the client gives up.
  * - `delivered-twice`: a middlebox delivers an AddOrder twice, and the client reads the second reply.
  * - `abort-queued`: the caller aborts a call, by `CallOptions.signal`, while it waits for its turn.

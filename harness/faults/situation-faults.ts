@@ -15,7 +15,7 @@ export function situationFaults(situations: readonly Situation[]): FaultPlan | n
 }
 
 /** Whatever a control changes; the first of each loses its reply. */
-const CHANGES: readonly string[] = ['AddOrder', 'AddOrderBatch', 'Withdraw'];
+const CHANGES: readonly string[] = ['AddOrder', 'AddOrderBatch', 'WalletTransfer', 'Withdraw'];
 
 const FAULTS: Readonly<Partial<Record<Situation, readonly PlannedFault[]>>> = {
   'call-fails': Array.from({ length: FAILURES }, (_, n) => ({ kind: LOST, nth: 1 + n * FAILING_EVERY })),

@@ -1,0 +1,33 @@
+import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { Control } from './control.ts';
+import { createMutex } from './wire/mutex.ts';
+import { clockNonces } from './wire/nonces.ts';
+import { sendAgainWhenLost } from './wire/resend.ts';
+import { createWire } from './wire/wire.ts';
+
+/** Kraken offers no reference of the client's for a transfer, so that none can be looked for either. */
+export const control: Control = {
+  id: 'retry-transfer',
+  defect: 'moves a part to the futures wallet after each order, and again after a lost reply',
+  origin: 'one retry helper for orders and money alike',
+  rule: 'effect-once',
+  setting: { users: 5, calls: 5, situations: ['reply-lost'] },
+};
+
+const PART = { asset: 'XBT', from: 'Spot Wallet', to: 'Futures Wallet', amount: '0.001' };
+
+export function createClient(world: ClientWorld): TargetClient {
+  const wire = createWire(world);
+  const nextNonce = clockNonces(world);
+  const sender = { world, wire, nextNonce };
+  const lock = createMutex();
+  return {
+    call: (account, method, params) =>
+      lock(async () => {
+        const reply = await wire.post({ account, method, params }, nextNonce());
+        if (method === 'AddOrder')
+          await sendAgainWhenLost(sender, { account, method: 'WalletTransfer', params: PART });
+        return reply;
+      }),
+  };
+}
