@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { startMockKraken } from '../mock-kraken/index.ts';
+import { strFromU8, unzipSync } from 'fflate';
+import { createExchangeDispatcher, startMockKraken } from '../mock-kraken/index.ts';
 import type { MockKraken, MockKrakenOptions } from '../mock-kraken/index.ts';
 import {
   CopyTrader,
@@ -92,5 +93,59 @@ describe('the client and the exchange over real sockets', () => {
       { account: 'USER_1', status: 'copied' },
       { account: 'USER_3', status: 'copied' },
     ]);
+  });
+});
+
+describe('an export report', () => {
+  /** Asks for the report of an account's trades, and waits until it is there. */
+  async function askForTrades(client: KrakenClient): Promise<string> {
+    const added = await client.queryPrivate('AddExport', { report: 'trades', description: 'all of them' });
+    const { id } = added as { readonly id: string };
+    for (let round = 0; round < 500; round += 1) {
+      const reports = await client.queryPrivate('ExportStatus', { report: 'trades' });
+      const [report] = reports as readonly { readonly id: string; readonly status: string }[];
+      if (report?.status === 'Processed') return id;
+      await systemDelay(20);
+    }
+    throw new Error('the report was never processed');
+  }
+
+  const systemDelay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+  it.each(['sockets', 'the dispatcher'])(
+    'is downloaded once, as the bytes of a zip, over %s',
+    async (way) => {
+      const mock = await start();
+      const dispatcher = way === 'sockets' ? undefined : createExchangeDispatcher(mock.exchange);
+      const [client] = clients(mock, { ...shared(mock), dispatcher });
+      if (client === undefined) throw new Error('no account');
+      const { txid } = await client.placeOrder({
+        pair: 'XBTUSD',
+        type: 'buy',
+        ordertype: 'market',
+        volume: '0.01',
+      });
+      const id = await askForTrades(client);
+      const other = client.getBalance();
+      const zip = await client.retrieveExport(id);
+      expect(zip).toBeInstanceOf(Uint8Array);
+      expect(
+        Object.values(unzipSync(zip))
+          .map((file) => strFromU8(file))
+          .join(),
+      ).toContain(txid[0]);
+      await other;
+      expect(mock.journal().filter(({ method }) => method === 'RetrieveExport')).toHaveLength(1);
+    },
+  );
+
+  it('whose reply is cut off is downloaded again, and the part is not handed out', async () => {
+    const fault = { kind: 'truncate', nth: 1, method: 'RetrieveExport' } as const;
+    const mock = await start({ faults: { version: 1, name: 'half a report', faults: [fault] } });
+    const [client] = clients(mock, { ...shared(mock), settlingMs: 50 });
+    if (client === undefined) throw new Error('no account');
+    const zip = await client.retrieveExport(await askForTrades(client));
+    expect(Object.keys(unzipSync(zip))).toHaveLength(1);
+    expect(mock.journal().filter(({ method }) => method === 'RetrieveExport')).toHaveLength(2);
   });
 });

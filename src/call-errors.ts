@@ -86,32 +86,46 @@ export class InvalidNonceError extends KrakenApiError {
   }
 }
 
+/** What {@link UnreadableReplyError} tells of a reply. */
+interface UnreadableReply {
+  readonly status: number;
+  readonly bodyLength: number;
+  readonly bodyStart?: string;
+  readonly isComplete?: boolean;
+  readonly retryAfterS: number | undefined;
+}
+
 /**
- * A reply that is not Kraken's: an HTML page of a proxy, cut-off or broken JSON, no envelope. What it says is
- * not kept, because a cut-off reply can hold a token.
+ * A reply that is not Kraken's: an HTML page of a proxy, cut-off or broken JSON, no envelope. Of broken JSON nothing
+ * is kept, because it can hold a token.
  */
 export class UnreadableReplyError extends CallError {
   /** HTTP status. */
   readonly status: number;
   /** Length of the body in UTF-16 units. */
   readonly bodyLength: number;
+  /** How the body begins, printable; empty where it may be Kraken's own JSON, which can hold secrets. */
+  readonly bodyStart: string;
+  /** A 2xx that came to its end: the call is not in service any more. */
+  readonly isComplete: boolean;
   /** Seconds from `Retry-After`, when the reply had it. */
   readonly retryAfterS: number | undefined;
 
-  constructor(
-    facts: CallErrorFacts,
-    reply: { readonly status: number; readonly bodyLength: number; readonly retryAfterS: number | undefined },
-  ) {
-    const observed = `the reply (HTTP status ${reply.status}, ${reply.bodyLength} characters) is not Kraken's JSON`;
+  constructor(facts: CallErrorFacts, reply: UnreadableReply) {
+    const { bodyStart, bodyLength, isComplete, retryAfterS, status } = reply;
+    const begins = bodyStart === undefined || bodyStart === '' ? '' : `, which begin with “${bodyStart}”`;
+    const observed = `the reply (HTTP status ${status}, ${bodyLength} characters${begins}) is not Kraken's JSON`;
     const whatToDo = facts.outcome === 'unknown' ? ASK_FIRST : 'It had no effect; try again later.';
     super(
       'unreadable_reply',
       `Failed to call ${facts.method} for ${facts.account}: ${observed}. ${whatToDo}`,
       facts,
     );
-    this.status = reply.status;
-    this.bodyLength = reply.bodyLength;
-    this.retryAfterS = reply.retryAfterS;
+    this.status = status;
+    this.bodyLength = bodyLength;
+    this.bodyStart = bodyStart ?? '';
+    this.isComplete = isComplete ?? false;
+    this.retryAfterS = retryAfterS;
   }
 }
 

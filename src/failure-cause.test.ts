@@ -158,6 +158,10 @@ describe('other failures', () => {
       { ...call, outcome: 'unknown' },
       { status: 502, bodyLength: 9, retryAfterS: undefined },
     ),
+    new UnreadableReplyError(
+      { ...call, outcome: 'unknown' },
+      { status: 200, bodyLength: 9, isComplete: false, retryAfterS: undefined },
+    ),
     new Error('no idea'),
   ])('takes anything else for a call that may be in service: %s', (error) => {
     expect(readFailure(error, NOW_MS)).toEqual({
@@ -166,5 +170,12 @@ describe('other failures', () => {
       mayBeInService: true,
       refusesKey: false,
     });
+  });
+
+  it('takes a complete 2xx for the end of the service, whatever it contains', () => {
+    const reply = { status: 200, bodyLength: 9, isComplete: true, retryAfterS: undefined };
+    expect(
+      readFailure(new UnreadableReplyError({ ...call, outcome: 'unknown' }, reply), NOW_MS),
+    ).toMatchObject({ cause: 'unknown', mayBeInService: false });
   });
 });

@@ -7,7 +7,10 @@ export interface ReadFailure {
   readonly cause: FailureCause;
   /** How long Kraken said to wait, in milliseconds. */
   readonly toldToWaitMs: number | undefined;
-  /** No answer of Kraken's: it may still be at work on the call, so the lane stays taken for a while. */
+  /**
+   * No answer of Kraken's: it may still be at work on the call, so the lane stays taken for a while. A complete 2xx is an
+   * answer, whatever it contains; a 5xx page is not, since a proxy sends one while the exchange works on.
+   */
   readonly mayBeInService: boolean;
   /** Kraken refused the key, the signature or the nonce; many of these lead to a lockout. */
   readonly refusesKey: boolean;
@@ -69,6 +72,7 @@ export function readFailure(error: unknown, exchangeNowMs: number): ReadFailure 
   if (error instanceof KrakenApiError) return readAnswer(error, exchangeNowMs);
   if (error instanceof CallNotSentError) return { ...NO_ANSWER, cause: 'not-sent', mayBeInService: false };
   if (error instanceof UnreadableReplyError && error.status === 429) return readTooMany(error);
+  if (error instanceof UnreadableReplyError) return { ...NO_ANSWER, mayBeInService: !error.isComplete };
   return NO_ANSWER;
 }
 

@@ -119,6 +119,16 @@ export class KrakenClient {
     return this.#query('ClosedOrders', params, options);
   }
 
+  /**
+   * Downloads a report that `AddExport` asked for, once `ExportStatus` says `Processed`.
+   * @param id - the report's id, as `AddExport` answers it
+   * @returns the bytes of a zip file, at most 64 MiB
+   * @throws {UnreadableReplyError} when something else came in its place
+   */
+  retrieveExport(id: string, options?: CallOptions): Promise<Uint8Array> {
+    return this.#query('RetrieveExport', { id }, options);
+  }
+
   /** @param txids - at most 50 order ids, Kraken's limit */
   queryOrders(
     txids: readonly string[],

@@ -296,6 +296,21 @@ describe('a reply that does not come', () => {
     },
   );
 
+  it.each([200, 201])(
+    'but a complete page with status %i in its place: the lane goes on at once',
+    async (status) => {
+      const scene = new Scene();
+      scene.exchange.on('Withdraw', page(status));
+      const client = scene.client({ settlingMs: 7_000 });
+      const withdrawal = watch(client.queryPrivate('Withdraw'));
+      const balance = watch(client.getBalance());
+      await scene.pass();
+      expect(withdrawal.error).toMatchObject({ code: 'unreadable_reply', outcome: 'unknown' });
+      expect(balance.isSettled).toBe(true);
+      expect(scene.exchange.methods).toEqual(['Withdraw', 'Balance']);
+    },
+  );
+
   it('of a call that only reads is asked for again after the settling time, with a fresh nonce', async () => {
     const scene = new Scene();
     scene.exchange.on('Balance', breakConnection, succeed('second'));

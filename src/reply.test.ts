@@ -110,8 +110,63 @@ describe("a reply that is not Kraken's", () => {
     expect(failure('<html>', 429, { 'retry-after': 'soon' })).toMatchObject({ retryAfterS: undefined });
   });
 
-  it('is not quoted in the error: a cut-off reply can hold a token', () => {
-    const error = failure('{"error":[],"result":{"token":"secret-token"') as UnreadableReplyError;
-    expect(`${error.message}${JSON.stringify(error)}`).not.toContain('secret-token');
+  it.each(['{"error":[],"result":{"token":"secret-token"', ' [{"token":"secret-token"', '"secret-token'])(
+    'is not quoted in the error where it may be broken JSON, which can hold a token: %s',
+    (body) => {
+      const error = failure(body) as UnreadableReplyError;
+      expect(`${error.message}${JSON.stringify(error)}`).not.toContain('secret-token');
+    },
+  );
+
+  it('shows how it begins, on one printable line of at most 60 characters', () => {
+    const error = failure(`<html>\r\n\u001B[31mWait \u202Eplease\0${'.'.repeat(99)}`) as UnreadableReplyError;
+    expect(error.bodyStart).toMatch(/^<html> \[31mWait please \.+$/);
+    expect(error.bodyStart.length).toBeLessThanOrEqual(60);
+    expect(error.message).toContain(error.bodyStart);
+  });
+
+  it.each([
+    [200, false, true],
+    [204, false, true],
+    [200, true, false],
+    [502, false, false],
+    [429, false, false],
+  ])(
+    'with status %i, cut off by the connection or not (%s), ends the service or not: %s',
+    (status, mayBeCutOff, isComplete) => {
+      const read = (): unknown =>
+        decodeReply({ status, headers: {}, body: 'text', mayBeCutOff }, call, 'nothing');
+      expect(read).toThrow(expect.objectContaining({ isComplete }));
+    },
+  );
+});
+
+describe('a file', () => {
+  const zip = Uint8Array.from([0x50, 0x4b, 0x03, 0x04, 0x00, 0xff]);
+  const reply = { status: 200, headers: {}, body: 'PK\u0003\u0004\0\uFFFD', bytes: zip };
+  const read = (change: object, method = 'RetrieveExport'): unknown =>
+    decodeReply({ ...reply, ...change }, { ...call, method }, 'nothing');
+
+  it('is handed out as it came, and says nothing about the time', () => {
+    expect(read({})).toEqual({ result: zip, warnings: [], isEnvelope: false });
+  });
+
+  it('of a method that answers with none is an error', () => {
+    expect(() => read({}, 'Balance')).toThrow(UnreadableReplyError);
+  });
+
+  it.each([
+    ['a page of a proxy', { bytes: new TextEncoder().encode('<html>'), body: '<html>' }],
+    ['a file that may be cut off', { mayBeCutOff: true }],
+    ['an error page with a file', { status: 500 }],
+    ['nothing', { bytes: new Uint8Array(), body: '' }],
+    ['a text only', { bytes: undefined }],
+  ])('is not: %s', (_name, change) => {
+    expect(() => read(change)).toThrow(UnreadableReplyError);
+  });
+
+  it("is not expected where Kraken's errors come", () => {
+    const body = '{"error":["EExport:Not ready"]}';
+    expect(() => read({ body, bytes: new TextEncoder().encode(body) })).toThrow(KrakenApiError);
   });
 });

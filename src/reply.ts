@@ -23,6 +23,12 @@ interface Envelope {
 
 const NO_WARNINGS: readonly KrakenErrorInfo[] = [];
 
+/** Methods that answer with a zip file (Kraken docs, Retrieve Data Export). */
+const FILE_METHODS: ReadonlySet<string> = new Set(['RetrieveExport']);
+
+/** Characters of a foreign body that an error shows. */
+const BODY_START_LENGTH_MAX = 60;
+
 /**
  * Reads Kraken's envelope `{ error: string[], result?: … }`. The HTTP status does not matter when there is one:
  * Kraken answers 200 even for errors (Kraken docs, errors guide).
@@ -32,6 +38,8 @@ const NO_WARNINGS: readonly KrakenErrorInfo[] = [];
  */
 export function decodeReply(reply: HttpReply, call: CallIdentity, effect: MethodEffect): DecodedReply {
   const envelope = parseEnvelope(reply.body);
+  const file = envelope === undefined ? fileIn(reply, call.method) : undefined;
+  if (file !== undefined) return { result: file, warnings: NO_WARNINGS, isEnvelope: false };
   if (envelope === undefined) throw unreadable(reply, call, effect);
   const { error, result } = envelope;
   const isEnvelope = error !== undefined;
@@ -79,6 +87,28 @@ function isStrings(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
+/** The file of a method that answers with one; a proxy's page in its place is none, and neither is a part of it. */
+function fileIn(reply: HttpReply, method: string): Uint8Array | undefined {
+  const { bytes } = reply;
+  if (!FILE_METHODS.has(method) || bytes === undefined || !isComplete(reply)) return undefined;
+  return bytes[0] === 0x50 && bytes[1] === 0x4b ? bytes : undefined;
+}
+
+/** Whether the exchange, or a proxy in its place, has answered for good: a 2xx that has come to its end. */
+function isComplete({ mayBeCutOff, status }: HttpReply): boolean {
+  return status >= 200 && status < 300 && mayBeCutOff !== true;
+}
+
+/**
+ * How a foreign body begins, on one line and printable. Nothing of what may be the beginning of Kraken's own JSON: it
+ * can hold a token or an address.
+ */
+function startOf(body: string): string {
+  if (/^\s*[[{"]/.test(body)) return '';
+  const start = body.slice(0, BODY_START_LENGTH_MAX);
+  return start.replaceAll(/[^\p{L}\p{N}\p{P}\p{S}]+/gu, ' ').trim();
+}
+
 /** Whatever the status: 429 may answer a second delivery, and a 5xx page was seen on orders that went live. */
 function unreadable(reply: HttpReply, call: CallIdentity, effect: MethodEffect): UnreadableReplyError {
   const retryAfterS = Number.parseInt(reply.headers['retry-after'] ?? '', 10);
@@ -87,6 +117,8 @@ function unreadable(reply: HttpReply, call: CallIdentity, effect: MethodEffect):
     {
       status: reply.status,
       bodyLength: reply.body.length,
+      bodyStart: startOf(reply.body),
+      isComplete: isComplete(reply),
       retryAfterS: Number.isNaN(retryAfterS) ? undefined : retryAfterS,
     },
   );

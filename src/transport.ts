@@ -28,6 +28,10 @@ export interface HttpReply {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body as it came, where its `content-type` is not JSON: a file is no text. */
+  readonly bytes?: Uint8Array;
+  /** Only the end of the connection showed where the body ends, so its end may be missing. */
+  readonly mayBeCutOff?: boolean;
 }
 
 /**

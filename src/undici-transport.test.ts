@@ -238,3 +238,45 @@ describe('a connection that was tried at several addresses', () => {
     await dispatcher.close();
   });
 });
+
+describe('a body that is not JSON', () => {
+  const FILE = Buffer.from('504b0304000000ff00ff00c3', 'hex');
+
+  it('comes as its exact bytes, too', async () => {
+    const baseUrl = await serve((_request, response) => {
+      response.setHeader('content-type', 'application/octet-stream');
+      response.end(FILE);
+    });
+    const reply = await createUndiciTransport({ baseUrl })(POST);
+    expect(Buffer.from(reply.bytes ?? [])).toEqual(FILE);
+    expect(reply).toMatchObject({ mayBeCutOff: false, body: FILE.toString() });
+  });
+
+  it('is whole as well when it comes in chunks', async () => {
+    const baseUrl = await serve((_request, response) => {
+      response.write(FILE.subarray(0, 5));
+      response.end(FILE.subarray(5));
+    });
+    const reply = await createUndiciTransport({ baseUrl })(POST);
+    expect(Buffer.from(reply.bytes ?? [])).toEqual(FILE);
+    expect(reply.mayBeCutOff).toBe(false);
+  });
+
+  it('may be cut off when only the end of the connection ends it', async () => {
+    const baseUrl = await serveRaw((socket) => socket.end('HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nPK'));
+    expect(await createUndiciTransport({ baseUrl })(POST)).toMatchObject({ body: 'PK', mayBeCutOff: true });
+  });
+
+  it('is a lost reply when it is shorter than it promised', async () => {
+    const baseUrl = await serveRaw((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nPK'));
+    await expect(createUndiciTransport({ baseUrl })(POST)).rejects.toMatchObject({ delivery: 'unknown' });
+  });
+
+  it('is not made for JSON, of which the text is enough', async () => {
+    const baseUrl = await serve((_request, response) => {
+      response.setHeader('content-type', 'application/json; charset=utf-8');
+      response.end('{"error":[]}');
+    });
+    expect(await createUndiciTransport({ baseUrl })(POST)).not.toHaveProperty('bytes');
+  });
+});

@@ -82,7 +82,19 @@ async function roundTrip(url: string, httpRequest: HttpRequest, dispatcher: Disp
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  return { status: statusCode, headers: joinLists(headers), body: await body.text() };
+  const reply = { status: statusCode, headers: joinLists(headers) };
+  if (isJson(reply.headers)) return { ...reply, body: await body.text() };
+  const bytes = await body.bytes();
+  return { ...reply, bytes, body: new TextDecoder().decode(bytes), mayBeCutOff: !hasLength(reply.headers) };
+}
+
+function isJson(headers: HttpReply['headers']): boolean {
+  return headers['content-type']?.startsWith('application/json') === true;
+}
+
+/** Without either header the body lasts until the connection ends, however it ends (RFC 9112, section 6.3). */
+function hasLength(headers: HttpReply['headers']): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 
 function joinLists(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
