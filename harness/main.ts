@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { CommandContext, RegisterCommand } from './commands/command.ts';
 import { environmentRedactor, withRedactedOutput } from './commands/redacted-output.ts';
 import { withConfig } from './config/with-config.ts';
+import { forTerminalLines } from './reports/escape.ts';
 import { UsageError } from './usage-error.ts';
 import { EXIT_STATUS } from './verdict/verdict.ts';
 import { version } from './version.ts';
@@ -59,10 +60,12 @@ function loadCommands(verb: string | undefined): Promise<readonly RegisterComman
 function reportFailure(error: unknown, context: CommandContext): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_STATUS.held : EXIT_STATUS.badUsage;
   if (error instanceof UsageError) {
-    context.stderr.write(`nonceproof: ${error.message}\n`);
+    context.stderr.write(`nonceproof: ${forTerminalLines(error.message)}\n`);
     return EXIT_STATUS.badUsage;
   }
   const stack = error instanceof Error ? error.stack : String(error);
-  context.stderr.write(`nonceproof: internal error, which says nothing about the target: ${stack}\n`);
+  context.stderr.write(
+    `nonceproof: internal error, which says nothing about the target: ${forTerminalLines(String(stack))}\n`,
+  );
   return EXIT_STATUS.internalError;
 }

@@ -1,13 +1,12 @@
 import { count, formatDuration, formatInteger } from '../rules/words.ts';
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
 import { remarkLines, warningLines } from './remarks.ts';
+import { forAnnotation, forAnnotationProperty, forMarkdown, forMarkdownFence } from './escape.ts';
 import type { RunFacts } from './run-facts.ts';
 import { strengthWords } from './strength-words.ts';
 
 /** GitHub shows no more of one step than this, of each kind (GitHub docs, workflow commands). */
 const ANNOTATIONS_MAX = 10;
-/** A summary may have 1 MiB; a sentence of a rule has a few hundred characters. */
-const CELL_CHARS_MAX = 2_000;
 
 const SIGN: Readonly<Record<RuleVerdict['status'], string>> = {
   held: '✅ held',
@@ -33,10 +32,10 @@ export function githubSummary(verdict: Verdict, facts: RunFacts): string {
     '',
     '| rule | status | found |',
     '|---|---|---|',
-    ...rules.map((rule) => `| ${code(rule.id)} | ${SIGN[rule.status]} | ${cell(found(rule))} |`),
+    ...rules.map((rule) => `| ${code(rule.id)} | ${SIGN[rule.status]} | ${forMarkdown(found(rule))} |`),
     '',
-    ...[...remarkLines(verdict), ...notes].map((line) => `- ${cell(line)}`),
-    ...(reproduce === '' ? [] : ['', 'Run it again:', '', '```', reproduce.replaceAll('```', "'''"), '```']),
+    ...[...remarkLines(verdict), ...notes].map((line) => `- ${forMarkdown(line)}`),
+    ...(reproduce === '' ? [] : ['', 'Run it again:', '', '```', forMarkdownFence(reproduce), '```']),
     '',
     '',
   ].join('\n');
@@ -61,21 +60,10 @@ function found({ status, violations, explanation }: RuleVerdict): string {
   return status === 'violated' ? `${count(violations, 'time')}. ${explanation}` : explanation;
 }
 
-/** The escapes are those of `@actions/core`. */
 function annotation(kind: 'error' | 'warning' | 'notice', title: string, message: string): string {
-  const data = message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-  const property = title.replaceAll('%', '%25').replaceAll(':', '%3A').replaceAll(',', '%2C');
-  return `::${kind} title=${property}::${data}\n`;
-}
-
-/** Text in a table: nothing in it is Markdown, a mention, or the end of the cell. */
-function cell(text: string): string {
-  return text
-    .slice(0, CELL_CHARS_MAX)
-    .replace(/[\\`*_{}[\]<>#|@~]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/\s+/g, ' ');
+  return `::${kind} title=${forAnnotationProperty(title)}::${forAnnotation(message)}\n`;
 }
 
 function code(text: string): string {
-  return `<code>${cell(text)}</code>`;
+  return `<code>${forMarkdown(text)}</code>`;
 }

@@ -1,4 +1,5 @@
 import { loadBundle } from '../bundle.ts';
+import { forScript } from './escape.ts';
 import { findBrokenRules } from './html/broken-rules.ts';
 import { chartsSection } from './html/charts-section.ts';
 import { encodeRun } from './html/encode-run.ts';
@@ -49,14 +50,9 @@ ${calls.length === 0 ? null : timelineSection({ from, to, all: calls.length })}
 ${stories.others}
 ${calls.length === 0 ? null : chartsSection(run)}
 </main>
-<script type="application/json" id="run">${trusted(jsonInScript(run))}</script>
+<script type="application/json" id="run">${trusted(forScript(run))}</script>
 <script>${trusted(script)}</script>
 </body>
 </html>
 `.html;
-}
-
-/** JSON that cannot end the script element it stands in. */
-function jsonInScript(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
 }

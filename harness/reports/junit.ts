@@ -2,6 +2,7 @@ import type { RuleStatus } from '../rules/index.ts';
 import { count } from '../rules/words.ts';
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
 import { remarkLines } from './remarks.ts';
+import { forXml, forXmlAttribute } from './escape.ts';
 import type { RunFacts } from './run-facts.ts';
 import { strengthWords } from './strength-words.ts';
 
@@ -26,7 +27,7 @@ export function junitReport(verdict: Verdict, facts: RunFacts): string {
     `<testsuites ${attributes({ name: 'nonceproof', ...counts, time: seconds })}>`,
     `  <testsuite ${attributes(suite)}>`,
     ...cases,
-    `    <system-out>${escapeXml(systemOut(verdict))}</system-out>`,
+    `    <system-out>${forXml(systemOut(verdict))}</system-out>`,
     '  </testsuite>',
     '</testsuites>',
     '',
@@ -47,7 +48,7 @@ function outcomeElement({ status, violations, explanation }: RuleVerdict): strin
   const message = attributes({ message: explanation });
   if (status === 'violated') {
     const type = attributes({ type: 'violated' });
-    return `<failure ${message} ${type}>${escapeXml(`${count(violations, 'time')}. ${explanation}`)}</failure>`;
+    return `<failure ${message} ${type}>${forXml(`${count(violations, 'time')}. ${explanation}`)}</failure>`;
   }
   if (status === 'inconclusive') return `<error ${message} ${attributes({ type: 'inconclusive' })}/>`;
   return status === 'not-applicable' ? `<skipped ${message}/>` : null;
@@ -72,15 +73,6 @@ function systemOut(verdict: Verdict): string {
 
 function attributes(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
-    .map(([name, value]) => `${name}="${escapeXml(String(value))}"`)
+    .map(([name, value]) => `${name}="${forXmlAttribute(String(value))}"`)
     .join(' ');
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Escapes markup, and replaces what XML 1.0 cannot hold in any form: most control characters, lone surrogates. */
-function escapeXml(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\u{fffd}')
-    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character);
 }

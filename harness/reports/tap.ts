@@ -1,5 +1,6 @@
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
 import { remarkLines } from './remarks.ts';
+import { forJson, forTap } from './escape.ts';
 import type { RunFacts } from './run-facts.ts';
 import { strengthWords } from './strength-words.ts';
 
@@ -13,11 +14,11 @@ export function tapReport(verdict: Verdict, { title }: RunFacts): string {
   return [
     'TAP version 14',
     `1..${points.length}`,
-    `# nonceproof ${oneLine(title)}: ${verdict.verdict} (${strengthWords(verdict)})`,
+    `# nonceproof ${forTap(title)}: ${verdict.verdict} (${strengthWords(verdict)})`,
     ...points.map((point, i) => point(i + 1)),
-    ...remarkLines(verdict).map((line) => `# ${oneLine(line)}`),
-    ...verdict.notes.map((note) => `# note: ${oneLine(note)}`),
-    ...(verdict.reproduce === '' ? [] : [`# ${oneLine(verdict.reproduce)}`]),
+    ...remarkLines(verdict).map((line) => `# ${forTap(line)}`),
+    ...verdict.notes.map((note) => `# note: ${forTap(note)}`),
+    ...(verdict.reproduce === '' ? [] : [`# ${forTap(verdict.reproduce)}`]),
     '',
   ].join('\n');
 }
@@ -27,32 +28,24 @@ type TestPoint = (number: number) => string;
 function rulePoint(rule: RuleVerdict): TestPoint {
   const { id, status, explanation } = rule;
   if (status === 'held') return (n) => `ok ${n} - ${id}`;
-  if (status === 'not-applicable') return (n) => `ok ${n} - ${id} # SKIP ${escapeHash(explanation)}`;
+  if (status === 'not-applicable') return (n) => `ok ${n} - ${id} # SKIP ${forTap(explanation)}`;
   return (n) => `not ok ${n} - ${id}\n${diagnosis(rule)}`;
 }
 
 function historyPoint({ verdict, rules, notes }: Verdict): readonly TestPoint[] {
   if (verdict !== 'inconclusive' || rules.some(({ status }) => status === 'inconclusive')) return [];
   const message = notes.join(' ') || 'The evidence does not suffice.';
-  return [(n) => `not ok ${n} - whole-history\n  ---\n  message: ${JSON.stringify(message)}\n  ...`];
+  return [(n) => `not ok ${n} - whole-history\n  ---\n  message: ${forJson(message)}\n  ...`];
 }
 
 /** YAML, which takes JSON's strings as they are. */
 function diagnosis({ status, violations, first, explanation }: RuleVerdict): string {
   return [
     '  ---',
-    `  message: ${JSON.stringify(explanation)}`,
+    `  message: ${forJson(explanation)}`,
     `  status: ${status}`,
     `  violations: ${violations}`,
-    `  calls: ${JSON.stringify(first)}`,
+    `  calls: ${forJson(first)}`,
     '  ...',
   ].join('\n');
-}
-
-function escapeHash(text: string): string {
-  return oneLine(text).replaceAll('\\', '\\\\').replaceAll('#', '\\#');
-}
-
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
 }

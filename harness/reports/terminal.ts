@@ -2,6 +2,7 @@ import type { RuleStatus } from '../rules/index.ts';
 import { count, formatDuration, formatInteger } from '../rules/words.ts';
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
 import type { Colors } from './colors.ts';
+import { forTerminal } from './escape.ts';
 import { refusedLine, warningLines } from './remarks.ts';
 import type { RunFacts } from './run-facts.ts';
 import type { DurationSummary } from './run-statistics.ts';
@@ -36,7 +37,7 @@ export function terminalReport(verdict: Verdict, facts: RunFacts, colors: Colors
 function headline({ title, accounts, scope, seed }: RunFacts): string {
   const parts = [
     `nonceproof`,
-    shown(title),
+    forTerminal(title),
     ...(accounts === null ? [] : [count(accounts, 'account')]),
     `lane ${scope}`,
     ...(seed === null ? [] : [`seed ${seed}`]),
@@ -48,11 +49,11 @@ function figures({ judgeLine, statistics }: RunFacts): readonly string[] {
   const { calls, elapsedNs, callsPerSecond, queueWait, service, nonces } = statistics;
   const rate = callsPerSecond === null ? '' : ` (${formatInteger(Math.round(callsPerSecond))} calls/s)`;
   return [
-    ...(judgeLine === null ? [] : [named('judge', judgeLine)]),
+    ...(judgeLine === null ? [] : [named('judge', forTerminal(judgeLine))]),
     named('run', `${count(calls, 'call')} in ${formatDuration(elapsedNs)}${rate}`),
     ...durationLine('queue', queueWait),
     ...durationLine('service', service),
-    ...(nonces === null ? [] : [named('nonces', `${nonces.lowest} … ${nonces.highest}`)]),
+    ...(nonces === null ? [] : [named('nonces', forTerminal(`${nonces.lowest} … ${nonces.highest}`))]),
   ];
 }
 
@@ -69,7 +70,7 @@ function named(name: string, text: string): string {
 function ruleLines(rule: RuleVerdict, colors: Colors): readonly string[] {
   const paint = colors[PAINT[rule.status]];
   const start = `  ${paint(rule.status.padEnd(STATUS_WIDTH))}  ${rule.id.padEnd(RULE_WIDTH)}`;
-  const explanation = shown(rule.explanation);
+  const explanation = forTerminal(rule.explanation);
   if (rule.status !== 'violated') return [`${start}  ${explanation}`];
   return [
     `${start}  ${colors.bold(count(rule.violations, 'time'))}`,
@@ -80,25 +81,25 @@ function ruleLines(rule: RuleVerdict, colors: Colors): readonly string[] {
 function remarkedLines(verdict: Verdict, colors: Colors): readonly string[] {
   const refused = refusedLine(verdict);
   return [
-    ...warningLines(verdict).map((line) => `${colors.yellow('warning:')} ${shown(line)}`),
-    ...(refused === null ? [] : [`refused: ${shown(refused)}`]),
+    ...warningLines(verdict).map((line) => `${colors.yellow('warning:')} ${forTerminal(line)}`),
+    ...(refused === null ? [] : [`refused: ${forTerminal(refused)}`]),
   ];
 }
 
 function noteLines({ notes }: Verdict): readonly string[] {
   return notes.flatMap((note) => {
     const [first = '', ...quoted] = note.split('\n');
-    return [`note: ${shown(first)}`, ...quoted.map((line) => `      | ${shown(line)}`)];
+    return [`note: ${forTerminal(first)}`, ...quoted.map((line) => `      | ${forTerminal(line)}`)];
   });
 }
 
 function verdictLines(verdict: Verdict, { evidenceDir }: RunFacts, colors: Colors): readonly string[] {
   const paint = colors[PAINT[verdict.verdict]];
-  const evidence = evidenceDir === null ? '' : ` Evidence: ${evidenceDir}`;
+  const evidence = evidenceDir === null ? '' : ` Evidence: ${forTerminal(evidenceDir)}`;
   const line = colors.bold(
     paint(`${verdict.verdict.toUpperCase()} (${strengthWords(verdict)}): ${summary(verdict)}.`),
   );
-  return [`${line}${evidence}`, ...(verdict.verdict === 'violated' ? [verdict.reproduce] : [])];
+  return [`${line}${evidence}`, ...(verdict.verdict === 'violated' ? [forTerminal(verdict.reproduce)] : [])];
 }
 
 function summary({ verdict, rules, counts, notes }: Verdict): string {
@@ -114,9 +115,4 @@ function summary({ verdict, rules, counts, notes }: Verdict): string {
   const idle = inStatus('not-applicable');
   const rest = idle === 0 ? '' : `, ${idle} not applicable`;
   return `${inStatus('held')} of ${count(rules.length, 'rule')} over ${count(counts.calls, 'call')}${rest}`;
-}
-
-/** Replaces control characters, so that no text from outside can move the cursor or forge a line. */
-function shown(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\u{fffd}');
 }

@@ -1,3 +1,5 @@
+import { forHtml } from '../escape.ts';
+
 /** A piece of HTML. What is not one is text, and is escaped. */
 export interface Markup {
   readonly html: string;
@@ -18,21 +20,6 @@ export function trusted(html: string): Markup {
 
 function htmlOf(part: Part): string {
   if (part === null) return '';
-  if (typeof part === 'string' || typeof part === 'number') return escapeHtml(String(part));
+  if (typeof part === 'string' || typeof part === 'number') return forHtml(String(part));
   return 'html' in part ? part.html : part.map(htmlOf).join('');
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Escapes markup and shows control characters as a replacement character. */
-function escapeHtml(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
-    .replace(/[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu, '\u{fffd}');
 }
