@@ -51,7 +51,7 @@ describe('room, to the unit and the millisecond', () => {
     [reads(0), 'Ledgers', 0],
     [reads(1), 'Ledgers', 2_001],
     [['Ledgers'], 'Balance', 2_001],
-    [['AddOrder', ...reads(4)], 'AddOrder', 0],
+    [reads(9), 'AddOrder', 0],
     [['AddOrder', ...reads(3)], 'Balance', 0],
   ])('after %j, %s waits %d ms', (before, method, waitMs) => {
     expect(charged(before).budget.msUntilRoom(method)).toBe(waitMs);
