@@ -224,6 +224,7 @@ describe('the time of the exchange', () => {
     ['gets no answer', silence],
     ['is answered by a proxy', page(502)],
     ['is answered without a time', json('{"result":"now"}')],
+    ['is answered with a time that is no number', json('{"error":[],"result":{"unixtime":"1795353736"}}')],
   ])(
     'is taken from the wall clock, which a refusal sets right, when the question %s',
     async (_how, answer) => {
@@ -236,6 +237,28 @@ describe('the time of the exchange', () => {
       expect(scene.exchange.methods).toEqual(['/0/public/Time', 'AddOrder', 'AddOrder']);
     },
   );
+
+  it('is that of the Date of the answer, not of its text, where it has both', async () => {
+    const scene = sceneThatChecks();
+    setWall(scene, HOUR_MS);
+    scene.exchange.on('/0/public/Time', succeed({ unixtime: Math.floor(SCENE_START_MS / 1000) + 30 }));
+    await scene.client().placeOrder(ORDER);
+    expect(addOrders(scene)).toBe(1);
+  });
+
+  it('does not keep the lane when the caller who waits for it leaves', async () => {
+    const scene = sceneThatChecks();
+    scene.exchange.on('/0/public/Time', silence);
+    const change = new AbortController();
+    void watch(scene.client().placeOrder(ORDER, { signal: change.signal }));
+    await scene.pass(100);
+    const balance = watch(scene.client({ apiKey: 'other' }).getBalance());
+    await scene.pass(100);
+    expect(scene.exchange.methods).toEqual(['/0/public/Time']);
+    change.abort();
+    await scene.pass();
+    expect(balance.isSettled).toBe(true);
+  });
 
   it('is not waited for by a caller who leaves: nothing is sent', async () => {
     const scene = sceneThatChecks();
