@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { KrakenClient } from './kraken-client.ts';
 import type { OrderRequest } from './kraken-types.ts';
 import { breakConnection, refuse, Scene, silence, succeed, watch } from './scripted-exchange.test-support.ts';
 import type { Answer, Seen } from './scripted-exchange.test-support.ts';
@@ -222,6 +223,131 @@ describe('a cancel of an order whose placing is in doubt', () => {
       outcome: 'not-executed',
       cause: { code: 'placing_wait_timed_out', waitTimeoutMs: 2_000 },
     });
+  });
+});
+
+describe('a call about an order whose placing is in doubt', () => {
+  /** An order whose first reply was lost, and which is sent again after its deadline. */
+  function inDoubt(): { desk: Desk; client: KrakenClient; placed: { isSettled: boolean } } {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection, desk.place);
+    const client = desk.scene.client(PATIENCE);
+    return { desk, client, placed: watch(client.placeOrder(MINE)) };
+  }
+
+  const CALLS = [
+    ['CancelOrder', { cl_ord_id: 'mine' }],
+    ['CancelOrderBatch', { cl_ord_ids: ['other', 'mine'] }],
+    ['CancelAll', {}],
+    ['AmendOrder', { cl_ord_id: 'mine', order_qty: '2' }],
+  ] as const;
+
+  it.each(CALLS)(
+    '%s fails at once where Kraken refuses it for anything but the order',
+    async (method, params) => {
+      const { client, desk, placed } = inDoubt();
+      desk.scene.exchange.on(method, refuse('EGeneral:Permission denied'));
+      const call = watch(client.queryPrivate(method, params));
+      await desk.scene.pass(1_000);
+      expect([call.isSettled, placed.isSettled]).toEqual([true, false]);
+      expect(call.error).toMatchObject({ errors: [{ message: 'Permission denied' }] });
+      await desk.scene.pass(10_000);
+      expect(desk.times(method)).toBe(1);
+    },
+  );
+
+  it.each(CALLS)(
+    '%s waits without a time limit unless it was given one, and leaves no timer',
+    async (method, params) => {
+      const { client, desk, placed } = inDoubt();
+      const forEver = watch(client.queryPrivate(method, params));
+      const long = watch(client.queryPrivate(method, params, { queueTimeoutMs: 60_000 }));
+      const change = new AbortController();
+      const listening = watch(client.queryPrivate(method, params, { signal: change.signal }));
+      await desk.scene.pass(5_000);
+      expect([forEver, long, listening, placed].map(({ isSettled }) => isSettled)).toEqual([
+        false,
+        false,
+        false,
+        false,
+      ]);
+      await desk.scene.pass(20_000);
+      expect([forEver, long, listening, placed].every(({ isSettled }) => isSettled)).toBe(true);
+      expect(desk.scene.runtime.pendingTimers).toBe(0);
+    },
+  );
+
+  it.each(CALLS)(
+    '%s of a caller who leaves while it is answered does not wait, and says what it was',
+    async (method, params) => {
+      const { client, desk, placed } = inDoubt();
+      const change = new AbortController();
+      desk.scene.exchange.on(method, (seen) => {
+        setImmediate(() => change.abort());
+        return (method === 'CancelAll' ? succeed({ count: 0 }) : UNKNOWN_ORDER)(seen);
+      });
+      const call = watch(client.queryPrivate(method, params, { signal: change.signal }));
+      await desk.scene.pass(1_000);
+      expect([call.isSettled, placed.isSettled]).toEqual([true, false]);
+      const isSet = method === 'CancelAll' || method === 'CancelOrderBatch';
+      expect(isSet ? (call.error as Error).cause : call.error).toMatchObject({
+        code: 'call_cancelled',
+        account: 'MASTER',
+        method,
+      });
+    },
+  );
+
+  it('CancelOrderBatch of which Kraken knows none yet counts those that come into being', async () => {
+    const { client, desk } = inDoubt();
+    desk.scene.exchange.on('CancelOrderBatch', UNKNOWN_ORDER);
+    const cancelled = watch(client.queryPrivate('CancelOrderBatch', { cl_ord_ids: ['mine'] }));
+    await desk.scene.pass(10_000);
+    expect(cancelled.value).toEqual({ count: 1 });
+    expect(desk.open.size).toBe(0);
+  });
+
+  it('CancelOrderBatch fails as Kraken says when none is known, and none is in doubt', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('CancelOrderBatch', UNKNOWN_ORDER);
+    const call = desk.scene.client(PATIENCE).queryPrivate('CancelOrderBatch', { cl_ord_ids: ['mine'] });
+    await expect(call).rejects.toMatchObject({ errors: [{ message: 'Unknown order' }] });
+  });
+
+  it.each(['CancelAll', 'CancelOrderBatch'])(
+    '%s cancels nothing that certainly never came into being',
+    async (method) => {
+      const { client, desk } = inDoubt();
+      desk.scene.exchange.on('AddOrder', breakConnection, refuse('EOrder:Insufficient funds'));
+      const cancelled = watch(client.queryPrivate(method, { cl_ord_ids: ['mine'] }));
+      await desk.scene.pass(20_000);
+      expect(cancelled.value).toEqual({ count: 0 });
+      expect(desk.times('CancelOrder')).toBe(0);
+    },
+  );
+
+  it('names the order that the turn around it keeps from being placed, also one whose id is not chosen yet', async () => {
+    const desk = new Desk();
+    const client = desk.scene.client(PATIENCE);
+    const lock = desk.scene.coordinator.lock('any');
+    const errors = await lock.runExclusive(async () => {
+      const messages: string[] = [];
+      for (const order of [MINE, { ...MINE, cl_ord_id: undefined }]) {
+        const leave = new AbortController();
+        void desk.scene.outside(() =>
+          client.placeOrder(order, { signal: leave.signal }).catch(() => undefined),
+        );
+        const error: unknown = await client.queryPrivate('CancelAll').catch((reason: unknown) => reason);
+        messages.push(((error as Error).cause as Error).cause?.toString() ?? '');
+        leave.abort();
+        await desk.scene.pass();
+      }
+      return messages;
+    });
+    expect(errors).toEqual([
+      expect.stringContaining('the order mine:'),
+      expect.stringContaining('the order that is being placed:'),
+    ]);
   });
 });
 

@@ -1,5 +1,8 @@
 import type { Clock, Runtime, TimerHandle, Timers } from './runtime.ts';
 
+/** What waits for longer than this, a timer of Node's fires after 1 ms (Node docs, setTimeout). */
+const TIMER_MS_MAX = 2_147_483_647;
+
 /** A clock and timers that move only when a test says so. */
 export class ManualRuntime implements Runtime {
   /** Wall clock in nanoseconds; tests may set it, back as well. */
@@ -16,7 +19,8 @@ export class ManualRuntime implements Runtime {
   readonly timers: Timers = {
     setTimeout: (callback, delayMs) => {
       this.#lastTimer += 1;
-      this.#timers.set(this.#lastTimer, { dueMs: this.#nowMs + delayMs, callback });
+      const waitMs = delayMs <= TIMER_MS_MAX ? delayMs : 1;
+      this.#timers.set(this.#lastTimer, { dueMs: this.#nowMs + waitMs, callback });
       return this.#lastTimer;
     },
     clearTimeout: (handle: TimerHandle) => {
