@@ -77,7 +77,7 @@ export function formatFooterLine({ records, sha256 }: TraceFooter): string {
 }
 
 /** Any line of a trace. `trace.schema.json` is this as a JSON Schema. */
-export const ANY_TRACE_LINE: z.ZodType<unknown> = z
+export const ANY_TRACE_LINE: z.ZodType = z
   .union([TRACE_LINE, HEADER_LINE, FOOTER_LINE])
   .describe(
     'A line of trace.ndjson: one private call as an exchange saw it, in arrival order. A sealed trace has a header before them and a footer after them.',

@@ -225,7 +225,7 @@ describe('the proxy', () => {
 
   it('takes the scheme in any case, and does not tell a server what it was told', async () => {
     const seen: string[] = [];
-    mock.on('request', ({ rawHeaders }) => seen.push(...(rawHeaders as string[])));
+    mock.on('request', ({ rawHeaders }) => seen.push(...rawHeaders));
     const { port } = mock.address() as AddressInfo;
     const header = AUTHORIZED.replace('Basic', 'bAsIC');
     await ask(`GET http://127.0.0.1:${port}/a HTTP/1.1\r\nHost: x\r\n${header}Connection: close\r\n\r\n`);
