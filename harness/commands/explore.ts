@@ -21,7 +21,7 @@ import type { FaultKind, FaultPlan } from '../explore/world/fault-kinds.ts';
 import { ARRIVAL_PATTERNS } from '../explore/world/workload.ts';
 import type { ArrivalPattern } from '../explore/world/workload.ts';
 import { createRedactor } from '../redaction/index.ts';
-import { colorsFor } from '../reports/index.ts';
+import { colorsFor, forJson } from '../reports/index.ts';
 import { UsageError } from '../usage-error.ts';
 import { EXIT_STATUS } from '../verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
@@ -266,7 +266,7 @@ function toText(report: ExploreReport, { stdout, env }: CommandContext): string 
 }
 
 function toJson({ verdict, facts, counterexample }: ExploreReport): string {
-  return `${JSON.stringify({ ...verdict, facts, counterexample }, null, 2)}\n`;
+  return `${forJson({ ...verdict, facts, counterexample }, 2)}\n`;
 }
 
 /** The command line that explores the same again, for a counterexample that does not fit a token. */

@@ -5,7 +5,7 @@ import { formatReplay } from '../explore/report.ts';
 import { credentialsIn } from '../explore/setting.ts';
 import { decodeToken } from '../explore/token/token.ts';
 import { createRedactor } from '../redaction/index.ts';
-import { colorsFor } from '../reports/index.ts';
+import { colorsFor, forJson } from '../reports/index.ts';
 import { EXIT_STATUS } from '../verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 
@@ -43,7 +43,7 @@ async function replayCommand(invocation: {
   const { redact } = createRedactor(credentialsIn(token.setting));
   const { history: _history, ...rest } = report;
   if (options.history === true) stdout.write(redact(historyText(report.history)));
-  else if (options.json === true) stdout.write(redact(`${JSON.stringify(rest, null, 2)}\n`));
+  else if (options.json === true) stdout.write(redact(`${forJson(rest, 2)}\n`));
   else stdout.write(redact(formatReplay(token, report, colorsFor({ isTTY: stdout.isTTY === true, env }))));
   context.setExitStatus(EXIT_STATUS[report.verdict.verdict]);
 }

@@ -1,4 +1,5 @@
 import { remarkLines } from '../reports/index.ts';
+import { forTerminal } from '../reports/index.ts';
 import type { Colors } from '../reports/index.ts';
 import { count, formatInteger } from '../rules/words.ts';
 import type { RuleStatus } from '../rules/index.ts';
@@ -29,7 +30,7 @@ export function formatExploration(report: ExploreReport, colors: Colors): string
     counterexample === null ? [] : exampleLines(counterexample, colors),
     [
       ...remarkLines(verdict),
-      ...verdict.notes.map((note) => `note: ${note}`),
+      ...verdict.notes.map((note) => `note: ${forTerminal(note)}`),
       ...verdictLines(verdict, facts, colors),
     ],
   ]);
@@ -40,9 +41,9 @@ export function formatReplay(token: Token, report: ReplayReport, colors: Colors)
   const { verdict, story, waitFor } = report;
   const settingLine = `${token.target} · ${settingInWords([token.setting])}`;
   return joinBlocks([
-    [colors.bold(`nonceproof replay · ${settingLine}`)],
-    story,
-    waitFor,
+    [colors.bold(`nonceproof replay · ${forTerminal(settingLine)}`)],
+    story.map(forTerminal),
+    waitFor.map(forTerminal),
     verdict.rules.flatMap((rule) => ruleLines(rule, colors)),
     [
       ...remarkLines(verdict),
@@ -74,7 +75,7 @@ function joinBlocks(blocks: readonly (readonly string[])[]): string {
 }
 
 function headline({ target, strategy, settings }: ExploreFacts, { seed }: Verdict): string {
-  return `nonceproof explore · ${target} · ${settingInWords(settings)} · ${strategy} · seed ${seed}`;
+  return `nonceproof explore · ${forTerminal(target)} · ${settingInWords(settings)} · ${strategy} · seed ${seed}`;
 }
 
 function settingInWords(settings: readonly Setting[]): string {
@@ -102,10 +103,10 @@ function figures(facts: ExploreFacts): readonly string[] {
 
 function ruleLines(rule: RuleVerdict, colors: Colors): readonly string[] {
   const start = `  ${colors[PAINT[rule.status]](rule.status.padEnd(STATUS_WIDTH))}  ${rule.id.padEnd(RULE_WIDTH)}`;
-  if (rule.status !== 'violated') return [`${start}  ${rule.explanation}`];
+  if (rule.status !== 'violated') return [`${start}  ${forTerminal(rule.explanation)}`];
   return [
     `${start}  ${colors.bold(`in ${count(rule.violations, 'schedule')}`)}`,
-    `${' '.repeat(STATUS_WIDTH + 4)}${rule.explanation}`,
+    `${' '.repeat(STATUS_WIDTH + 4)}${forTerminal(rule.explanation)}`,
   ];
 }
 
@@ -114,8 +115,7 @@ function exampleLines(example: Counterexample, colors: Colors): readonly string[
   const size = `${settingInWords([setting])} · ${count(decisions, 'decision')}`;
   return [
     colors.bold(`The least that breaks ${rule}: ${size}`),
-    ...story,
-    ...waitFor,
+    ...[...story, ...waitFor].map(forTerminal),
     ...shrinkingLines(shrinking),
   ];
 }
@@ -130,7 +130,7 @@ function shrinkingLines({ schedules, ending }: Counterexample['shrinking']): rea
 function verdictLines(verdict: Verdict, facts: ExploreFacts, colors: Colors): readonly string[] {
   const line = `${verdict.verdict.toUpperCase()} (${verdict.strength}): ${summary(verdict, facts)}.`;
   const painted = colors.bold(colors[PAINT[verdict.verdict]](line));
-  return [painted, ...(verdict.verdict === 'violated' ? [verdict.reproduce] : [])];
+  return [painted, ...(verdict.verdict === 'violated' ? [forTerminal(verdict.reproduce)] : [])];
 }
 
 function summary({ verdict, strength, rules }: Verdict, facts: ExploreFacts): string {

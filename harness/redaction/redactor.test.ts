@@ -55,6 +55,11 @@ describe('a value that is known', () => {
     expect(await readAll(Readable.from(bytes).pipe(redactor.stream()))).toBe('€[redacted]€');
   });
 
+  it('is taken out wherever a long text is cut to be searched', () => {
+    const clean = redactor.redact(`${SECRET} `.repeat(2_000));
+    expect(clean).toBe('[redacted] '.repeat(2_000));
+  });
+
   it('is taken out when only a part of it is there', () => {
     expect(redactor.redact(`it begins with ${SECRET.slice(0, 20)}…`)).toBe('it begins with [redacted]…');
     expect(redactor.redact(`it ends with ${KEY.slice(-16)}`)).toBe('it ends with [redacted]');

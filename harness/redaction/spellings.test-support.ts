@@ -18,6 +18,7 @@ export function spellingsOf(credential: string): readonly Spelled[] {
     ['hexadecimal of its characters', Buffer.from(credential).toString('hex')],
     ['a dump with colons', hex.replace(/..(?=.)/g, '$&:')],
     ['a dump with spaces and line ends', hex.replace(/.{32}(?=.)/g, '$&\n').replace(/..(?=.)/g, '$& ')],
+    ['a dump of four bytes a line, in a string', hex.replace(/.{8}(?=.)/g, String.raw`$&\n`)],
     ['a list of literals', [...bytes].map((one) => `0x${one.toString(16).padStart(2, '0')}`).join(', ')],
     ['escaped bytes', [...bytes].map((one) => `\\x${one.toString(16).padStart(2, '0')}`).join('')],
     ['a list of numbers', [...bytes].join(',')],

@@ -1,6 +1,6 @@
 export { colorsFor } from './colors.ts';
 export type { Colors, ColorSetting } from './colors.ts';
-export { forJson, forTerminal, forTerminalLines } from './escape.ts';
+export { forJson, forTerminal } from './escape.ts';
 export { githubAnnotations, githubSummary } from './github.ts';
 export { htmlReport } from './html.ts';
 export type { HtmlReportParts } from './html.ts';
