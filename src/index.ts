@@ -100,5 +100,6 @@ export {
   OrderIdInUseError,
   OrderOutcomeUnknownError,
 } from './order-errors.ts';
+export { OrderListMissingError } from './order-lookup.ts';
 export type { FoundOrder } from './order-lookup.ts';
 export type * from './kraken-types.ts';

@@ -236,6 +236,22 @@ describe('an order whose reply is lost', () => {
     expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
   });
 
+  it.each(['OpenOrders', 'ClosedOrders'])(
+    'is never sent again on an answer without a list: %s may be answered by another program',
+    async (method) => {
+      const { scene } = sceneWithBook();
+      scene.exchange.on('AddOrder', breakConnection).on(method, succeed({ status: 'log in' }));
+      const order = watch(scene.client({ settlingMs: 500 }).placeOrder(ORDER, { resolveTimeoutMs: 60_000 }));
+      await scene.pass(120_000, 500);
+      expect(order.error).toMatchObject({
+        code: 'order_outcome_unknown',
+        outcome: 'unknown',
+        cause: { code: 'order_list_missing', method },
+      });
+      expect(scene.exchange.methods.filter((called) => called === 'AddOrder')).toHaveLength(1);
+    },
+  );
+
   it('is reported with its id when the exchange never answers', async () => {
     const { scene } = sceneWithBook();
     scene.exchange.on('AddOrder', silence).on('OpenOrders', silence);
@@ -638,6 +654,27 @@ describe('findOrder', () => {
       ['OpenOrders', 'mine'],
       ['ClosedOrders', 'mine'],
     ]);
+  });
+
+  it.each([
+    [null],
+    ['text'],
+    [{}],
+    [{ open: null, closed: null }],
+    [{ open: [], closed: [] }],
+    [{ status: 'log in' }],
+  ])('does not take an answer without a list for one without the order: %j', async (result) => {
+    for (const [method, other] of [
+      ['OpenOrders', succeed({ closed: {} })],
+      ['ClosedOrders', succeed({ open: {} })],
+    ] as const) {
+      const scene = new Scene();
+      scene.exchange.on('OpenOrders', other).on('ClosedOrders', other).on(method, succeed(result));
+      await expect(scene.client().findOrder('mine')).rejects.toMatchObject({
+        code: 'order_list_missing',
+        method,
+      });
+    }
   });
 
   it('finds nothing when there is nothing, and says so only when the exchange said so', async () => {

@@ -58,6 +58,12 @@ export function hold(answer: Answer): { readonly answer: Answer; release(): void
   return { answer: (seen) => released.then(() => answer(seen)), release: () => release() };
 }
 
+/** What the exchange answers unless a test says otherwise: that there are no orders. Other methods: `{}`. */
+const NOTHING_LISTED: Readonly<Record<string, object>> = {
+  OpenOrders: { open: {} },
+  ClosedOrders: { closed: {}, count: 0 },
+};
+
 /** Never answers. */
 export const silence: Answer = () => new Promise(() => undefined);
 
@@ -111,7 +117,7 @@ export class ScriptedExchange {
   #next(method: string): Answer {
     const answers = this.#answers.get(method) ?? [];
     const answer = answers.length > 1 ? answers.shift() : answers[0];
-    return answer ?? succeed({});
+    return answer ?? succeed(NOTHING_LISTED[method] ?? {});
   }
 }
 
