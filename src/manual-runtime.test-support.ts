@@ -7,7 +7,8 @@ const TIMER_MS_MAX = 2_147_483_647;
 export class ManualRuntime implements Runtime {
   /** Wall clock in nanoseconds; tests may set it, back as well. */
   wall = 1_795_353_736_170_000_000n;
-  #nowMs = 0;
+  /** Not 0: sums and differences with a moment of 0 are the same. */
+  #nowMs = 86_400_000;
   readonly #timers = new Map<number, { readonly dueMs: number; readonly callback: () => void }>();
   #lastTimer = 0;
 

@@ -276,6 +276,62 @@ describe('an order whose reply is lost', () => {
     }
   });
 
+  it.each([
+    ['a userref', { userref: 7 }],
+    ['a userref, and only to be checked', { userref: 7, validate: true }],
+    ['no order', { validate: true }],
+  ])('is nothing that CancelAll waits for when there is %s in place of an id', async (_what, order) => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', breakConnection).on('CancelAll', succeed({ count: 0 }));
+    const client = scene.client({ settlingMs: 500, timeoutMs: 400 });
+    const placed = watch(client.placeOrder({ ...ORDER, ...order }));
+    const cancelled = watch(client.queryPrivate('CancelAll'));
+    await scene.pass(1_000);
+    expect(cancelled.value).toEqual({ count: 0 });
+    await scene.pass(10_000);
+    expect(placed.error).toMatchObject({ code: 'reply_lost' });
+    expect(scene.exchange.methods.filter((method) => method !== 'AddOrder')).toEqual(['CancelAll']);
+  });
+
+  it.each([
+    ['a userref', { userref: 7 }, 'unknown'],
+    ['no order, because it is only checked,', { validate: true }, 'not-executed'],
+  ])(
+    'is called off like any other call when there is %s in place of an id',
+    async (_what, order, outcome) => {
+      const { scene } = sceneWithBook();
+      scene.exchange.on('AddOrder', silence);
+      const change = new AbortController();
+      const placed = watch(scene.client().placeOrder({ ...ORDER, ...order }, { signal: change.signal }));
+      await scene.pass(100);
+      change.abort();
+      await scene.pass();
+      expect(placed.error).toMatchObject({ code: 'call_cancelled', outcome });
+    },
+  );
+
+  it('is told at its time limit when there is a userref in place of an id: there is nothing to wait for', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', silence);
+    const client = scene.client({ timeoutMs: 400, settlingMs: 5_000 });
+    const placed = watch(client.placeOrder({ ...ORDER, userref: 7 }));
+    await scene.pass(400);
+    expect(placed.error).toMatchObject({ code: 'call_timed_out', outcome: 'unknown' });
+  });
+
+  it('is not reported as one that may exist when the caller leaves before it is sent', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('Balance', silence);
+    const client = scene.client();
+    void watch(client.getBalance());
+    const change = new AbortController();
+    const placed = watch(client.placeOrder(ORDER, { signal: change.signal }));
+    await scene.pass(100);
+    change.abort();
+    await scene.pass();
+    expect(placed.error).toMatchObject({ code: 'call_cancelled', outcome: 'not-executed' });
+  });
+
   it('is given up without asking when it has a userref in place of an id', async () => {
     const { scene } = sceneWithBook();
     scene.exchange.on('AddOrder', breakConnection);

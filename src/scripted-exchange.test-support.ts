@@ -135,7 +135,8 @@ export class Scene {
 
   constructor(scope: LaneScope = 'global') {
     this.coordinator = createLocalCoordinator({ runtime: this.runtime, scope });
-    this.exchange.nowMs = () => SCENE_START_MS + this.runtime.clock.monotonicMs();
+    const startMs = this.runtime.clock.monotonicMs();
+    this.exchange.nowMs = () => SCENE_START_MS + this.runtime.clock.monotonicMs() - startMs;
   }
 
   client(options: Partial<KrakenClientOptions> = {}): KrakenClient {
