@@ -33,7 +33,7 @@ const AREAS: readonly Area[] = [
   {
     name: 'src/placing',
     files: sources('order-placement', 'order-lookup', 'placings', 'calls-in-doubt'),
-    tests: tests('order-placement', 'calls-in-doubt', 'enter-lane'),
+    tests: tests('order-placement', 'calls-in-doubt', 'enter-lane', 'order-deadline'),
   },
   {
     name: 'src/calls',

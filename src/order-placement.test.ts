@@ -252,6 +252,44 @@ describe('an order whose reply is lost', () => {
     },
   );
 
+  it('is asked for when it is refused the second time: that does not speak for the first', async () => {
+    const { scene, book } = sceneWithBook();
+    let first: Seen | undefined;
+    const late: Answer = (seen) => {
+      book.add('open', first ?? seen);
+      return refuse('EOrder:Insufficient funds')(seen);
+    };
+    scene.exchange.on(
+      'AddOrder',
+      (seen) => {
+        first = seen;
+        return breakConnection();
+      },
+      late,
+    );
+    const order = watch(scene.client({ settlingMs: 500 }).placeOrder(ORDER));
+    await scene.pass(20_000, 250);
+    expect(order.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+  });
+
+  it('is asked for until it is certain, however short the patience, as long as the exchange answers', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', breakConnection, succeed(PLACED));
+    const order = watch(scene.client({ settlingMs: 500 }).placeOrder(ORDER, { resolveTimeoutMs: 1 }));
+    await scene.pass(20_000, 250);
+    expect(order.value).toMatchObject({ known: 'answered' });
+  });
+
+  it('is asked for outside its turn, where the question waits for room in the rate budget', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', breakConnection, succeed(PLACED));
+    const rateBudget = { counterMax: 3, decayPerSecond: 0.1, historyCost: 4 };
+    const client = scene.client({ settlingMs: 500, rateBudget });
+    const order = watch(client.placeOrder(ORDER, { resolveTimeoutMs: 1 }));
+    await scene.pass(60_000, 250);
+    expect(order.value).toMatchObject({ known: 'answered' });
+  });
+
   it('is reported with its id when the exchange never answers', async () => {
     const { scene } = sceneWithBook();
     scene.exchange.on('AddOrder', silence).on('OpenOrders', silence);
