@@ -13,7 +13,7 @@ interface Area {
   readonly name: string;
   readonly files: readonly string[];
   readonly tests: readonly string[];
-  /** How long a test may take, in milliseconds. Default: 10 s, which none of those needs that a mutant can hang. */
+  /** How long a test may take, in milliseconds. Default: 5 s, which none of those needs that a mutant can hang. */
   readonly testTimeoutMs?: number;
   /** Whether the tests start programs of the build. */
   readonly needsBuild?: boolean;
@@ -164,7 +164,7 @@ function areasAt(path: string | undefined): readonly Area[] {
 }
 
 async function mutate(area: Area): Promise<readonly MutantResult[]> {
-  const { files, name, needsBuild = false, testTimeoutMs = 10_000, tests } = area;
+  const { files, name, needsBuild = false, testTimeoutMs = 5_000, tests } = area;
   process.env['NONCEPROOF_MUTATION_TESTS'] = tests.join(',');
   process.env['NONCEPROOF_MUTATION_TIMEOUT_MS'] = String(testTimeoutMs);
   if (needsBuild) process.env['NONCEPROOF_MUTATION_BUILD'] = 'yes';

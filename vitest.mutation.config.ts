@@ -21,7 +21,7 @@ const config: ViteUserConfig = {
     provide: { compiled: COMPILED },
     isolate: false,
     // A mutant that hangs is noticed.
-    testTimeout: Number(process.env['NONCEPROOF_MUTATION_TIMEOUT_MS'] ?? 10_000),
+    testTimeout: Number(process.env['NONCEPROOF_MUTATION_TIMEOUT_MS'] ?? 5_000),
   },
 };
 

@@ -140,8 +140,19 @@ describe('an order whose reply is lost', () => {
     scene.exchange.on('AddOrder', applyAndBreak(book, where));
     const placed = watch(scene.client().placeOrder(ORDER));
     await scene.pass(10_000);
-    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
-    expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
+    const [{ params } = expect.fail('nothing was sent'), ...questions] = scene.exchange.seen;
+    expect(placed.value).toEqual({
+      txid: ['O1'],
+      descr: { order: 'buy 1 XBTUSD @ limit 1', close: '' },
+      clOrdId: params['cl_ord_id'],
+      known: 'asked',
+    });
+    expect(questions.map((seen) => [seen.method, seen.params['cl_ord_id']])).toEqual(
+      (where === 'open' ? ['OpenOrders'] : ['OpenOrders', 'ClosedOrders']).map((method) => [
+        method,
+        params['cl_ord_id'],
+      ]),
+    );
   });
 
   it.each([
