@@ -15,6 +15,7 @@ import {
 import type { Answer, Seen } from './scripted-exchange.test-support.ts';
 
 const ORDER: OrderRequest = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', price: '1', volume: '1' };
+const LATER = '2026-11-22T16:00:00Z';
 const PLACED = { txid: ['OTXID'], descr: { order: 'buy 1 XBTUSD @ limit 1' } };
 
 /** An order book of one account, as far as asking goes. */
@@ -71,6 +72,21 @@ describe('an order that is answered', () => {
       cl_ord_id: 'mine',
       deadline: '2026-11-22T16:00:00Z',
     });
+  });
+
+  it.each([
+    ['an order', {}, ['cl_ord_id', 'deadline']],
+    ['one with an id', { cl_ord_id: 'mine' }, ['cl_ord_id', 'deadline']],
+    ['one with a userref', { userref: 7 }, ['deadline', 'userref']],
+    ['one with an id and a deadline', { cl_ord_id: 'a', deadline: LATER }, ['cl_ord_id', 'deadline']],
+    ['one that is only checked', { validate: true }, ['deadline', 'validate']],
+  ])('names each of its parameters once, and no other: %s', async (_what, changes, more) => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', succeed(PLACED));
+    await scene.client().placeOrder({ ...ORDER, ...changes });
+    const body = scene.exchange.seen[0]?.request.body ?? '';
+    const names = [...Object.keys(ORDER), 'nonce', ...more];
+    expect([...new URLSearchParams(body).keys()].toSorted()).toEqual(names.toSorted());
   });
 
   it('has no id beside a userref, because Kraken excludes that', async () => {
