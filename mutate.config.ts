@@ -129,7 +129,7 @@ const AREAS: readonly Area[] = [
   {
     name: 'mock-kraken/admission',
     files: ['admission', 'nonce', 'nonce-history', 'api-key'].map((file) => `mock-kraken/${file}.ts`),
-    tests: ['exchange', 'key-settings', 'nonce', 'request-body', 'signature', 'lanes'].map(
+    tests: ['exchange', 'key-settings', 'nonce', 'nonce-history', 'limits/limits', 'signature', 'lanes'].map(
       (file) => `mock-kraken/${file}.test.ts`,
     ),
   },

@@ -162,6 +162,12 @@ describe('overlap', () => {
     expect(callOnce(exchange, balance(2)).error).toBe(KRAKEN_ERRORS.invalidNonce);
   });
 
+  test('an overlap that is tolerated is recorded all the same', () => {
+    const exchange = openExchange({ overlap: 'tolerate' });
+    exchange.begin(balance(1), 0);
+    expect(callOnce(exchange, balance(2))).toMatchObject({ error: null, violations: ['no-overlap'] });
+  });
+
   test.each([
     { scope: 'global', violations: ['no-overlap'] },
     { scope: 'key', violations: [] },

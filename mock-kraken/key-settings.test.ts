@@ -7,6 +7,8 @@ import { createVenue } from './trading/index.ts';
 import { balance, callOnce, MASTER, openExchange } from './testing/bench.ts';
 import { signedRequest } from './testing/signed-request.ts';
 
+const MS_NS = 1_000_000;
+
 /** What nonces are told, one after the other. */
 function verdicts(nonces: readonly number[], key: KeySettings, options: ExchangeOptions = {}): boolean[] {
   const exchange = openExchange(options, key);
@@ -61,6 +63,35 @@ describe('the key', () => {
     const exchange = openExchange({ wallMsAtStart: 500 }, { validUntilMs: 1_500 });
     const errors = [0.999_999, 1].map((atS, n) => callOnce(exchange, balance(n + 1), atS).error);
     expect(errors).toEqual([null, KRAKEN_ERRORS.invalidKey]);
+  });
+
+  test('is no longer valid as its last millisecond ends, by the moment at which the body arrives', () => {
+    const errors = [999, 1_000].map((arrivedMs) => {
+      const exchange = openExchange({ wallMsAtStart: 0 }, { validUntilMs: 1_000 });
+      const call = exchange.begin(balance(1), 0);
+      exchange.receiveBody(call, balance(1).body, arrivedMs * MS_NS);
+      exchange.finish(call, arrivedMs * MS_NS);
+      return call.record.error;
+    });
+    expect(errors).toEqual([null, KRAKEN_ERRORS.invalidKey]);
+  });
+
+  test('shows when it was last used by a request that was signed with it', () => {
+    const exchange = openExchange({ wallMsAtStart: 0, venue: (hooks) => createVenue(hooks) });
+    /** In seconds, after a request at `atMs` that was signed or not. */
+    const lastUsed = (nonce: number, atMs: number, signature: object): unknown => {
+      const request = signedRequest({ credentials: MASTER, method: 'GetApiKeyInfo', nonce });
+      const head = { ...request, headers: { ...request.headers, ...signature } };
+      const call = exchange.begin(head, atMs * MS_NS);
+      exchange.receiveBody(call, request.body, atMs * MS_NS);
+      const { result } = JSON.parse(exchange.finish(call, atMs * MS_NS).body) as {
+        result?: { last_used: string };
+      };
+      return result?.last_used;
+    };
+    expect(lastUsed(1, 5_000, {})).toBe('5');
+    expect(lastUsed(2, 6_000, { 'api-sign': 'AAAA' })).toBeUndefined();
+    expect(lastUsed(3, 9_000, {})).toBe('9');
   });
 
   test('works from the addresses on its list only', () => {
