@@ -61,7 +61,7 @@ describe('what verify leaves in its folder', () => {
       expect(everything).not.toContain(apiSecret);
     }
     expect(readFileSync(join(folder, 'target-stdout.log'), 'utf8')).toContain(
-      '"account":"USER_2","apiKey":"[API key taken out]"',
+      '"account":"USER_2","apiKey":"[redacted]"',
     );
   });
 });

@@ -74,6 +74,7 @@ export async function runModule({ about, createClient }: Runnable, seed: number)
     mock.journal(),
     {
       scope,
+      ...(setting.strict === undefined ? {} : { strict: setting.strict }),
       accounts,
       accountLimit: situations.includes('account-limit'),
       faultKinds: faults === null ? [] : kindsOf(faults),
