@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Credentials } from './credentials.ts';
 import { createExchange } from './exchange.ts';
 import type { ExchangeOptions } from './exchange-options.ts';
+import { keyFingerprint } from './key-fingerprint.ts';
 import { KRAKEN_ERRORS } from './kraken-errors.ts';
 import { callOnce, MASTER, openExchange, USER, withHeader } from './testing/bench.ts';
 import { signedBody, signedRequest, type SignedRequest } from './testing/signed-request.ts';
@@ -94,6 +95,13 @@ describe('the order of the checks', () => {
     expect(callOnce(exchange, withHeader(balance(1), 'api-sign', 'AAAA')).error).toBe(
       KRAKEN_ERRORS.invalidSignature,
     );
+  });
+
+  test('a key is recorded by its short name, each time', () => {
+    const exchange = openExchange();
+    const names = [1, 2].map((nonce) => callOnce(exchange, balance(nonce)).key);
+    expect(names).toEqual([keyFingerprint(MASTER.apiKey), keyFingerprint(MASTER.apiKey)]);
+    expect(callOnce(exchange, balance(1, USER)).key).toBe(keyFingerprint(USER.apiKey));
   });
 
   test('a missing or unknown key is recorded without an account', () => {

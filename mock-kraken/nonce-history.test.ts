@@ -34,7 +34,21 @@ describe('what was accepted', () => {
   });
 });
 
+test('a nonce of 0 is one like any other', () => {
+  const history = new NonceHistory(0n);
+  expect(history.noteSent(0n)).toEqual([]);
+  history.commit(0n);
+  expect([history.accepted, history.wouldAccept(0n), history.wouldAccept(1n)]).toEqual([0n, false, true]);
+  expect(history.noteSent(0n)).toEqual(['nonce-increasing', 'nonce-reused']);
+});
+
 describe('what was sent', () => {
+  test('is compared with the highest, not with the last', () => {
+    const history = after(10, send);
+    expect(history.noteSent(0n)).toEqual(['nonce-increasing']);
+    expect(history.noteSent(9n)).toEqual(['nonce-increasing', 'nonce-reused']);
+  });
+
   test('breaks nothing while it rises', () => {
     const history = new NonceHistory(0n);
     expect([1n, 2n, 10n].flatMap((nonce) => history.noteSent(nonce))).toEqual([]);
