@@ -44,6 +44,22 @@ describe('a question for the time of the exchange', () => {
     expect(asked.isSettled).toBe(true);
   });
 
+  it.each([
+    [1_795_353_736, true],
+    ['1795353736', false],
+    [undefined, false],
+  ])('is answered by %j where replies have no Date: %s', async (unixtime, isAnswered) => {
+    const scene = new Scene();
+    scene.exchange.on('/0/public/Time', succeed({ unixtime }));
+    const { transport } = scene.exchange;
+    const caller: Caller = {
+      ...callerOf(scene),
+      transport: async (request) => ({ ...(await transport(request)), headers: {} }),
+    };
+    await learnExchangeTime(caller);
+    expect(caller.exchangeClock.isWellKnown).toBe(isAnswered);
+  });
+
   it('is not asked by a caller who has left', async () => {
     const scene = new Scene();
     await learnExchangeTime(callerOf(scene), AbortSignal.abort());
