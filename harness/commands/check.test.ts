@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import { formatClientLine, formatTraceLine } from '../history/index.ts';
+import { formatClientLine, formatTraceLine, sealTrace } from '../history/index.ts';
+import type { TraceHeader } from '../history/index.ts';
 import { aCall, aClientCall, aUserCall } from '../rules/history.test-support.ts';
 import { UsageError } from '../usage-error.ts';
 import { registerCheck } from './check.ts';
@@ -117,4 +118,47 @@ describe('check', () => {
       await expect(check(saveTrace('good.ndjson', GOOD), ...words)).rejects.toMatchObject({ exitCode: 1 });
     },
   );
+});
+
+describe('a sealed trace of verify', () => {
+  const header = (change: object = {}): TraceHeader => ({
+    version: 1,
+    nonceproof: '0.1.0',
+    command: 'verify',
+    target: 'a bot',
+    startedAt: '2026-11-26T00:00:00.000Z',
+    accounts: 2,
+    scope: 'global',
+    seed: 42,
+    scenario: { faults: { version: 1, name: 'two', faults: [{ kind: 'unavailable' }, { kind: 'busy' }] } },
+    ...change,
+  });
+  const struck = (kind: string, seq: number): JournalRecord =>
+    aCall(seq, { tag: null, outcome: 'faulted', error: 'EService:Unavailable', fault: kind } as object);
+  const seal = (name: string, calls: readonly JournalRecord[], change: object = {}): string =>
+    save(name, [...sealTrace(header(change), calls, (text) => text)].join(''));
+
+  test('whose planned faults did not all strike is not held, as the run itself was not', async () => {
+    const file = seal('one-of-two.ndjson', [...GOOD, struck('unavailable', 5)]);
+    const { stdout, status } = await check(file);
+    expect(stdout).toMatch(/inconclusive +exercised +.*busy/);
+    expect(status).toBe(2);
+  });
+
+  test('whose planned faults all struck is held', async () => {
+    const { stdout, status } = await check(
+      seal('both.ndjson', [...GOOD, struck('unavailable', 5), struck('busy', 6)]),
+    );
+    expect(stdout).toContain('HELD (observed, sealed)');
+    expect(status).toBe(0);
+  });
+
+  test.each([
+    ['of a mock that ran by itself', { command: 'mock' }],
+    ['without a plan', { scenario: { faults: null } }],
+    ['with a plan that cannot be read', { scenario: { faults: [1] } }],
+  ])('promises no fault: %s', async (name, change) => {
+    const { status } = await check(seal(`${name}.ndjson`, GOOD, change));
+    expect(status).toBe(0);
+  });
 });

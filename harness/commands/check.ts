@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { z } from 'zod';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
 import { readClientFile, readTrace } from '../history/index.ts';
@@ -77,7 +78,7 @@ class Trial {
     this.#judge = createJudge({
       scope: this.#scope,
       accounts: this.#accounts,
-      faultKinds: [],
+      faultKinds: expectedFaults(header),
       clientSide,
       strict: options.strict ?? false,
       // When an unsealed file was recorded is not in it; it was not later than now.
@@ -112,6 +113,20 @@ class Trial {
 function expectedAccounts(header: TraceHeader | null): readonly string[] | null {
   if (header?.command !== 'verify' || header.accounts > ACCOUNT_COUNT_MAX) return null;
   return accountNames(header.accounts);
+}
+
+const PLANNED_FAULTS: z.ZodType<{
+  readonly faults: { readonly faults: readonly { readonly kind: string }[] };
+}> = z.object({ faults: z.object({ faults: z.array(z.object({ kind: z.string() })) }) });
+
+/**
+ * Kinds of fault that a run of `verify` was to contain, as far as its records can show them: faults of the clock and the
+ * nemesis strike the target, not a call. A mock that ran by itself promises none.
+ */
+function expectedFaults(header: TraceHeader | null): readonly string[] {
+  if (header?.command !== 'verify') return [];
+  const { data } = PLANNED_FAULTS.safeParse(header.scenario);
+  return [...new Set(data?.faults.faults.map(({ kind }) => kind))];
 }
 
 async function readClientSide(options: CheckOptions): Promise<ClientFileReading | null> {
