@@ -1,7 +1,8 @@
 import type { ApiKey } from './api-key.ts';
 import type { Fault } from './faults/index.ts';
 import type { Intent } from './intents.ts';
-import type { AdmissionRule, Effect, JournalRecord, Outcome } from './journal.ts';
+import type { AdmissionRule, JournalRecord, Outcome } from './journal.ts';
+import type { Effect } from './venue.ts';
 import { keptText } from './kept-text.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import { apiKeyOf, pathOf, PRIVATE_PREFIX, type RequestHead } from './request-head.ts';

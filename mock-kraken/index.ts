@@ -26,7 +26,8 @@ export {
 } from './faults/index.ts';
 export { listenHttp, type HttpDoor, type HttpDoorOptions } from './http.ts';
 export type { Intent } from './intents.ts';
-export type { AdmissionRule, Effect, JournalRecord, Outcome } from './journal.ts';
+export type { AdmissionRule, JournalRecord, Outcome } from './journal.ts';
+export type { Effect } from './venue.ts';
 export { keyFingerprint } from './key-fingerprint.ts';
 export { invalidArguments, KRAKEN_ERRORS, throttled } from './kraken-errors.ts';
 export type { LaneScope } from './lanes.ts';

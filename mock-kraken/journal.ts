@@ -1,17 +1,11 @@
 import type { Intent } from './intents.ts';
+import type { Effect } from './venue.ts';
 
 /** How a call ended, as the exchange sees it. */
 export type Outcome = 'accepted' | 'rejected' | 'faulted';
 
 /** Rules that the exchange itself notices while it admits a call; the judge recomputes them from the history. */
 export type AdmissionRule = 'nonce-increasing' | 'nonce-reused' | 'nonce-exact' | 'no-overlap';
-
-/** What an accepted call changed. */
-export interface Effect {
-  readonly kind: 'order' | 'cancel' | 'amend' | 'transfer';
-  /** Order ids or reference ids that came into being or were changed. */
-  readonly ids: readonly string[];
-}
 
 /**
  * One private call as the exchange saw it: a line of `trace.ndjson`. Never holds a secret, a signature or a

@@ -1,5 +1,3 @@
-import type { Effect } from './journal.ts';
-
 /** Parameters of a request after its body was parsed: form values are strings, JSON values are what they are. */
 export type RequestParams = Readonly<Record<string, unknown>>;
 
@@ -14,6 +12,13 @@ export interface PrivateRequest {
   readonly encoding: 'form' | 'json';
   /** Wall-clock milliseconds at the exchange. */
   readonly atMs: number;
+}
+
+/** What an accepted call changed. */
+export interface Effect {
+  readonly kind: 'order' | 'cancel' | 'amend' | 'transfer';
+  /** Order ids or reference ids that came into being or were changed. */
+  readonly ids: readonly string[];
 }
 
 /** What an endpoint answers: Kraken's envelope, and what it changed. */

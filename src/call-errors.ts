@@ -1,3 +1,4 @@
+import type { CallIdentity } from './otp-source.ts';
 import { NonceproofError } from './errors.ts';
 import type { KrakenErrorInfo } from './kraken-error.ts';
 
@@ -6,14 +7,6 @@ import type { KrakenErrorInfo } from './kraken-error.ts';
  * exchange before doing it again.
  */
 export type CallOutcome = 'not-executed' | 'unknown';
-
-/** Which call. */
-export interface CallIdentity {
-  /** The client's `accountIdentifier`. */
-  readonly account: string;
-  /** `Balance`, `AddOrder`, … */
-  readonly method: string;
-}
 
 /** Which call failed, and what is known of its effect. */
 export interface CallErrorFacts extends CallIdentity {

@@ -1,6 +1,6 @@
 import type { Activity } from './activity.ts';
 import type { CallEvent } from './call-events.ts';
-import type { OtpSource } from './client-options.ts';
+import type { OtpSource } from './otp-source.ts';
 import type { Coordinator } from './coordinator.ts';
 import type { ExchangeClock } from './exchange-clock.ts';
 import type { KeyState } from './key-state.ts';

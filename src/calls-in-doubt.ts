@@ -1,9 +1,9 @@
 import { CallCancelledError, CallError, CallNotStartedError, saysUnknownOrder } from './call-errors.ts';
-import type { CallIdentity } from './call-errors.ts';
+import type { CallIdentity } from './otp-source.ts';
 import type { Caller } from './caller.ts';
 import { NonceproofError } from './errors.ts';
 import { CancelIncompleteError } from './order-errors.ts';
-import type { Placing } from './placings.ts';
+import { type Placing, placingsOf } from './placings.ts';
 import { privateCall } from './private-call.ts';
 import type { PrivateRequest } from './private-call.ts';
 import { prepareBody } from './request-body.ts';
@@ -27,7 +27,7 @@ const AIMS: ReadonlyMap<string, (params: CallParams) => Aim> = new Map<string, (
 export function placingsMeant(caller: Caller, method: string, params: CallParams): readonly Placing[] {
   const aim = AIMS.get(method)?.(params);
   if (aim === undefined) return [];
-  return caller.keyState.placings
+  return placingsOf(caller.keyState)
     .inDoubt()
     .filter(({ clOrdId }) => aim === 'all' || (clOrdId !== undefined && aim.has(clOrdId)));
 }

@@ -1,5 +1,4 @@
 import type { Dispatcher } from 'undici';
-import type { CallIdentity } from './call-errors.ts';
 import type { CallEvent } from './call-events.ts';
 import type { Caller } from './caller.ts';
 import { Activity } from './activity.ts';
@@ -9,6 +8,7 @@ import { exchangeClockOf } from './exchange-clock.ts';
 import { GlobalKrakenNonceManager } from './global-kraken-nonce-manager.ts';
 import { keyFingerprint } from './key-fingerprint.ts';
 import { keyStateOf } from './key-state.ts';
+import type { OtpSource } from './otp-source.ts';
 import { RATE_TIERS } from './rate-budget.ts';
 import type { RateLimits, RateTier } from './rate-budget.ts';
 import { createRedact, secretForms } from './redaction.ts';
@@ -17,9 +17,6 @@ import { importApiSecret } from './signature.ts';
 import { systemRuntime } from './system.ts';
 import type { HttpTransport } from './transport.ts';
 import { createUndiciTransport, KRAKEN_BASE_URL } from './undici-transport.ts';
-
-/** Where the second factor comes from. A code that may be used only once needs a function. */
-export type OtpSource = string | ((call: CallIdentity) => string | Promise<string>);
 
 /** What every client of a group shares: the world, the lane and the limits. */
 export interface SharedClientOptions {

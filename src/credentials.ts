@@ -1,4 +1,4 @@
-import type { OtpSource } from './client-options.ts';
+import type { OtpSource } from './otp-source.ts';
 import { NonceproofError } from './errors.ts';
 
 /** Access to one account. */

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { DurableFiles } from './durable-files.ts';
 import { NonceproofError } from './errors.ts';
-import type { MarkStore } from './high-water-mark.ts';
+import type { MarkStore } from './mark-store.ts';
 import { systemFiles } from './system.ts';
 
 /** The file of marks cannot be used. No nonce is drawn then: one at or below an earlier one could be. */

@@ -7,7 +7,7 @@ import type { Coordinator } from './coordinator.ts';
 import { createFileMarkStore, MarkFileError } from './file-mark-store.ts';
 import type { DurableFiles } from './durable-files.ts';
 import { keepHighWaterMark } from './high-water-mark.ts';
-import type { MarkStore } from './high-water-mark.ts';
+import type { MarkStore } from './mark-store.ts';
 import { createLocalCoordinator } from './local-coordinator.ts';
 import { ManualRuntime } from './manual-runtime.test-support.ts';
 import { PUBLISHED_SECRET, Scene } from './scripted-exchange.test-support.ts';

@@ -58,7 +58,7 @@ export {
   ReplyLostError,
   UnreadableReplyError,
 } from './call-errors.ts';
-export type { CallErrorFacts, CallIdentity, CallOutcome } from './call-errors.ts';
+export type { CallErrorFacts, CallOutcome } from './call-errors.ts';
 export { CALL_CHANNEL } from './call-events.ts';
 export type { CallEvent, CallEventBase, CallStep } from './call-events.ts';
 export { callEffect, decideRetry, RETRY_TABLE } from './retry-decision.ts';
@@ -69,11 +69,13 @@ export { keyFingerprint } from './key-fingerprint.ts';
 export { createUndiciTransport, KRAKEN_BASE_URL } from './undici-transport.ts';
 export type { UndiciTransportOptions } from './undici-transport.ts';
 export { InvalidOptionError } from './client-options.ts';
-export type { KrakenClientOptions, OtpSource, SharedClientOptions } from './client-options.ts';
+export type { KrakenClientOptions, SharedClientOptions } from './client-options.ts';
+export type { CallIdentity, OtpSource } from './otp-source.ts';
 export { ClientClosedError, KrakenClient } from './kraken-client.ts';
 export type { CallOptions, PlaceOrderOptions, QueryOptions } from './kraken-client.ts';
 export { keepHighWaterMark } from './high-water-mark.ts';
-export type { HighWaterMarkOptions, MarkStore } from './high-water-mark.ts';
+export type { HighWaterMarkOptions } from './high-water-mark.ts';
+export type { MarkStore } from './mark-store.ts';
 export { createFileMarkStore, MarkFileError } from './file-mark-store.ts';
 export type { DurableFiles } from './durable-files.ts';
 export { KrakenBroker } from './kraken-broker.ts';

@@ -1,6 +1,5 @@
 import { AccountOrder } from './account-order.ts';
 import type { Coordinator } from './coordinator.ts';
-import { Placings } from './placings.ts';
 import { RateBudget } from './rate-budget.ts';
 import type { RateLimits } from './rate-budget.ts';
 import type { Runtime } from './runtime.ts';
@@ -19,8 +18,6 @@ export class KeyState {
   budget: RateBudget | undefined;
   /** Its calls that wait outside the lane, and those behind them. */
   readonly order: AccountOrder = new AccountOrder();
-  /** Orders that may come into being, or not. */
-  readonly placings: Placings = new Placings();
   /** In a row, without a success between. */
   #refusals = 0;
   #restsUntilMs = -Infinity;

@@ -1,5 +1,5 @@
 import { ASK_FIRST, CallError, KrakenApiError } from './call-errors.ts';
-import type { CallIdentity } from './call-errors.ts';
+import type { CallIdentity } from './otp-source.ts';
 import type { KrakenErrorInfo } from './kraken-error.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { CallCancelledError, CallError, KrakenApiError } from './call-errors.ts';
-import type { CallIdentity } from './call-errors.ts';
+import type { CallIdentity } from './otp-source.ts';
 import type { Caller } from './caller.ts';
 import { saysIdInUse } from './kraken-error.ts';
 import type { OrderInfo, OrderRequest, PlacedOrder } from './kraken-types.ts';
@@ -7,7 +7,7 @@ import { learnExchangeTime } from './exchange-time.ts';
 import { AHEAD_MS_MAX, OwnDeadline } from './order-deadline.ts';
 import { OrderAbsentError, OrderIdInUseError, OrderOutcomeUnknownError } from './order-errors.ts';
 import { lookUpOrder } from './order-lookup.ts';
-import { Placing } from './placings.ts';
+import { Placing, placingsOf } from './placings.ts';
 import { privateCall } from './private-call.ts';
 import type { PrivateRequest } from './private-call.ts';
 import { InvalidParamsError, prepareBody } from './request-body.ts';
@@ -46,7 +46,7 @@ export function placeOrderOnce(
   options: PlacementOptions,
 ): Promise<PlacedOrder> {
   const placement = new OrderPlacement(caller, order, options);
-  const { placings } = caller.keyState;
+  const placings = placingsOf(caller.keyState);
   return placement.isLookedUp
     ? placings.follow(
         placement.placing,

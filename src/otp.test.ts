@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { CallEvent } from './call-events.ts';
-import type { OtpSource } from './client-options.ts';
+import type { OtpSource } from './otp-source.ts';
 import { initializeKrakenUsers } from './initialize.ts';
 import { KrakenBroker } from './kraken-broker.ts';
 import {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { CallError } from './call-errors.ts';
 import type { Caller } from './caller.ts';
+import type { KeyState } from './key-state.ts';
 import { sleep } from './sleep.ts';
 
 /**
@@ -99,6 +100,15 @@ export class Placings {
   #forgetCertain(): void {
     for (const placing of this.#placings) if (!placing.isInDoubt) this.#placings.delete(placing);
   }
+}
+
+const placingsByKey = new WeakMap<KeyState, Placings>();
+
+/** Returns the placings of a key that are in doubt, the same for every client of that key on one coordinator. */
+export function placingsOf(keyState: KeyState): Placings {
+  let placings = placingsByKey.get(keyState);
+  if (placings === undefined) placingsByKey.set(keyState, (placings = new Placings()));
+  return placings;
 }
 
 /** Code in a turn cannot take a place in the lane's order: it is in the lane already. */

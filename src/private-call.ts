@@ -8,7 +8,8 @@ import {
   ReplyLostError,
   saysUnknownOrder,
 } from './call-errors.ts';
-import type { CallIdentity, CallOutcome } from './call-errors.ts';
+import type { CallOutcome } from './call-errors.ts';
+import type { CallIdentity } from './otp-source.ts';
 import { observeCall } from './call-events.ts';
 import type { CallStep } from './call-events.ts';
 import type { Caller } from './caller.ts';

@@ -1,5 +1,6 @@
 import { InvalidNonceError, KrakenApiError, UnreadableReplyError } from './call-errors.ts';
-import type { CallIdentity, CallOutcome } from './call-errors.ts';
+import type { CallOutcome } from './call-errors.ts';
+import type { CallIdentity } from './otp-source.ts';
 import { causeOfKrakenError, leavesOutcomeOpen } from './failure-cause.ts';
 import { parseKrakenError } from './kraken-error.ts';
 import type { KrakenErrorInfo } from './kraken-error.ts';

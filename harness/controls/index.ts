@@ -1,4 +1,6 @@
-export type { Control, ControlSetting, Reference, Situation } from './control.ts';
+export type { Control, Reference } from './control.ts';
+export type { ControlSetting } from './wire/control-setting.ts';
+export type { Situation } from '../target/situation.ts';
 export {
   formatKillMatrix,
   IMPLIED,

@@ -1,5 +1,5 @@
-import { RULE_IDS } from '../rules/rule.ts';
-import type { RuleId } from '../rules/rule.ts';
+import { RULE_IDS } from '../history/rule-ids.ts';
+import type { RuleId } from '../history/rule-ids.ts';
 import type { Verdict, VerdictWord } from '../verdict/verdict.ts';
 import type { Control, Reference } from './control.ts';
 

@@ -3,20 +3,12 @@ import type { SearchJob, Supply } from './search.ts';
 import type { Setting } from './setting.ts';
 import type { Plan } from './strategy/plan.ts';
 import { ReplayPlan } from './strategy/replay.ts';
+import type { SampledSchedule } from './strategy/sampled-schedule.ts';
 import { sampledPlan } from './strategy/sampled-plan.ts';
 import type { SampledPlan } from './strategy/sampled-plan.ts';
 import type { Strategy } from './strategy/strategy.ts';
 import { uniform } from './strategy/uniform.ts';
 import { actorCount } from './world/world-operation.ts';
-
-/** What fixes one sampled schedule, beside its setting. */
-export interface SampledSchedule {
-  readonly strategy: Strategy;
-  readonly seed: number;
-  readonly index: number;
-  /** Choice points that were expected. */
-  readonly length: number;
-}
 
 /** The plan of a sampled schedule. */
 export function planOf({ strategy, seed, index, length }: SampledSchedule, setting: Setting): SampledPlan {

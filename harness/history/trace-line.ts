@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Effect, Intent, JournalRecord, Outcome } from '../../mock-kraken/index.ts';
-import { RULE_IDS } from '../rules/rule.ts';
-import type { RuleId } from '../rules/rule.ts';
+import { RULE_IDS } from './rule-ids.ts';
+import type { RuleId } from './rule-ids.ts';
 
 const SAFE_INTEGER = z.int({ error: 'expected an integer; beyond 2^53 it must be a string' });
 const INTEGER_TEXT = z.string().regex(/^-?[0-9]{1,19}$/, 'expected decimal digits');

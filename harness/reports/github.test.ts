@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RULE_IDS } from '../rules/rule.ts';
+import { RULE_IDS } from '../history/rule-ids.ts';
 import type { Verdict } from '../verdict/index.ts';
 import { githubAnnotations, githubSummary } from './github.ts';
 import type { RunFacts } from './run-facts.ts';

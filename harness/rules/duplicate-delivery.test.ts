@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import { aCall, anOrder, aUserCall, outcomeOf } from './history.test-support.ts';
 import { RULES } from './registry.ts';
-import type { RuleId } from './rule.ts';
+import type { RuleId } from '../history/rule-ids.ts';
 
 const KIND = 'duplicate-second-reply';
 

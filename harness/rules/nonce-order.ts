@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import type { RuleId } from './rule.ts';
+import type { RuleId } from '../history/rule-ids.ts';
 
 /** Rules that read a history in the order in which the nonces arrived, not the heads of their requests. */
 export const RULES_IN_NONCE_ORDER: ReadonlySet<RuleId> = new Set<RuleId>([

@@ -2,22 +2,7 @@ import type { JournalRecord } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
 import type { CallFacts } from './call-facts.ts';
 import type { ClientCall } from '../history/client-call.ts';
-
-/** Every rule there is, in the order in which they are shown. The ids are fixed: other people's scripts read them. */
-export const RULE_IDS = [
-  'nonce-increasing',
-  'nonce-global-order',
-  'nonce-reused',
-  'nonce-exact',
-  'no-overlap',
-  'all-accepted',
-  'effect-once',
-  'all-settle',
-  'no-starvation',
-  'exercised',
-] as const;
-
-export type RuleId = (typeof RULE_IDS)[number];
+import type { RuleId } from '../history/rule-ids.ts';
 
 /**
  * `inconclusive`: the rule applies but the evidence does not suffice. `not-applicable`: there was nothing this

@@ -1,5 +1,5 @@
 import type { LaneScope } from '../../src/index.ts';
-import type { Situation } from '../controls/control.ts';
+import type { Situation } from './situation.ts';
 import type { Coordination, StartLine } from '../coordination/index.ts';
 
 /** What the runner of client modules is told beside the contract's variables. */

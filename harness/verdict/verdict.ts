@@ -1,5 +1,6 @@
 import type { LaneScope } from '../../src/index.ts';
-import type { RuleId, RuleStatus, Warning } from '../rules/rule.ts';
+import type { RuleStatus, Warning } from '../rules/rule.ts';
+import type { RuleId } from '../history/rule-ids.ts';
 
 export type VerdictWord = 'held' | 'violated' | 'inconclusive';
 

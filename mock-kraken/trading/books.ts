@@ -1,9 +1,6 @@
 import type { Ids } from './ids.ts';
-import { type Money, zero } from './money.ts';
+import { type Amounts, type Money, zero } from './money.ts';
 import { Records } from './records.ts';
-
-/** Amounts by asset id; an absent asset is zero. */
-export type Amounts = ReadonlyMap<string, Money>;
 
 /** Ledger row types the venue writes, out of Kraken's longer list. */
 export type LedgerType = 'trade' | 'deposit' | 'withdrawal' | 'transfer' | 'adjustment';

@@ -1,6 +1,5 @@
 import { assetAliases, type Asset, krakenAssets } from './assets.ts';
-import type { Amounts } from './books.ts';
-import { money } from './money.ts';
+import { type Amounts, money } from './money.ts';
 import { assetsOf, type NewPair, rowsOf } from './new-pair.ts';
 import { krakenPairRows, type Pair, type PairRow } from './pairs.ts';
 

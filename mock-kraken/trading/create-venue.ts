@@ -8,7 +8,7 @@ import type {
   Venue,
   VenueControls,
 } from '../venue.ts';
-import { type Amounts, balanceOf, Books, heldOf, type Purse } from './books.ts';
+import { balanceOf, Books, heldOf, type Purse } from './books.ts';
 import { Clockwork } from './clockwork.ts';
 import type { Desk } from './desk.ts';
 import { EarnMoves } from './earn-moves.ts';
@@ -17,7 +17,7 @@ import { Ids } from './ids.ts';
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
 import { amountFrom, assetNamed, balancesFrom, decimalFrom, pairNamed } from './keeper-input.ts';
 import { Market, ticksOf } from './market.ts';
-import { money, rounding, short, zero } from './money.ts';
+import { type Amounts, money, rounding, short, zero } from './money.ts';
 import type { Pair } from './pairs.ts';
 import { privateEndpoints } from './private/registry.ts';
 import { ordersTouched } from './private/orders-touched.ts';

@@ -1,6 +1,5 @@
 import type { Asset } from './assets.ts';
-import type { Amounts } from './books.ts';
-import { decimalsOf, type Money, parseMoney, zero } from './money.ts';
+import { type Amounts, decimalsOf, type Money, parseMoney, zero } from './money.ts';
 import type { Catalog } from './catalog.ts';
 import type { Pair } from './pairs.ts';
 import { VenueError } from './venue-error.ts';

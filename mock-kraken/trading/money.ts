@@ -3,6 +3,9 @@ import BigJs from 'big.js';
 /** An exact decimal number. */
 export type Money = BigJs.Big;
 
+/** Amounts by asset id; an absent asset is zero. */
+export type Amounts = ReadonlyMap<string, Money>;
+
 /** The rounding modes of big.js, by name: drop digits, to nearest with ties up, away from zero. */
 export const rounding = { down: 0, halfUp: 1, up: 3 } as const;
 

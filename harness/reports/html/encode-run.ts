@@ -1,5 +1,5 @@
 import type { JournalRecord, Outcome } from '../../../mock-kraken/index.ts';
-import { RULE_IDS } from '../../rules/rule.ts';
+import { RULE_IDS } from '../../history/rule-ids.ts';
 import { accountName } from '../../rules/words.ts';
 import type { Verdict } from '../../verdict/index.ts';
 import type { ClientSide } from '../run-statistics.ts';

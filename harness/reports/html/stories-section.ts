@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../../../mock-kraken/index.ts';
-import { RULE_IDS } from '../../rules/rule.ts';
+import { RULE_IDS } from '../../history/rule-ids.ts';
 import { count, formatInteger } from '../../rules/words.ts';
 import type { RuleVerdict, Verdict } from '../../verdict/index.ts';
 import type { BrokenRules } from './broken-rules.ts';
