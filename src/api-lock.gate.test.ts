@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ApiLock } from './api-lock.ts';
-import { NoPassError } from './api-lock-errors.ts';
+import { ApiLockQueueFullError, NoPassError } from './api-lock-errors.ts';
 import type { TurnOptions } from './coordinator.ts';
 import type { LaneGate, Pass } from './lane-gate.ts';
 import { ManualRuntime } from './manual-runtime.test-support.ts';
@@ -40,8 +40,12 @@ class SharedLane implements LaneGate {
   readonly runtime: ManualRuntime = new ManualRuntime();
   readonly passes: ManualPass[] = [];
   readonly log: string[] = [];
-  readonly lock: ApiLock = new ApiLock({ runtime: this.runtime, gate: this });
+  readonly lock: ApiLock;
   readonly #ends = new Map<string, () => void>();
+
+  constructor(waitersMax?: number) {
+    this.lock = new ApiLock({ runtime: this.runtime, gate: this, waitersMax });
+  }
 
   ask(label: string): ManualPass {
     const pass = new ManualPass(label);
@@ -187,6 +191,16 @@ describe('a lock whose lane others share', () => {
     await lane.grant(3);
     await lane.end('stays');
     expect(await stays).toBe(lane.pass(3));
+  });
+
+  it('asks for no pass for a turn that finds the queue full, and goes on with the others', async () => {
+    const lane = new SharedLane(1);
+    const waits = lane.turn('waits');
+    await expect(lane.turn('one too many')).rejects.toThrow(ApiLockQueueFullError);
+    expect([lane.waiting, lane.passes.length]).toEqual([['waits'], 1]);
+    await lane.grant(1);
+    await lane.end('waits');
+    expect(await waits).toBe(lane.pass(1));
   });
 
   it('gives up the pass that a waiter holds when it leaves, which may be another than it asked for', async () => {

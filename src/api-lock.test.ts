@@ -309,4 +309,26 @@ describe('ApiLock', () => {
     slow.open();
     await holder;
   });
+
+  it('makes a turn inside a turn of another lock wait for its own lane like any other', async () => {
+    const one = setUp();
+    const two = setUp();
+    const slow = gate();
+    const holder = two.turn('holder', slow.opened);
+    const outer = one.lock.runExclusive(() => two.turn('inside'), { label: 'outer' });
+    await settle();
+    expect(two.log).toEqual(['holder+']);
+    expect(two.lock.waiting()).toMatchObject([{ label: 'inside', within: [] }]);
+    expect(one.lock.holder()).toMatchObject({ label: 'outer' });
+    slow.open();
+    await Promise.all([holder, outer]);
+    expect(two.log).toEqual(['holder+', 'holder-', 'inside+', 'inside-']);
+  });
+
+  it('finds its own turn again inside a turn of another lock', async () => {
+    const one = setUp();
+    const two = setUp();
+    await one.lock.runExclusive(() => two.lock.runExclusive(() => one.turn('inside')));
+    expect(one.log).toEqual(['inside+', 'inside-']);
+  });
 });
