@@ -203,6 +203,34 @@ describe('a lock whose lane others share', () => {
     expect(await waits).toBe(lane.pass(1));
   });
 
+  it('begins no turn that leaves in the moment in which its pass is granted', async () => {
+    const lane = new SharedLane();
+    const change = new AbortController();
+    const leaves = lane
+      .turn('leaves', { signal: change.signal })
+      .catch((error: { code: string }) => error.code);
+    lane.pass(1).grant();
+    change.abort();
+    expect(await leaves).toBe('lane_wait_cancelled');
+    expect([lane.log, lane.lock.isHeld, lane.waiting, lane.timesLeft]).toEqual([[], false, [], [1]]);
+  });
+
+  it('counts a waiter once that leaves in the moment in which its pass is refused', async () => {
+    const lane = new SharedLane(1);
+    const change = new AbortController();
+    const leaves = lane
+      .turn('leaves', { signal: change.signal })
+      .catch((error: { code: string }) => error.code);
+    lane.pass(1).refuse(new Error('out of reach'));
+    change.abort();
+    expect([await leaves, lane.timesLeft]).toEqual(['lane_wait_cancelled', [1]]);
+    const waits = lane.turn('waits');
+    await expect(lane.turn('one too many')).rejects.toThrow(ApiLockQueueFullError);
+    await lane.grant(2);
+    await lane.end('waits');
+    expect(await waits).toBe(lane.pass(2));
+  });
+
   it('gives up the pass that a waiter holds when it leaves, which may be another than it asked for', async () => {
     const lane = new SharedLane();
     const change = new AbortController();
