@@ -246,6 +246,21 @@ describe('ApiLock', () => {
     expect(runtime.pendingTimers).toBe(0);
   });
 
+  it('waits without a time limit when it has a signal only', async () => {
+    const { lock, runtime, turn, log } = setUp();
+    const slow = gate();
+    const holder = turn('holder', slow.opened);
+    const { signal } = new AbortController();
+    const patient = lock.runExclusive(() => log.push('patient'), { signal });
+    expect(runtime.pendingTimers).toBe(0);
+    runtime.advance(365 * 24 * 3_600_000);
+    await settle();
+    expect(lock.waiting()).toHaveLength(1);
+    slow.open();
+    await Promise.all([holder, patient]);
+    expect(log).toEqual(['holder+', 'holder-', 'patient']);
+  });
+
   it('never frees the lane however long the holder takes', async () => {
     const { lock, runtime, turn, log } = setUp();
     const slow = gate();
