@@ -1,7 +1,7 @@
 import type { Intent, JournalRecord } from '../../mock-kraken/index.ts';
 import { BoundedMap } from './bounded-map.ts';
 
-/** How many effects in doubt are remembered; about 500 bytes each. */
+/** About 100 MB. */
 const REMEMBERED_MAX = 200_000;
 
 /** Queries whose answers tell what took effect (Kraken docs, REST endpoints). */
@@ -63,10 +63,17 @@ export class AskedAgain {
   readonly #lastQuery = new Map<string | null, number>();
   readonly #lastUnrecorded = new Map<string | null, number>();
   /** A call that had no effect and was not answered, by account and digest. */
-  readonly #unanswered = new BoundedMap<number>(REMEMBERED_MAX);
+  readonly #unanswered: BoundedMap<number>;
+  readonly #rememberedMax: number;
   #lost = 0;
   #blind = 0;
   #complete = true;
+
+  /** @param rememberedMax - how many effects in doubt are remembered; about 500 bytes each */
+  constructor(rememberedMax = REMEMBERED_MAX) {
+    this.#rememberedMax = rememberedMax;
+    this.#unanswered = new BoundedMap(rememberedMax);
+  }
 
   /** Effects whose reply was lost. */
   get lost(): number {
@@ -141,7 +148,7 @@ export class AskedAgain {
     this.#all.add(doubt);
     for (const key of keysOf(doubt)) this.#doubts.set(key, (this.#doubts.get(key) ?? new Set()).add(doubt));
     const [oldest] = this.#all;
-    if (this.#all.size <= REMEMBERED_MAX || oldest === undefined) return;
+    if (this.#all.size <= this.#rememberedMax || oldest === undefined) return;
     this.#forget(oldest);
     this.#complete = false;
   }

@@ -46,8 +46,19 @@ const NOTHING = 'No call took effect, and no client was told that one did.';
 export const effectOnce: Rule = {
   id: 'effect-once',
   holdsWhen: 'every intent takes effect at most once, and all that was said to succeed took effect',
-  observe: ({ clientSide }) => new EffectOnce(clientSide !== false),
+  observe: ({ clientSide }) => observeEffects({ clientSide, intentCountMax: INTENT_COUNT_MAX }),
 };
+
+interface EffectOptions {
+  readonly clientSide?: boolean | undefined;
+  /** How many intents are remembered. */
+  readonly intentCountMax: number;
+}
+
+/** Returns an observer of {@link effectOnce} with a memory of that size. */
+export function observeEffects({ clientSide, intentCountMax }: EffectOptions): RuleObserver {
+  return new EffectOnce(clientSide !== false, intentCountMax);
+}
 
 interface Breach {
   readonly seqs: readonly number[];
@@ -71,8 +82,8 @@ interface OneEffect {
 
 class EffectOnce implements RuleObserver {
   /** The call of the first effect of each intent, by its number. */
-  readonly #seqOfTag = new BoundedMap<number>(INTENT_COUNT_MAX);
-  readonly #seqOfClientRef = new BoundedMap<number>(INTENT_COUNT_MAX);
+  readonly #seqOfTag: BoundedMap<number>;
+  readonly #seqOfClientRef: BoundedMap<number>;
   readonly #askedAgain = new AskedAgain();
   /** What the first effect of each tag made; `null` when no client side will be compared. */
   readonly #idsOfTag: Map<string, readonly string[]> | null;
@@ -86,7 +97,9 @@ class EffectOnce implements RuleObserver {
   #violations = 0;
   #first: Breach | null = null;
 
-  constructor(clientSide: boolean) {
+  constructor(clientSide: boolean, intentCountMax: number) {
+    this.#seqOfTag = new BoundedMap(intentCountMax);
+    this.#seqOfClientRef = new BoundedMap(intentCountMax);
     this.#idsOfTag = clientSide ? new Map() : null;
   }
 
@@ -173,7 +186,7 @@ class EffectOnce implements RuleObserver {
       ({ complete }) => complete,
     );
     if (!isComplete) {
-      return inconclusive(`More than ${count(INTENT_COUNT_MAX, 'intent')}: the oldest were forgotten.`);
+      return inconclusive(`There were ${count(this.#effects, 'effect')}: the oldest intents were forgotten.`);
     }
     if (told.length > 0 && !this.#tagSeen) {
       return inconclusive(

@@ -47,10 +47,28 @@ export function outcomeOf(
   calls: readonly JournalRecord[],
   run: Partial<RuleContext & RunEnd> = {},
 ): RuleOutcome {
-  const { scope = 'global', accounts = null, faultKinds = [], exit = null, clientCalls = null } = run;
-  const { absences = false, accountLimit = false, faultsElsewhere, instances = 1 } = run;
-  const { strict = false, originMs } = run;
-  const observer = rule.observe({
+  const { exit = null, clientCalls = null, connectionsRefused, faultsElsewhere } = run;
+  const observer = rule.observe(contextOf(run));
+  const reader = new CallReader();
+  for (const call of calls) observer.onCall(call, reader.read(call));
+  return observer.finish({ exit, clientCalls, connectionsRefused, faultsElsewhere });
+}
+
+/** Returns `seq` of each call of which a rule says at once that it broke it. */
+export function brokenAtOnce(
+  rule: Rule,
+  calls: readonly JournalRecord[],
+  run: Partial<RuleContext & RunEnd> = {},
+): readonly number[] {
+  const observer = rule.observe(contextOf(run));
+  const reader = new CallReader();
+  return calls.filter((call) => observer.onCall(call, reader.read(call))).map(({ seq }) => seq);
+}
+
+function contextOf(run: Partial<RuleContext & RunEnd>): RuleContext {
+  const { scope = 'global', accounts = null, faultKinds = [], clientCalls = null } = run;
+  const { absences = false, accountLimit = false, instances = 1, strict = false, originMs } = run;
+  return {
     scope,
     accounts,
     absences,
@@ -60,8 +78,5 @@ export function outcomeOf(
     strict,
     ...(originMs === undefined ? {} : { originMs }),
     clientSide: clientCalls !== null,
-  });
-  const reader = new CallReader();
-  for (const call of calls) observer.onCall(call, reader.read(call));
-  return observer.finish({ exit, clientCalls, faultsElsewhere });
+  };
 }

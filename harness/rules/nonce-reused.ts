@@ -23,8 +23,13 @@ const NONCE_COUNT_MIN_PER_KEY = 64;
 export const nonceReused: Rule = {
   id: 'nonce-reused',
   holdsWhen: 'no (key, nonce) pair is ever sent twice, retries included',
-  observe: () => new NonceReused(),
+  observe: () => observeReuse(NONCE_COUNT_MAX),
 };
+
+/** Returns an observer of {@link nonceReused} that remembers `nonceCountMax` nonces, over all keys together. */
+export function observeReuse(nonceCountMax: number): RuleObserver {
+  return new NonceReused(nonceCountMax);
+}
 
 interface Reuse {
   readonly call: JournalRecord;
@@ -34,12 +39,17 @@ interface Reuse {
 class NonceReused implements RuleObserver {
   /** By key index. */
   readonly #seenOfKey: (SeenNonces | undefined)[] = [];
+  readonly #nonceCountMax: number;
   #keys = 0;
-  #nonceCountMaxPerKey = NONCE_COUNT_MAX;
+  #nonceCountMaxPerKey = 0;
   #calls = 0;
   #forgotten = 0;
   #violations = 0;
   #first: Reuse | null = null;
+
+  constructor(nonceCountMax: number) {
+    this.#nonceCountMax = nonceCountMax;
+  }
 
   onCall(call: JournalRecord, { nonce, keyIndex }: CallFacts): boolean {
     if (keyIndex < 0 || nonce === null || call.duplicateOf !== undefined) return false;
@@ -68,7 +78,8 @@ class NonceReused implements RuleObserver {
     const seen = new SeenNonces();
     this.#seenOfKey[keyIndex] = seen;
     this.#keys += 1;
-    this.#nonceCountMaxPerKey = Math.max(NONCE_COUNT_MIN_PER_KEY, Math.floor(NONCE_COUNT_MAX / this.#keys));
+    const share = Math.floor(this.#nonceCountMax / this.#keys);
+    this.#nonceCountMaxPerKey = Math.max(NONCE_COUNT_MIN_PER_KEY, share);
     return seen;
   }
 }
