@@ -70,7 +70,7 @@ export class AskedAgain {
   #complete = true;
 
   /** @param rememberedMax - how many effects in doubt are remembered; about 500 bytes each */
-  constructor(rememberedMax = REMEMBERED_MAX) {
+  constructor(rememberedMax: number = REMEMBERED_MAX) {
     this.#rememberedMax = rememberedMax;
     this.#unanswered = new BoundedMap(rememberedMax);
   }
