@@ -46,11 +46,12 @@ class Exercised implements RuleObserver {
     return false;
   }
 
-  finish({ clientCalls, exit, faultsElsewhere = [] }: RunEnd): RuleOutcome {
+  finish(end: RunEnd): RuleOutcome {
+    const { clientCalls, faultsElsewhere = [] } = end;
     for (const kind of faultsElsewhere) this.#missingFaults.delete(kind);
     const claims = clientCalls === null ? null : this.#checkClaims(clientCalls);
     if (claims?.status === 'violated') return claims;
-    return this.#missing({ clientCalls, exit }) ?? claims ?? held(this.#explainHeld(clientCalls));
+    return this.#missing(end) ?? claims ?? held(this.#explainHeld(clientCalls));
   }
 
   /** Whether a lane that had a call gets another. */
