@@ -140,6 +140,67 @@ describe('on real sockets', () => {
   });
 });
 
+describe('connections that have no business at a door', () => {
+  const [, STRANGER] = generateCredentials({ users: 2, seed: 1 }) as [Credentials, Credentials];
+  const unknown = signedRequest({ credentials: STRANGER, method: 'Balance', nonce: 1 });
+  const unsigned: SignedRequest = { path: '/0/private/Balance', headers: {}, body: 'nonce=1' };
+
+  test.each([
+    ['an unknown key', unknown],
+    ['no key', unsigned],
+  ])('a call with %s is answered and closed, and is in no journal and no lane', async (_what, request) => {
+    await using bench = await openBench({ isForeign: () => Promise.resolve(true) });
+    const socket = await connectTo(bench.url);
+    socket.write(wireText(balance(1), 'keep-alive'));
+    await bench.untilWaiting(1);
+    expect(await exchangeBytes(bench.url, wireText(request, 'keep-alive'))).toMatch(
+      /connection: close[^]*EAPI:Invalid key/,
+    );
+    expect(bench.door.foreignCalls).toBe(1);
+    expect(bench.exchange.journal).toMatchObject([{ account: 'MASTER', violations: [] }]);
+    socket.destroy();
+  });
+
+  test('a call whose body never comes is answered all the same', async () => {
+    await using bench = await openBench({ isForeign: () => Promise.resolve(true) });
+    expect(await exchangeBytes(bench.url, wireText(unknown).slice(0, -1))).toContain('EAPI:Invalid key');
+    expect(bench.exchange.journal).toEqual([]);
+  });
+
+  test('nothing is asked of a call with a known key', async () => {
+    const isForeign = (): Promise<boolean> => Promise.reject(new Error('must not be asked'));
+    await using bench = await openBench({
+      isForeign,
+      serviceTime: NO_SERVICE_TIME,
+      world: systemWorld(),
+    });
+    expect(await exchangeBytes(bench.url, wireText(balance(1)))).toContain('ZUSD');
+  });
+
+  test('a call of which nothing is proved counts, ahead of what comes after it on its connection', async () => {
+    let answer: (isForeign: boolean) => void = () => undefined;
+    const asked = new Promise<boolean>((resolve) => (answer = resolve));
+    await using bench = await openBench({ isForeign: () => asked });
+    const another = exchangeBytes(bench.url, wireText(balance(2)));
+    await bench.untilWaiting(1);
+    const replies = exchangeBytes(bench.url, wireText(unknown, 'keep-alive') + wireText(balance(3)));
+    await bench.untilWaiting(2);
+    bench.world.advance(0);
+    await nextTurn();
+    answer(false);
+    await eventually(() => expect(bench.exchange.journal).toHaveLength(3));
+    expect(bench.exchange.journal.map(({ account, nonce }) => [account, nonce])).toEqual([
+      ['MASTER', '2'],
+      [null, '1'],
+      ['MASTER', '3'],
+    ]);
+    expect(bench.door.foreignCalls).toBe(0);
+    await bench.untilWaiting(3);
+    bench.world.advance(SERVICE_MS);
+    await Promise.all([replies, another]);
+  });
+});
+
 describe('faults on real sockets', () => {
   /** What comes back to a request of a connection of its own; a reset may come while it still connects. */
   const sent = (url: string): Promise<string> =>

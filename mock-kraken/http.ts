@@ -4,9 +4,10 @@ import type { Duplex } from 'node:stream';
 import { answerAtOnce, carry, createDoor, type Door, type DoorOptions, type IncomingCall } from './door.ts';
 import type { Exchange } from './exchange.ts';
 import { sendReply } from './http-delivery.ts';
+import { KRAKEN_ERRORS } from './kraken-errors.ts';
 import type { ReceivedBody } from './read-body.ts';
-import type { ExchangeReply } from './reply.ts';
-import type { RequestHead } from './request-head.ts';
+import { jsonReply, type ExchangeReply } from './reply.ts';
+import { apiKeyOf, type RequestHead } from './request-head.ts';
 
 /** What the door of real sockets can be told. */
 export interface HttpDoorOptions extends DoorOptions {
@@ -18,6 +19,12 @@ export interface HttpDoorOptions extends DoorOptions {
   readonly requestTimeoutMs?: number;
   /** How long `close` waits for the calls in service before it ends their service. Default: 1,000. */
   readonly closeTimeoutMs?: number;
+  /**
+   * Tells whether a connection belongs to a program that has no business here. Asked before a private call arrives
+   * whose API key is missing or unknown, and of no other; such a call is answered as ever, is left out of the journal,
+   * and its connection is closed. Must not reject. Default: no connection does.
+   */
+  readonly isForeign?: (connection: Socket) => Promise<boolean>;
 }
 
 /** The exchange on a real socket, for clients in any language. */
@@ -26,6 +33,8 @@ export interface HttpDoor {
   readonly url: string;
   /** How many connections the fault `refuse` turned away so far, beside those of the calls that it struck. */
   readonly connectionsRefused: number;
+  /** How many private calls were left out of the journal, see `isForeign`. */
+  readonly foreignCalls: number;
   /** Stops listening, lets the calls in service end, and closes every connection. */
   close(): Promise<void>;
 }
@@ -62,6 +71,9 @@ export async function listenHttp(exchange: Exchange, options: HttpDoorOptions = 
     get connectionsRefused() {
       return listener.connectionsRefused;
     },
+    get foreignCalls() {
+      return listener.foreignCalls;
+    },
     close: () => listener.close(),
   };
 }
@@ -70,9 +82,11 @@ class HttpListener {
   readonly #door: Door;
   readonly #server: Server;
   readonly #closeTimeoutMs: number;
+  readonly #isForeign: HttpDoorOptions['isForeign'];
   /** How many more connections the fault `refuse` turns away; `null` when it is over. */
   #refusal: { left: number } | null = null;
   connectionsRefused = 0;
+  foreignCalls = 0;
   /** Calls on their way or in service. */
   readonly #underWay = new Set<Promise<void>>();
   /** Per connection, the arrival of its last private request: the next one cannot overtake it. */
@@ -80,6 +94,7 @@ class HttpListener {
 
   constructor(door: Door, options: HttpDoorOptions) {
     this.#door = door;
+    this.#isForeign = options.isForeign;
     this.#closeTimeoutMs = options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS;
     const timeoutMs = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
     this.#server = createServer({
@@ -129,8 +144,10 @@ class HttpListener {
     response.on('error', () => undefined);
     const body = collectBody(request, this.#door.bodyBytesMax);
     const atOnce = answerAtOnce(this.#door, head, request.method ?? '');
-    if (atOnce === null) this.#onCall({ head, body }, request.socket, response);
-    else void sendReply(response, atOnce, this.#door.pauses);
+    if (atOnce !== null) void sendReply(response, atOnce, this.#door.pauses);
+    else if (this.#isForeign === undefined || this.#door.exchange.has({ apiKey: apiKeyOf(head) }))
+      this.#onCall({ head, body }, request.socket, response);
+    else this.#onUnknownKey({ head, body }, this.#isForeign(request.socket), response);
   }
 
   #deliver(response: ServerResponse, reply: ExchangeReply): Promise<void> {
@@ -171,12 +188,43 @@ class HttpListener {
   #onCall(incoming: IncomingCall, socket: Duplex, response: ServerResponse): void {
     const { arrival, reply } = carry(this.#door, incoming, this.#lastArrival.get(socket));
     if (arrival !== null) this.#lastArrival.set(socket, arrival);
-    const served = reply
-      .then((decided) => this.#deliver(response, decided))
-      .finally(() => this.#underWay.delete(served));
+    this.#follow(reply.then((decided) => this.#deliver(response, decided)));
+  }
+
+  /** The call arrives once it is known not to be foreign; so do those behind it on its connection. */
+  #onUnknownKey(incoming: IncomingCall, asked: Promise<boolean>, response: ServerResponse): void {
+    const { socket } = response.req;
+    const ready = Promise.all([asked, this.#lastArrival.get(socket)]);
+    const carried = ready.then(([isForeign]) => (isForeign ? null : carry(this.#door, incoming)));
+    this.#lastArrival.set(
+      socket,
+      carried.then((call) => call?.arrival),
+    );
+    this.#follow(
+      carried.then((call) =>
+        call === null
+          ? this.#sendAway(response)
+          : call.reply.then((decided) => this.#deliver(response, decided)),
+      ),
+    );
+  }
+
+  async #sendAway(response: ServerResponse): Promise<void> {
+    this.foreignCalls += 1;
+    await sendReply(response, NOT_OURS, this.#door.pauses);
+  }
+
+  #follow(delivery: Promise<void>): void {
+    const served = delivery.finally(() => this.#underWay.delete(served));
     this.#underWay.add(served);
   }
 }
+
+const UNKNOWN_KEY = jsonReply({ error: [KRAKEN_ERRORS.invalidKey] });
+const NOT_OURS: ExchangeReply = {
+  ...UNKNOWN_KEY,
+  headers: { ...UNKNOWN_KEY.headers, connection: 'close' },
+};
 
 function headOf(request: IncomingMessage): RequestHead {
   return {

@@ -28,6 +28,8 @@ export interface MockKraken {
   journal(): readonly JournalRecord[];
   /** How many connections the fault `refuse` turned away so far, beside those of the calls that it struck. */
   readonly connectionsRefused: number;
+  /** How many private calls were left out of the journal, see `HttpDoorOptions.isForeign`. */
+  readonly foreignCalls: number;
   /** The admin API's address and token; `null` unless it was asked for. */
   readonly admin: Pick<AdminApi, 'url' | 'token'> | null;
   /** Stops listening, lets the calls in service end, and closes every connection. */
@@ -60,6 +62,9 @@ export async function startMockKraken(options: MockKrakenOptions = {}): Promise<
     journal,
     get connectionsRefused() {
       return door.connectionsRefused;
+    },
+    get foreignCalls() {
+      return door.foreignCalls;
     },
     close,
   };

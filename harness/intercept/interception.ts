@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { loadBundle } from '../bundle.ts';
@@ -40,6 +41,8 @@ export interface Interception {
   readonly variables: Variables;
   /** Values in `variables` that are for the target alone. */
   readonly secrets: readonly string[];
+  /** See `TlsDoor`. */
+  clientAt(port: number): Socket | undefined;
   /** Closes every socket. What it wrote is removed with the run's folder. */
   close(): Promise<void>;
   /**
@@ -92,6 +95,7 @@ export async function openInterception(options: InterceptionOptions): Promise<In
       env,
     ),
     secrets: [credentials.password, credentials.header.replace('Basic ', '')],
+    clientAt: (port) => door.clientAt(port),
     async close() {
       await Promise.all([door.close(), proxy.close()]);
     },

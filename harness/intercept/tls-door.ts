@@ -13,6 +13,11 @@ export interface TlsDoor {
   readonly handshakesFailed: number;
   /** Takes over a connection that somebody else has accepted; its next bytes are TLS. */
   accept(socket: Socket): void;
+  /**
+   * The client's connection of which the bytes go on to the mock from this port; `undefined` when there is none, or
+   * when it was not this door that accepted it.
+   */
+  clientAt(port: number): Socket | undefined;
   close(): Promise<void>;
 }
 
@@ -26,6 +31,7 @@ export async function openTlsDoor(
   { certificate, privateKey }: Certificates,
 ): Promise<TlsDoor> {
   const sockets = new Set<Socket>();
+  const clients = new Map<number, Socket>();
   const server = createServer({
     key: privateKey,
     cert: certificate,
@@ -48,14 +54,20 @@ export async function openTlsDoor(
     connections += 1;
     const inner = connect({ host: '127.0.0.1', port: mockPort, noDelay: true });
     remember(inner);
+    inner.once('connect', () => {
+      const { localPort = 0 } = inner;
+      clients.set(localPort, socket);
+      inner.once('close', () => clients.delete(localPort));
+    });
     forward(socket, inner);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port: 0, host: '127.0.0.1', backlog: BACKLOG_MAX }, resolve);
   });
+  const { port } = server.address() as AddressInfo;
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     get connections() {
       return connections;
     },
@@ -63,6 +75,10 @@ export async function openTlsDoor(
       return handshakesFailed;
     },
     accept: (socket) => server.emit('connection', socket),
+    clientAt(from) {
+      const client = clients.get(from);
+      return client?.localPort === port ? client : undefined;
+    },
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of sockets) socket.destroy();

@@ -25,6 +25,7 @@ import { createRunFolder, RUN_SECRET } from './run-folder.ts';
 import type { Removal, RunFolder } from './run-folder.ts';
 import type { RunSettings } from './run-settings.ts';
 import { stillnessAt } from './stillness.ts';
+import { Strangers, strangersNote } from './strangers.ts';
 import { commandOf } from './target.ts';
 import type { Target } from './target.ts';
 import { RunWatchdog } from './watchdog.ts';
@@ -142,6 +143,8 @@ async function observeIn(
   const { settings, surroundings, watchdog } = run;
   const world = systemWorld();
   const clockOffsetMs = world.nowNs() / 1e6 - hostMonotonicMs();
+  const strangers = new Strangers();
+  let interception: Interception | null = null;
   const mock = await startMockKraken({
     world,
     users: settings.users,
@@ -151,10 +154,10 @@ async function observeIn(
     arrivalJitterMs: settings.arrivalJitterMs,
     // The judge reads the journal, and must have all of it.
     journalRecordsMax: Number.MAX_SAFE_INTEGER,
+    isForeign: (socket) => strangers.isStranger(interception?.clientAt(socket.remotePort ?? 0) ?? socket),
     ...(settings.faults === null ? {} : { faults: settings.faults }),
   });
   const progress = setInterval(() => surroundings.onProgress?.(mock.journal().length), PROGRESS_MS);
-  let interception: Interception | null = null;
   let coordination: OpenCoordination | null = null;
   try {
     const settlingMs = settings.nemesis.length > 0 ? SETTLING_MS_WITH_NEMESIS : SETTLING_MS;
@@ -168,6 +171,7 @@ async function observeIn(
       interception,
       fakedTime,
       coordination,
+      strangers,
       nowNs: world.nowNs,
       clockOffsetMs,
     }).observe();
@@ -223,6 +227,7 @@ interface RunParts {
   readonly fakedTime: FakedTime | null;
   readonly coordination: OpenCoordination;
   readonly watchdog: RunWatchdog;
+  readonly strangers: Strangers;
   /** Nanoseconds on the journal's clock. */
   readonly nowNs: () => number;
   readonly clockOffsetMs: number;
@@ -289,6 +294,7 @@ class Run {
       lastWords: lastLines(await this.#text([last.index], 'stderr')),
       notes: [
         ...((await interception?.notes(mock.journal().length + mock.exchange.publicCalls)) ?? []),
+        ...strangersNote(mock.foreignCalls),
         ...this.#outputNote(),
       ],
       redactor: this.#redactor,
@@ -296,8 +302,8 @@ class Run {
   }
 
   async #runProcess({ index, accounts, accountsFile }: PlannedProcess): Promise<TargetExit> {
-    const { target, settings, surroundings, mock, interception, fakedTime, folder, coordination } =
-      this.#parts;
+    const { target, settings, surroundings, mock, interception, fakedTime } = this.#parts;
+    const { folder, coordination, strangers } = this.#parts;
     await writeFile(folder.file(accountsFile), JSON.stringify(accounts), { mode: 0o600 });
     const contract = environmentVariables({
       baseUrl: mock.url,
@@ -335,6 +341,7 @@ class Run {
       onStopping: () => (this.#stoppedAtNs ??= this.#parts.nowNs()),
       onStart: (pid) => {
         this.#pids[index] = pid;
+        strangers.noteTarget(pid);
         folder.noteGroup(pid);
       },
     });
