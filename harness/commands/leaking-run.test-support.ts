@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateCredentials } from '../../mock-kraken/index.ts';
-import { spellingsOf } from '../redaction/spellings.test-support.ts';
+import { signatureSpellings, spellingsOf } from '../redaction/spellings.test-support.ts';
 import { judgeRun } from '../run/judge-run.ts';
 import { observeRun } from '../run/observe.ts';
 import { DEFAULT_RUN } from '../run/run-defaults.ts';
@@ -38,7 +38,9 @@ export async function leakingRun(target: LeakingTarget, wished: Partial<RunSetti
     writeFileSync(join(folder, target.file), target.source);
     writeFileSync(join(folder, 'words'), spellings.join('\0'));
     const written = await verified(target, { settings, folder });
-    return { written, found: partsIn(written, spellings) };
+    const signatures = readFileSync(join(folder, 'signatures'), 'utf8').trim().split('\n');
+    const signed = signatures.flatMap((one) => signatureSpellings(one).map(([, text]) => text));
+    return { written, found: partsIn(written, [...spellings, ...signed]) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,8 @@
 /**
  * Programs that do with their credentials whatever must not reach the evidence: print them in every spelling (those
  * that stand in the file of their first argument, and those of their language's own tools), send them in every field
- * of a request, and die with them in a stack trace.
+ * of a request, and die with them in a stack trace. Their signatures they print in every form that is found without
+ * knowing it, and write into the file `signatures`, a line each, for the test to look for.
  */
 export interface LeakingTarget {
   /** The program that runs it; the test of a target whose program is missing is skipped. */
@@ -17,7 +18,7 @@ export const LEAKING_TARGETS: Readonly<Record<string, LeakingTarget>> = {
     file: 'leak.mjs',
     source: `
 import { createHash, createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 const { KRAKEN_API_URL: url, KRAKEN_ACCOUNTS_FILE: file } = process.env;
 const words = readFileSync(process.argv[2], 'utf8').split('\\0');
@@ -33,6 +34,14 @@ async function call({ apiKey, apiSecret }, { method = 'AddOrder', wrongNonce, ..
   const sign = createHmac('sha512', Buffer.from(apiSecret, 'base64')).update(path).update(digest).digest('base64');
   const url = process.env.KRAKEN_API_URL + path;
   console.log('curl', '-H', 'API-Sign: ' + sign, url, JSON.stringify({ sign, body }), encodeURIComponent(sign), Buffer.from(sign, 'base64').toString('hex'));
+  appendFileSync('signatures', sign + '\\n');
+  for (const form of ['base64', 'base64url', 'hex']) {
+    const text = Buffer.from(sign, 'base64').toString(form);
+    for (const one of [text, text.replace(/=+$/, ''), ...[64, 76].map((n) => text.replace(new RegExp('.{' + n + '}(?=.)', 'g'), '$&\\n'))]) {
+      console.log(one);
+      console.error('sign: ' + JSON.stringify({ one }));
+    }
+  }
   const headers = { 'api-key': apiKey, 'api-sign': sign, 'content-type': 'application/x-www-form-urlencoded', 'user-agent': apiSecret };
   try { console.log(await (await fetch(url, { method: 'POST', body, headers })).text()); } catch (error) { console.error(error); }
 }
@@ -54,14 +63,22 @@ throw new Error('cannot go on: ' + apiKey, { cause });
     program: 'python3',
     file: 'leak.py',
     source: `
-import base64, binascii, json, os, sys, urllib.error, urllib.parse, urllib.request
+import base64, binascii, hashlib, hmac, json, textwrap, os, sys, urllib.error, urllib.parse, urllib.request
 words = open(sys.argv[1], newline='').read().split('\\0')
 accounts = json.load(open(os.environ['KRAKEN_ACCOUNTS_FILE']))
 print(os.environ, accounts)
 for word in words:
     print(word)
     print(repr(word), file=sys.stderr)
+signatures = open('signatures', 'a')
 for one in accounts:
+    signature = hmac.new(base64.b64decode(one['apiSecret']), b'/0/private/Balance', hashlib.sha512).digest()
+    signatures.write(base64.b64encode(signature).decode() + '\\n')
+    print(base64.encodebytes(signature).decode(), base64.urlsafe_b64encode(signature).decode().rstrip('='), signature.hex())
+    for width in (64, 76):
+        for text in (base64.b64encode(signature).decode(), signature.hex()):
+            print('\\n'.join(textwrap.wrap(text, width)))
+            print(repr(textwrap.fill(text, width)), file=sys.stderr)
     for text in (one['apiKey'], one['apiSecret']):
         data = base64.b64decode(text)
         print(repr(data), list(data), base64.encodebytes(data), binascii.hexlify(data), data.hex(' '))
@@ -88,6 +105,14 @@ env
 cat "$KRAKEN_ACCOUNTS_FILE"
 tr '\\0' '\\n' < "$1"
 tr '\\0' '\\n' < "$1" >&2
+sign=$(head -c 64 /dev/urandom | base64 -w 0)
+(set +x; echo "$sign" >> signatures)
+echo
+echo "$sign" | base64 -d | base64
+echo "$sign" | base64 -d | base64 -w 64 >&2
+echo "$sign" | tr '+/' '-_' | tr -d =
+echo "$sign" | base64 -d | od -An -v -tx1 | tr -d ' \\n' | fold -w 64
+echo
 for word in "$KRAKEN_API_KEY" "$KRAKEN_API_SECRET"; do
   printf '%s' "$word" | base64
   printf '%s' "$word" | base64 -d | od -An -tx1
@@ -112,6 +137,11 @@ public class Leak {
     for (String word : Files.readString(Path.of(args[0])).split("\\0")) { System.out.println(word); System.err.println(word); }
     Map<String, String> env = System.getenv();
     System.out.println(env);
+    byte[] sign = new byte[64];
+    new java.security.SecureRandom().nextBytes(sign);
+    Files.writeString(Path.of("signatures"), Base64.getEncoder().encodeToString(sign) + "\\n");
+    System.out.println(Base64.getMimeEncoder().encodeToString(sign) + " " + HexFormat.of().formatHex(sign));
+    System.err.println(Base64.getUrlEncoder().withoutPadding().encodeToString(sign));
     for (String name : List.of("KRAKEN_API_KEY", "KRAKEN_API_SECRET")) {
       String text = env.get(name);
       byte[] data = Base64.getDecoder().decode(text);

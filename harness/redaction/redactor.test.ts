@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createRedactor } from './redactor.ts';
-import { spellingsOf } from './spellings.test-support.ts';
+import { signatureSpellings, spellingsOf } from './spellings.test-support.ts';
 
 /** The same in every run, with every character of base64 that is spelled in several ways. */
 function keyMaterial(name: string, bytes: number): string {
@@ -113,6 +113,68 @@ describe('what nobody knows', () => {
       expect(clean).not.toContain(hex);
       // A key without a capital or a digit has the shape of a path.
       if (/[A-Z]/.test(key.slice(0, 56)) && /\d/.test(key)) expect(clean).not.toContain(key);
+    }
+  });
+
+  const SIGNATURES = Array.from({ length: 18 }, (_, i) => keyMaterial(`signature ${i}`, 64));
+  const BEFORE = [
+    '',
+    'API-Sign: ',
+    '{"sign":"',
+    String.raw`{\"sign\":\"`,
+    'sign=',
+    'sign%3D',
+    '(',
+    '\n',
+    '  ',
+  ];
+  const AFTER = [
+    '',
+    '\n',
+    '"}',
+    String.raw`\"}`,
+    '&nonce=1',
+    '%26nonce%3D1',
+    ')',
+    ', and so on',
+    String.raw`\nnext`,
+  ];
+
+  it.each(signatureSpellings('').map(([name]) => name))('is taken out as a signature: %s', async (name) => {
+    for (const [i, signature] of SIGNATURES.entries()) {
+      const spelled = new Map(signatureSpellings(signature)).get(name) ?? '';
+      const before = BEFORE[i % BEFORE.length] ?? '';
+      const after = AFTER[Math.floor(i / BEFORE.length + i) % AFTER.length] ?? '';
+      const text = before + spelled + after;
+      expect(redact(text)).toBe(`${before}[redacted]${after}`);
+      if (i > 2) continue;
+      const long = Buffer.from(`${'y '.repeat(16_380 + i)}\n${text} ${'z '.repeat(20_000)}`);
+      const chunks = [long.subarray(0, 32_800), long.subarray(32_800)];
+      const clean = await readAll(Readable.from(chunks).pipe(createRedactor([]).stream()));
+      expect(clean).toBe(long.toString().replace(spelled, '[redacted]'));
+    }
+  });
+
+  it('is taken out twice where there are two, on a line each', () => {
+    for (const [name, spelled] of signatureSpellings(SIGNATURES[0] ?? '')) {
+      const clean = redact(`${spelled}\n${spelled}\n`);
+      expect([name, clean]).toEqual([name, '[redacted]\n[redacted]\n']);
+    }
+  });
+
+  it('is left: words, paths, identifiers and tokens as long as a signature', () => {
+    const path = '/home/runner/work/GridTrader2/GridTrader2/build/classes/java/main/com/example/trader2/App0';
+    const texts = [
+      path.slice(0, 86),
+      encodeURIComponent(path).slice(0, 86),
+      'shouldPlaceTheOrderOnlyOnceWhenTheReplyOfTheExchangeIsLostAndTheCallerAsksForItAgainX1',
+      '550e8400-e29b-41d4-a716-446655440000_6ba7b810-9dad-11d1-80b4-00c04fd430c8_Retry_Numb01',
+      '='.repeat(86),
+      `np1_${(SIGNATURES[0] ?? '').replaceAll(/[+/=]/g, 'x').slice(0, 82)}`,
+    ];
+    for (const text of texts) {
+      expect(text).toHaveLength(86);
+      expect(redact(`it is\n${text}\nor not`)).toBe(`it is\n${text}\nor not`);
     }
   });
 

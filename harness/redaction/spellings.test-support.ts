@@ -60,3 +60,31 @@ export function spellingsOf(credential: string): readonly Spelled[] {
     ['HTTP Basic after a name of four letters', Buffer.from(`user:${credential}`).toString('base64')],
   ];
 }
+
+/** Every form of a signature that a redactor finds without knowing it. */
+export function signatureSpellings(signature: string): readonly Spelled[] {
+  const unpadded = signature.replace(/=+$/, '');
+  const bytes = Buffer.from(signature, 'base64');
+  const forms: readonly Spelled[] = [
+    ['base64', signature],
+    ['base64 without padding', unpadded],
+    ['base64url', bytes.toString('base64url')],
+    ['base64url with padding', signature.replaceAll('+', '-').replaceAll('/', '_')],
+    ['hexadecimal', bytes.toString('hex')],
+    ['hexadecimal in capitals', bytes.toString('hex').toUpperCase()],
+  ];
+  return [
+    ...forms,
+    ['a URL', encodeURIComponent(signature)],
+    ['a URL without padding', encodeURIComponent(unpadded)],
+    ['JSON by PHP, without padding', unpadded.replaceAll('/', String.raw`\/`)],
+    ...[64, 76].flatMap((columns) =>
+      ['\n', '\r\n', '\n  ', String.raw`\n`, String.raw`\r\n`].flatMap((end) =>
+        forms.map(([name, text]): Spelled => [
+          `${name} in lines of ${columns} that end in ${JSON.stringify(end)}`,
+          text.replace(new RegExp(`.{${columns}}(?=.)`, 'g'), `$&${end}`),
+        ]),
+      ),
+    ),
+  ];
+}
