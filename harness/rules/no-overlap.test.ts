@@ -43,3 +43,68 @@ test('with a lane for each key only calls of one key can overlap', () => {
   expect(outcomeOf(noOverlap, [...parallel, ...later], { scope: 'key' }).status).toBe('held');
   expect(outcomeOf(noOverlap, [...parallel, ...later], { scope: 'global' }).status).toBe('violated');
 });
+
+test('nothing can be said where no lane had two calls', () => {
+  const notApplicable = 'not-applicable';
+  expect(outcomeOf(noOverlap, []).status).toBe(notApplicable);
+  expect(outcomeOf(noOverlap, [aCall(1)])).toMatchObject({
+    status: notApplicable,
+    explanation: 'There were no two calls that could have overlapped.',
+  });
+  expect(outcomeOf(noOverlap, [aCall(1), aUserCall(2)]).status).toBe('held');
+  expect(outcomeOf(noOverlap, [aCall(1), aUserCall(2)], { scope: 'key' })).toMatchObject({
+    status: notApplicable,
+    explanation: 'No lane had two calls that could have overlapped.',
+  });
+  const delivered = [aCall(1), aCall(2, { duplicateOf: 1 })];
+  expect(outcomeOf(noOverlap, delivered).status).toBe(notApplicable);
+  expect(outcomeOf(noOverlap, delivered, { scope: 'key' }).status).toBe(notApplicable);
+});
+
+test('what held says over how many calls and lanes', () => {
+  const calls = [aCall(1), aUserCall(2), aCall(3), aCall(4, { key: null, account: null })];
+  expect(outcomeOf(noOverlap, calls).explanation).toBe('at most 1 call in service, 4 calls');
+  expect(outcomeOf(noOverlap, calls, { scope: 'key' }).explanation).toBe(
+    'at most 1 call in service on each of 3 lanes, 4 calls',
+  );
+});
+
+test('each lane is watched by itself: an overlap on one key is found among the calls of others', () => {
+  const calls = [
+    aCall(1, { arrivedNs: 0, departedNs: 9 }),
+    aUserCall(2, { arrivedNs: 1, departedNs: 2 }),
+    aCall(3, { arrivedNs: 5, departedNs: 20 }),
+    aUserCall(4, { arrivedNs: 6, departedNs: 8 }),
+    aCall(5, { arrivedNs: 19, departedNs: null }),
+    aCall(6, { arrivedNs: 90, departedNs: 91 }),
+  ];
+  expect(outcomeOf(noOverlap, calls, { scope: 'key' })).toMatchObject({ violations: 3, first: [3, 1] });
+  expect(outcomeOf(noOverlap, calls, { scope: 'global' })).toMatchObject({ violations: 5, first: [2, 1] });
+});
+
+test('calls without a key share a lane of their own', () => {
+  const keyless = { account: null, key: null };
+  const calls = [
+    aCall(1, { ...keyless, arrivedNs: 0, departedNs: 9 }),
+    aCall(2, { arrivedNs: 1, departedNs: 9 }),
+    aCall(3, { ...keyless, arrivedNs: 2, departedNs: 9 }),
+  ];
+  expect(outcomeOf(noOverlap, calls, { scope: 'key' })).toMatchObject({ violations: 1, first: [3, 1] });
+});
+
+test('of two calls that depart at one moment, the later is named', () => {
+  const calls = [
+    aCall(1, { arrivedNs: 0, departedNs: 9 }),
+    aCall(2, { arrivedNs: 9, departedNs: 9 }),
+    aCall(3, { arrivedNs: 9, departedNs: 20 }),
+  ];
+  expect(outcomeOf(noOverlap, calls).status).toBe('held');
+  const overlapping = [
+    aCall(1, { arrivedNs: 0, departedNs: 9 }),
+    aCall(2, { arrivedNs: 9, departedNs: 19 }),
+    aCall(3, { arrivedNs: 10, departedNs: 19 }),
+    aCall(4, { arrivedNs: 18, departedNs: 20 }),
+  ];
+  expect(outcomeOf(noOverlap, overlapping.slice(1)).first).toEqual([3, 2]);
+  expect(outcomeOf(noOverlap, overlapping)).toMatchObject({ violations: 2, first: [3, 2] });
+});
