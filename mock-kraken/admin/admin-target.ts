@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { AdminError } from './admin-error.ts';
 
 /** What a request to the admin API is about. */
@@ -10,17 +10,20 @@ export interface AdminTarget {
 /** Longest part of a request that an error repeats. */
 const SHOWN_CHARS_MAX = 100;
 
-/**
- * Reads a request target: a path, or the whole URL as clients send it that are set up for a proxy. A path is taken as
- * it is: `//host/journal` would be another host's for the URL parser.
- */
+/** A path that the URL parser would not take for another host's: `//host/journal`, `/\host/journal`. */
+const PATH = /^\/(?![/\\])/;
+
+/** A whole URL with a host, and without a user, as HTTP has it (RFC 9110, 4.2.1 and 4.2.4). */
+const ABSOLUTE = /^http:\/\/[^/?#@\\]+(?:[/?]|$)/i;
+
+/** Reads a request target: a path, or the whole URL as clients send it that are set up for a proxy. */
 export function targetOf(target: string): AdminTarget {
-  if (target.startsWith('/')) {
+  if (PATH.test(target)) {
     const [pathname = '', query = ''] = target.split(/\?(.*)/s, 2);
     return { pathname, query: new URLSearchParams(query) };
   }
-  const url = URL.canParse(target) ? new URL(target) : null;
-  if (url?.protocol !== 'http:') throw badTarget(target);
+  if (!ABSOLUTE.test(target) || !URL.canParse(target)) throw badTarget(target);
+  const url = new URL(target);
   refuseForeignHost(url.host);
   return { pathname: url.pathname, query: url.searchParams };
 }
@@ -29,7 +32,9 @@ export function targetOf(target: string): AdminTarget {
  * Refuses what a web page can send. A page whose host name was made to lead to 127.0.0.1 (DNS rebinding) sends that
  * name as `Host`; one of another origin says so in `Origin`.
  */
-export function refuseForeign({ host = '', origin }: IncomingHttpHeaders): void {
+export function refuseForeign({ headers, headersDistinct }: IncomingMessage): void {
+  const { host = '', origin } = headers;
+  if ((headersDistinct['host']?.length ?? 0) > 1) throw TWO_HOSTS();
   refuseForeignHost(host);
   if (origin === undefined) return;
   if (!URL.canParse(origin)) throw foreign(origin);
@@ -50,6 +55,10 @@ function foreign(host: string): AdminError {
     `Failed to authorize: ${shown(host)} is not this machine. Ask for 127.0.0.1 or localhost.`,
   );
 }
+
+/** RFC 9112, 3.2. */
+const TWO_HOSTS = (): AdminError =>
+  new AdminError(400, 'two_hosts', 'Failed to read request: it has two headers Host. Send one.');
 
 function badTarget(target: string): AdminError {
   return new AdminError(

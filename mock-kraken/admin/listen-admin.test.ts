@@ -100,19 +100,46 @@ describe('a request that a web page can have sent', () => {
   });
 });
 
+describe('a request with a whole URL', () => {
+  test.each([
+    ['127.0.0.1', 'evil.example', 403],
+    ['evil.example', '127.0.0.1', 403],
+    ['evil.example', 'evil.example', 403],
+    ['localhost', '127.0.0.1:80', 200],
+  ])('for %s with the host %s is answered %i', async (authority, host, status) => {
+    const { admin } = await open();
+    expect((await sendRaw(admin, `GET http://${authority}/journal`, { host })).status).toBe(status);
+  });
+});
+
+test.each([
+  ['127.0.0.1', 'evil.example'],
+  ['127.0.0.1', '127.0.0.1'],
+])('a request with the hosts %s and %s is answered 400', async (host, second) => {
+  const { admin } = await open();
+  expect((await sendRaw(admin, 'GET /journal', { host, HOST: second })).status).toBe(400);
+});
+
 describe('a request target', () => {
   test.each([
-    ['GET //', 404],
-    ['GET //127.0.0.1/journal', 404],
-    ['GET ///', 404],
+    ['GET //', 400],
+    ['GET //127.0.0.1/journal', 400],
+    ['GET ///', 400],
+    ['GET /\\', 400],
+    ['GET /\\127.0.0.1/journal', 400],
     ['GET /%', 404],
-    ['GET /\\', 404],
     ['GET /./journal', 404],
     [`GET /${'x'.repeat(200)}`, 404],
     ['GET /journal?since=%', 400],
     ['GET http://', 400],
     ['GET http://[', 400],
     ['GET http://:80', 400],
+    ['GET http:///journal', 400],
+    ['GET http:///127.0.0.1/journal', 400],
+    ['GET http://\\127.0.0.1/journal', 400],
+    ['GET http://evil.example@127.0.0.1/journal', 400],
+    ['GET http://127.0.0.1@evil.example/journal', 400],
+    ['GET http:journal', 400],
     ['GET http://127.0.0.1:99999/journal', 400],
     ['GET ftp://127.0.0.1/journal', 400],
     ['GET journal', 400],

@@ -84,7 +84,7 @@ class AdminDesk {
   }
 
   async #answer(request: IncomingMessage): Promise<unknown> {
-    refuseForeign(request.headers);
+    refuseForeign(request);
     const { pathname, query } = targetOf(request.url ?? '');
     const { authorization = '' } = request.headers;
     if (!timingSafeEqual(digest(authorization), this.#authorization)) throw UNAUTHORIZED();
