@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { FaultPlan } from '../../mock-kraken/index.ts';
 import { formatClientLine, sealTrace } from '../history/index.ts';
@@ -5,8 +6,10 @@ import type { TraceHeader } from '../history/index.ts';
 import { htmlReport, jsonReport, junitReport, shownCalls, traceEventsReport } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
 import type { Observation } from '../run/observe.ts';
+import { UsageError } from '../usage-error.ts';
 import type { Verdict } from '../verdict/index.ts';
 import { DEFAULT_OUT_MODE, openEvidenceFile, openEvidenceFolder, writeEvidence } from './evidence-place.ts';
+import { RunningTrace } from './running-trace.ts';
 
 /** What a run leaves behind for people and scripts. */
 export interface EvidenceContents {
@@ -23,6 +26,13 @@ export interface EvidenceContents {
 export interface Evidence {
   /** As the user named it. */
   readonly shown: string;
+  /**
+   * Begins a trace that grows with the run, and removes what an earlier run left: were this one killed, it would stand
+   * beside a trace that it does not speak of.
+   * @throws {UsageError} when that cannot be done
+   */
+  begin(header: TraceHeader, redact: (text: string) => string): RunningTrace;
+  /** @throws {UsageError} when there is no room for it, or the folder is gone */
   write(contents: EvidenceContents): Promise<void>;
 }
 
@@ -39,8 +49,16 @@ export async function openEvidence(
   await openEvidenceFolder({ path: folder, named: options.out, mode });
   const junitFile = options.junit === undefined ? undefined : resolve(cwd, options.junit);
   if (junitFile !== undefined) await openEvidenceFile({ path: junitFile, named: options.junit ?? '', mode });
+  const trace = join(folder, 'trace.ndjson');
   return {
     shown: options.out,
+    begin(header, redact) {
+      removeOlder([
+        ...FILES.map((name) => join(folder, name)),
+        ...(junitFile === undefined ? [] : [junitFile]),
+      ]);
+      return new RunningTrace({ place: { path: trace, named: options.out, mode }, header, redact });
+    },
     async write(contents) {
       const { redact } = contents.observation.redactor;
       const { stdout, stderr } = contents.observation;
@@ -54,13 +72,46 @@ export async function openEvidence(
         junitFile === undefined
           ? []
           : [[junitFile, redact(junitReport(contents.verdict, contents.facts))] as const];
-      const trace = sealTrace(contents.header, contents.observation.journal, redact);
-      await Promise.all([
-        writeEvidence(join(folder, 'trace.ndjson'), trace, mode),
+      const sealed = sealTrace(contents.header, contents.observation.journal, redact);
+      await allWritten(options.out, [
+        writeEvidence(trace, sealed, mode),
         ...[...files, ...logs, ...junit].map(([file, text]) => writeEvidence(file, text, mode)),
       ]);
     },
   };
+}
+
+/** Every file that a run may leave in the folder, but for its trace. */
+const FILES = [
+  'verdict.json',
+  'report.html',
+  'trace.json',
+  'junit.xml',
+  'faults.json',
+  'client.ndjson',
+  'target-stdout.log',
+  'target-stderr.log',
+] as const;
+
+function removeOlder(paths: readonly string[]): void {
+  try {
+    for (const path of paths) rmSync(path, { force: true });
+  } catch (cause) {
+    const observed = cause instanceof Error ? cause.message : String(cause);
+    throw new UsageError(`Failed to remove older evidence: ${observed}. Name another place.`, cause);
+  }
+}
+
+/** Waits for all, so that nothing is still being written when one of them has failed. */
+async function allWritten(named: string, files: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(files)).find((result) => result.status === 'rejected');
+  if (failed === undefined) return;
+  const cause: unknown = failed.reason;
+  if (!(cause instanceof Error) || !('syscall' in cause)) throw cause;
+  throw new UsageError(
+    `Failed to write all evidence to ${named}: ${cause.message}. Make room for it, or name another place.`,
+    cause,
+  );
 }
 
 /** All but the target's own words, which were redacted when they were read. */

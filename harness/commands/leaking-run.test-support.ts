@@ -83,7 +83,7 @@ async function verified(
     evidenceDir: evidence.shown,
     defects: [],
   });
-  const header = traceHeader({ facts, settings, originMs: observation.originMs });
+  const header = traceHeader({ target, settings, originMs: observation.originMs });
   await evidence.write({ verdict, facts, observation, header, faults: settings.faults });
   const { redactor } = observation;
   for (const format of ['text', 'json', 'tap'] as const)

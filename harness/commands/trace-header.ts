@@ -1,25 +1,26 @@
 import { TRACE_VERSION } from '../history/index.ts';
 import type { TraceHeader } from '../history/index.ts';
-import type { RunFacts } from '../reports/index.ts';
+import { titleOf } from '../run/judge-run.ts';
 import type { RunSettings } from '../run/run-settings.ts';
+import type { Target } from '../run/target.ts';
 import { version } from '../version.ts';
 
 /** What the header of a run's trace is made of. */
 export interface TraceHeaderParts {
-  readonly facts: Pick<RunFacts, 'title'>;
+  readonly target: Target;
   readonly settings: RunSettings;
   /** UNIX milliseconds when the exchange started. */
   readonly originMs: number;
 }
 
 /** Returns the header of the trace that a run over sockets leaves behind. */
-export function traceHeader({ facts, settings, originMs }: TraceHeaderParts): TraceHeader {
+export function traceHeader({ target, settings, originMs }: TraceHeaderParts): TraceHeader {
   const { users: accounts, scope, seed, ...scenario } = settings;
   return {
     version: TRACE_VERSION,
     nonceproof: version,
     command: 'verify',
-    target: facts.title,
+    target: titleOf(target, settings),
     startedAt: new Date(originMs).toISOString(),
     accounts,
     scope,

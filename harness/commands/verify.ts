@@ -4,10 +4,11 @@ import { chooseNemesis, COORDINATORS, NEMESIS_KINDS } from '../coordination/inde
 import { chooseFaults, FAULTS_NAMES } from '../faults/choose-faults.ts';
 import { findReference, loadReferences } from '../references/index.ts';
 import { interruptionOf } from '../interruption.ts';
+import type { TraceHeader } from '../history/index.ts';
 import { judgeRun } from '../run/judge-run.ts';
 import { findModule, findProgram } from '../run/find.ts';
 import { observeRun } from '../run/observe.ts';
-import type { Observation, RunSurroundings } from '../run/observe.ts';
+import type { Observation, RunStart, RunSurroundings } from '../run/observe.ts';
 import type { RunSettings } from '../run/run-settings.ts';
 import { DEFAULT_RUN, defaultTimeoutMs, TIMEOUT_MS_WITH_FAULTS } from '../run/run-defaults.ts';
 import { BUILT_IN_CLIENT, moduleTarget } from '../run/target.ts';
@@ -126,6 +127,8 @@ async function verify(invocation: Invocation): Promise<void> {
   const surroundings = { env: context.env, cwd: context.cwd, signal: context.signal };
   const tryJudge = async (): Promise<Judgement> =>
     chosen.isOwnWord ? tryTheJudge({ settings, surroundings, progress }) : NO_JUDGEMENT;
+  const headerOf = ({ originMs }: Pick<RunStart, 'originMs'>): TraceHeader =>
+    traceHeader({ target: chosen.target, settings, originMs });
   const observe = (): Promise<Observation> =>
     observeRun(chosen.target, settings, {
       ...surroundings,
@@ -143,10 +146,24 @@ async function verify(invocation: Invocation): Promise<void> {
     evidenceDir: evidence.shown,
     defects,
   });
-  const header = traceHeader({ facts, settings, originMs: observation.originMs });
-  await evidence.write({ verdict, facts, observation, header, faults: settings.faults });
-  await announce({ verdict, facts, redactor: observation.redactor }, format, context);
+  const header = headerOf(observation);
+  const unwritten = await failureOf(
+    evidence.write({ verdict, facts, observation, header, faults: settings.faults }),
+  );
+  const shown = unwritten === null ? facts : { ...facts, evidenceDir: null };
+  await announce({ verdict, facts: shown, redactor: observation.redactor }, format, context);
+  if (unwritten !== null) throw unwritten;
   context.setExitStatus(EXIT_STATUS[verdict.verdict]);
+}
+
+/** A verdict is told also when its evidence cannot be written; how that ended comes after it. */
+async function failureOf(work: Promise<void>): Promise<Error | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** Waits for both also when one fails, so that nothing is left running behind an error. */

@@ -93,8 +93,8 @@ function exitNotes({ exit, journal, lastWords }: Observation): readonly string[]
   return [`${ended}. Its last lines on stderr:\n${lastWords.join('\n')}`];
 }
 
-/** The target, and how it was spread out: a verdict is of that. */
-function titleOf({ kind, title }: Target, settings: RunSettings): string {
+/** Names the target, and how it was spread out: a verdict is of that. */
+export function titleOf({ kind, title }: Target, settings: RunSettings): string {
   const { coordinator, perAccount, processes, threads } = settings;
   const spread = [
     perAccount ? 'a process for each account' : processes > 1 ? `${processes} processes` : '',

@@ -38,6 +38,19 @@ export interface RunSurroundings {
   readonly signal?: AbortSignal | undefined;
   /** Told of the run's progress now and then. */
   readonly onProgress?: ((callsSoFar: number) => void) | undefined;
+  /** Called before the target is started; returns what takes each call of the run as soon as it is over. */
+  readonly record?: ((run: RunStart) => RunRecorder) | undefined;
+}
+
+/** What is known of a run before its target is started. */
+export type RunStart = Pick<Observation, 'originMs' | 'redactor'>;
+
+/** Follows a run while it goes on. */
+export interface RunRecorder {
+  /** Takes a call that is over; calls come in the order of arrival. Whether its reply was lost may turn out later. */
+  onCall(call: JournalRecord): void;
+  /** The run is over, however it ended. */
+  close(): void;
 }
 
 /** What was observed in one run: everything the judge needs, and the target's own words. */
@@ -145,6 +158,8 @@ async function observeIn(
   const clockOffsetMs = world.nowNs() / 1e6 - hostMonotonicMs();
   const strangers = new Strangers();
   let interception: Interception | null = null;
+  const originMs = hostWallMs() - hostMonotonicMs() - clockOffsetMs;
+  let recorder: RunRecorder | undefined;
   const mock = await startMockKraken({
     world,
     users: settings.users,
@@ -155,6 +170,7 @@ async function observeIn(
     // The judge reads the journal, and must have all of it.
     journalRecordsMax: Number.MAX_SAFE_INTEGER,
     isForeign: (socket) => strangers.isStranger(interception?.clientAt(socket.remotePort ?? 0) ?? socket),
+    onRecord: (call) => recorder?.onCall(call),
     ...(settings.faults === null ? {} : { faults: settings.faults }),
   });
   const progress = setInterval(() => surroundings.onProgress?.(mock.journal().length), PROGRESS_MS);
@@ -164,7 +180,7 @@ async function observeIn(
     coordination = await openCoordination({ ...settings, settlingMs });
     interception = await intercept(run, { folder, mock });
     const fakedTime = fakeTime(run, { folder, mock });
-    return await new Run({
+    const observed = new Run({
       ...run,
       folder,
       mock,
@@ -174,8 +190,12 @@ async function observeIn(
       strangers,
       nowNs: world.nowNs,
       clockOffsetMs,
-    }).observe();
+      originMs,
+    });
+    recorder = surroundings.record?.({ originMs, redactor: observed.redactor });
+    return await observed.observe();
   } finally {
+    recorder?.close();
     watchdog.enter('closing what the target was connected to');
     clearInterval(progress);
     await interception?.close();
@@ -231,11 +251,12 @@ interface RunParts {
   /** Nanoseconds on the journal's clock. */
   readonly nowNs: () => number;
   readonly clockOffsetMs: number;
+  readonly originMs: number;
 }
 
 class Run {
+  readonly redactor: Redactor;
   readonly #parts: RunParts;
-  readonly #redactor: Redactor;
   /** The process of each number, once it is started. */
   readonly #pids: number[] = [];
   /** Bytes that the target printed and that were not kept. */
@@ -246,7 +267,7 @@ class Run {
   constructor(parts: RunParts) {
     this.#parts = parts;
     const { folder, interception, mock, surroundings } = parts;
-    this.#redactor = createRedactor([
+    this.redactor = createRedactor([
       ...mock.accounts.flatMap(({ apiKey, apiSecret }) => [apiKey, apiSecret]),
       ...environmentCredentials(surroundings.env),
       ...(interception?.secrets ?? []),
@@ -255,7 +276,7 @@ class Run {
   }
 
   async observe(): Promise<Observation> {
-    const { mock, settings, interception, fakedTime, clockOffsetMs, watchdog } = this.#parts;
+    const { mock, settings, interception, fakedTime, clockOffsetMs, originMs, watchdog } = this.#parts;
     const startedAtMs = hostMonotonicMs();
     const plan = planProcesses({ ...settings, accounts: mock.accounts });
     const indices = plan.map(({ index }) => index);
@@ -284,7 +305,7 @@ class Run {
       connectionsRefused: mock.connectionsRefused,
       clientCalls: await this.#clientCalls(indices, killed),
       clockOffsetMs,
-      originMs: hostWallMs() - hostMonotonicMs() - clockOffsetMs,
+      originMs,
       clockFaults,
       struck,
       exit: { ...last.exit, stillness: this.#stillness() },
@@ -297,7 +318,7 @@ class Run {
         ...strangersNote(mock.foreignCalls),
         ...this.#outputNote(),
       ],
-      redactor: this.#redactor,
+      redactor: this.redactor,
     };
   }
 
@@ -421,7 +442,7 @@ class Run {
     if (log === undefined) return '';
     const { size } = await log.stat();
     const kept = log.createReadStream({ end: LOG_BYTES_MAX - 1 });
-    const text = await readAll(kept.pipe(this.#redactor.stream()));
+    const text = await readAll(kept.pipe(this.redactor.stream()));
     return size > LOG_BYTES_MAX ? `${text}\n[${size - LOG_BYTES_MAX} further bytes left out]\n` : text;
   }
 }
