@@ -29,6 +29,16 @@ describe('a turn', () => {
     expect(raised).toEqual([9n]);
   });
 
+  it('lets nothing be sent, open or not, once the lane is lost', () => {
+    const held = { isOpen: true };
+    let isLost = false;
+    const nonces = { drawNonce: () => 7n, maySend: () => !isLost, raiseFloor: () => undefined };
+    const turn = new EndingTurn(nonces, held);
+    expect(turn.maySend?.()).toBe(true);
+    isLost = true;
+    expect(turn.maySend?.()).toBe(false);
+  });
+
   it('does not ask whether a nonce may be sent where nobody could take it away', () => {
     const nonces = { drawNonce: () => 7n, raiseFloor: () => undefined };
     expect(new EndingTurn(nonces, { isOpen: true }).maySend).toBeUndefined();
