@@ -129,6 +129,17 @@ describe('a cancel of an order whose placing is in doubt', () => {
     expect(cancelled.error).toMatchObject({ errors: [{ message: 'Unknown order' }] });
   });
 
+  it('by its txid does not wait for an order that has no id yet', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection);
+    const client = desk.scene.client(PATIENCE);
+    const placed = watch(client.placeOrder({ ...MINE, cl_ord_id: undefined }));
+    const cancelled = watch(client.cancelOrder({ txid: 'OTHER' }));
+    await desk.scene.pass(2_000);
+    expect(placed.isSettled).toBe(false);
+    expect(cancelled.error).toMatchObject({ errors: [{ message: 'Unknown order' }] });
+  });
+
   it('fails as Kraken says, without waiting, when the placing was decided before', async () => {
     const desk = new Desk();
     desk.scene.exchange.on('AddOrder', refuse('EOrder:Insufficient funds'));
@@ -141,6 +152,37 @@ describe('a cancel of an order whose placing is in doubt', () => {
       outcome: 'not-executed',
       errors: [{ message: 'Unknown order' }],
     });
+    expect(desk.times('CancelOrder')).toBe(1);
+  });
+
+  it('is sent once when the placing was answered before, though the order is gone already', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('CancelOrder', UNKNOWN_ORDER);
+    const client = desk.scene.client(PATIENCE);
+    const placed = watch(client.placeOrder(MINE));
+    const cancelled = watch(client.cancelOrder({ cl_ord_id: 'mine' }));
+    await desk.scene.pass(10_000);
+    expect(placed.value).toMatchObject({ known: 'answered' });
+    expect(cancelled.error).toMatchObject({ errors: [{ message: 'Unknown order' }] });
+    expect(desk.times('CancelOrder')).toBe(1);
+  });
+
+  it('does not wait when the caller leaves as soon as the order is unknown', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection, desk.place);
+    const change = new AbortController();
+    const client = desk.scene.client({
+      ...PATIENCE,
+      onEvent: ({ method, type }) => {
+        if (method === 'CancelOrder' && type === 'settled') change.abort();
+      },
+    });
+    const placed = watch(client.placeOrder(MINE));
+    const cancelled = watch(client.cancelOrder({ cl_ord_id: 'mine' }, { signal: change.signal }));
+    await desk.scene.pass(1_000);
+    expect(placed.isSettled).toBe(false);
+    expect(cancelled.error).toMatchObject({ code: 'call_cancelled', outcome: 'not-executed' });
+    await desk.scene.pass(10_000);
     expect(desk.times('CancelOrder')).toBe(1);
   });
 
@@ -314,6 +356,19 @@ describe('a call about an order whose placing is in doubt', () => {
     await expect(call).rejects.toMatchObject({ errors: [{ message: 'Unknown order' }] });
   });
 
+  it('CancelOrderBatch fails as Kraken says when the only placing it is about was decided before', async () => {
+    const desk = new Desk();
+    desk.scene.exchange
+      .on('AddOrder', refuse('EOrder:Insufficient funds'))
+      .on('CancelOrderBatch', UNKNOWN_ORDER);
+    const client = desk.scene.client(PATIENCE);
+    const placed = watch(client.placeOrder(MINE));
+    const cancelled = watch(client.queryPrivate('CancelOrderBatch', { cl_ord_ids: ['mine'] }));
+    await desk.scene.pass();
+    expect(placed.error).toMatchObject({ errors: [{ message: 'Insufficient funds' }] });
+    expect(cancelled.error).toMatchObject({ errors: [{ message: 'Unknown order' }] });
+  });
+
   it.each(['CancelAll', 'CancelOrderBatch'])(
     '%s cancels nothing that certainly never came into being',
     async (method) => {
@@ -386,6 +441,25 @@ describe('other calls about an order whose placing is in doubt', () => {
     },
   );
 
+  it('CancelAll does not count an order in doubt that was filled before it could be cancelled', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection, desk.place).on('CancelOrder', UNKNOWN_ORDER);
+    const client = desk.scene.client(PATIENCE);
+    void client.placeOrder(MINE);
+    const cancelled = watch(client.queryPrivate('CancelAll'));
+    await desk.scene.pass(10_000);
+    expect(cancelled.value).toEqual({ count: 0 });
+    expect(desk.times('CancelOrder')).toBe(1);
+  });
+
+  it('CancelAll makes no call for an order whose placing was answered before', async () => {
+    const desk = new Desk();
+    const client = desk.scene.client(PATIENCE);
+    void client.placeOrder(MINE);
+    expect(await client.queryPrivate('CancelAll')).toEqual({ count: 1 });
+    expect(desk.scene.exchange.methods).toEqual(['AddOrder', 'CancelAll']);
+  });
+
   it('CancelAll cancels an order in doubt whose id the client made', async () => {
     const desk = new Desk();
     desk.scene.exchange.on('AddOrder', breakConnection, desk.place);
@@ -417,7 +491,7 @@ describe('other calls about an order whose placing is in doubt', () => {
     void client.placeOrder(MINE).catch(() => undefined);
     const wound = watch(client.queryPrivate('CancelAllOrdersAfter', { timeout: 60 }));
     await desk.scene.pass(1_000);
-    expect(wound.isSettled).toBe(true);
+    expect(wound).toEqual({ value: {}, isSettled: true });
   });
 });
 
