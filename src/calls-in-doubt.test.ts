@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Coordinator } from './coordinator.ts';
 import type { KrakenClient } from './kraken-client.ts';
 import type { OrderRequest } from './kraken-types.ts';
 import { breakConnection, refuse, Scene, silence, succeed, watch } from './scripted-exchange.test-support.ts';
@@ -101,6 +102,17 @@ describe('a cancel of an order whose placing is in doubt', () => {
     await desk.scene.pass(10_000);
     expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
     expect(desk.times('AddOrder')).toBe(1);
+  });
+
+  it('waits for it where the coordinator has no places, too', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection, desk.place);
+    const turn: Coordinator['turn'] = (key, body, options) => desk.scene.coordinator.turn(key, body, options);
+    const client = desk.scene.client({ ...PATIENCE, coordinator: { scope: 'global', turn } });
+    void client.placeOrder(MINE);
+    const cancelled = watch(client.cancelOrder({ cl_ord_id: 'mine' }));
+    await desk.scene.pass(10_000);
+    expect(cancelled.value).toEqual({ count: 1 });
   });
 
   it('waits for an order that another client of the key places', async () => {
@@ -510,6 +522,25 @@ describe('a cancel inside a turn', () => {
     await desk.scene.pass(10_000);
     expect(cancelled.value).toEqual({ count: 1 });
     expect(lock.isHeld).toBe(false);
+  });
+
+  it('waits for an order whose placing was called off, which needs the lane no more', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', silence);
+    const change = new AbortController();
+    const client = desk.scene.client(PATIENCE);
+    const placed = watch(client.placeOrder(MINE, { signal: change.signal }));
+    await desk.scene.pass();
+    change.abort();
+    await desk.scene.pass();
+    expect(placed.error).toMatchObject({ code: 'order_outcome_unknown' });
+    const lock = desk.scene.coordinator.lock('any');
+    const cancelled = watch(lock.runExclusive(() => client.cancelOrder({ cl_ord_id: 'mine' })));
+    await desk.scene.pass(3_000);
+    expect(cancelled.isSettled).toBe(false);
+    await desk.place(desk.scene.exchange.seen[0] ?? expect.fail('nothing was sent'));
+    await desk.scene.pass(9_000);
+    expect(cancelled.value).toEqual({ count: 1 });
   });
 
   it('fails at once when it holds the lane that the placing needs: waiting would never end', async () => {

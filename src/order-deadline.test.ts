@@ -401,6 +401,23 @@ describe('an order that was sent while the time was not known', () => {
     expect(order.value).toMatchObject(PLACED);
   });
 
+  it('is decided when the exchange, asked once a minute, tells its time', async () => {
+    const scene = sceneOfGuess();
+    scene.exchange.on('/0/public/Time', page(502), (seen) =>
+      succeed({ unixtime: Math.floor(scene.exchange.nowMs() / 1000) })(seen),
+    );
+    const client = scene.client({
+      settlingMs: 1_000,
+      transport: async (request) => ({ ...(await scene.exchange.transport(request)), headers: {} }),
+    });
+    const order = watch(client.placeOrder(ORDER, { resolveTimeoutMs: 90_000 }));
+    await scene.pass(59_000, 250);
+    expect([order.isSettled, addOrders(scene)]).toEqual([false, 1]);
+    await scene.pass(10_000, 250);
+    expect(order.value).toMatchObject(PLACED);
+    expect(scene.exchange.methods.filter((method) => method === '/0/public/Time')).toHaveLength(2);
+  });
+
   it('is reported as unknown, and not sent again, when the exchange never shows its time', async () => {
     const scene = sceneOfGuess();
     const client = scene.client({

@@ -115,6 +115,12 @@ describe('an order that is answered', () => {
     expect(checked.value).toMatchObject({ txid: [] });
   });
 
+  it('has an empty description where the answer has none', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', succeed({ txid: ['OTXID'] }));
+    expect(await scene.client().placeOrder(ORDER)).toMatchObject({ txid: ['OTXID'], descr: { order: '' } });
+  });
+
   it('has no order id when it was only checked', async () => {
     const { scene } = sceneWithBook();
     scene.exchange.on('AddOrder', succeed({ descr: PLACED.descr }));
@@ -305,6 +311,7 @@ describe('an order whose reply is lost', () => {
     const order = watch(scene.client({ settlingMs: 500 }).placeOrder(ORDER, { resolveTimeoutMs: 1 }));
     await scene.pass(20_000, 250);
     expect(order.value).toMatchObject({ known: 'answered' });
+    expect(scene.exchange.timesAsked).toBe(1);
   });
 
   it('is asked for outside its turn, where the question waits for room in the rate budget', async () => {
@@ -315,6 +322,40 @@ describe('an order whose reply is lost', () => {
     const order = watch(client.placeOrder(ORDER, { resolveTimeoutMs: 1 }));
     await scene.pass(60_000, 250);
     expect(order.value).toMatchObject({ known: 'answered' });
+  });
+
+  it('is asked for again within one question, however short the patience, where a limit turns that away', async () => {
+    const { scene, book } = sceneWithBook();
+    const full = refuse('EAPI:Rate limit exceeded');
+    scene.exchange
+      .on('AddOrder', breakConnection, succeed(PLACED))
+      .on('OpenOrders', book.openOrders, full, book.openOrders);
+    const client = scene.client({ settlingMs: 500 });
+    const order = watch(client.placeOrder(ORDER, { resolveTimeoutMs: 1 }));
+    await scene.pass(30_000, 250);
+    expect(order.value).toMatchObject({ known: 'answered' });
+  });
+
+  it('is asked for no more often than every 4 s when it is certain, but the exchange does not answer', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', breakConnection).on('OpenOrders', refuse('EGeneral:Permission denied'));
+    const client = scene.client({ settlingMs: 500 });
+    const placed = watch(client.placeOrder(ORDER, { resolveTimeoutMs: 60_000 }));
+    await scene.pass(80_000, 250);
+    expect(placed.error).toMatchObject({
+      code: 'order_outcome_unknown',
+      account: 'MASTER',
+      method: 'AddOrder',
+    });
+    expect(scene.exchange.methods.filter((method) => method === 'OpenOrders').length).toBeLessThan(25);
+  });
+
+  it('is looked up by the id that it has beside a userref', async () => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', applyAndBreak(book, 'open'));
+    const placed = watch(scene.client().placeOrder({ ...ORDER, userref: 7, cl_ord_id: 'mine' }));
+    await scene.pass(10_000);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
   });
 
   it('is reported with its id when the exchange never answers', async () => {
@@ -415,6 +456,17 @@ describe('an order whose reply is lost', () => {
     book.add('closed', scene.exchange.seen[0] ?? expect.fail('nothing was sent'), 1_795_353_000_000);
     await scene.pass(10_000);
     expect(placed.value).toMatchObject({ txid: ['OTXID'], known: 'answered' });
+  });
+
+  it('is its own by an id that the client made, whatever time the exchange says it was opened', async () => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', (seen) => {
+      book.add('open', seen, 1_795_353_000_000);
+      return breakConnection();
+    });
+    const placed = watch(scene.client().placeOrder(ORDER));
+    await scene.pass(10_000);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
   });
 
   it('is not mistaken for the order of another client', async () => {
@@ -621,6 +673,15 @@ describe('an order whose id is in use', () => {
     expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
   });
 
+  it('is found when that is one of several errors', async () => {
+    const { scene, book } = sceneWithBook();
+    const several = refuse('EOrder:Invalid order', 'EGeneral:Invalid arguments:cl_ord_id not unique');
+    scene.exchange.on('AddOrder', applyAndAnswer(book, 'open', several));
+    const placed = watch(scene.client().placeOrder(ORDER));
+    await scene.pass(20_000);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+  });
+
   it("is told from an older order with the caller's id, at once and without effect", async () => {
     const { scene, book } = sceneWithBook();
     scene.exchange.on('AddOrder', (seen) => {
@@ -711,6 +772,18 @@ describe('an order that may exist', () => {
     await scene.pass(10_000);
     expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
     expect(scene.exchange.methods).not.toContain('AddOrder');
+  });
+
+  it('is found by its id, however early it was opened, when the reply of the later one is lost', async () => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', () => {
+      addMine(book, 'closed');
+      return breakConnection();
+    });
+    const placed = watch(scene.client().placeOrder(MINE, AGAIN));
+    await scene.pass(30_000, 250);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+    expect(scene.exchange.methods.filter((method) => method === 'AddOrder')).toHaveLength(1);
   });
 
   it('is not sent while the exchange does not answer, and then reported as unknown', async () => {
