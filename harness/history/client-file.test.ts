@@ -25,3 +25,12 @@ test('a line that was cut off is reported', async () => {
     '1 line of what the client was told could not be read: first line 2 (it is not JSON).',
   ]);
 });
+
+test('empty lines are none; of several bad ones the first is named', async () => {
+  const line = formatClientLine(aClientCall('a'));
+  expect(await readClientFile(chunksOf(`\n${line}\n`))).toMatchObject({ calls: [{ tag: 'a' }], defects: [] });
+  const { defects } = await readClientFile(chunksOf(`${line}{}\nx\n`));
+  expect(defects).toEqual([
+    '2 lines of what the client was told could not be read: first line 2 (tag: Invalid input: expected string, received undefined).',
+  ]);
+});
