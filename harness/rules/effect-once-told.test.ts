@@ -123,6 +123,21 @@ describe('names', () => {
     expect(outcomeOf(effectOnce, thrice)).toMatchObject({ violations: 2, first: [2, 1] });
   });
 
+  test('what came of the second is named', () => {
+    const twice = [1, 2].map((seq) => anOrder(seq, { clientRef: 'x' }));
+    expect(outcomeOf(effectOnce, twice).explanation).toBe(
+      "MASTER's AddOrder took effect a second time for the same intent (cl_ord_id x), now as O2 (#2, #1).",
+    );
+  });
+
+  test('the orders of one batch may share the name of their call', () => {
+    const intents = ['a', 'b'].map((digest, n) => ({ digest, likeness: digest, id: `O${n}` }));
+    const batch = (seq: number): JournalRecord =>
+      anOrder(seq, { clientRef: 'x', intents, effect: { kind: 'order', ids: ['O0', 'O1'] } });
+    expect(outcomeOf(effectOnce, [batch(1)]).status).toBe('held');
+    expect(outcomeOf(effectOnce, [batch(1), batch(2)])).toMatchObject({ status: 'violated', violations: 2 });
+  });
+
   test('effects without one are not looked at beside those that have', () => {
     const batch = anOrder(3, { effect: { kind: 'order', ids: ['O3', 'O4'] } });
     expect(outcomeOf(effectOnce, [anOrder(1, { clientRef: 'x' }), anOrder(2), batch]).explanation).toBe(
@@ -191,6 +206,17 @@ describe('a history too long to remember', () => {
     for (const call of calls) observer.onCall(call, reader.read(call));
     return observer.finish({ exit: null, clientCalls: null });
   };
+  test('still convicts a client that was told of another id, though the call is forgotten', () => {
+    const observer = observeEffects({ clientSide: true, intentCountMax: 1 });
+    const reader = new CallReader();
+    for (const seq of [1, 2]) {
+      const call = anOrder(seq, { tag: `t${seq}` });
+      observer.onCall(call, reader.read(call));
+    }
+    const clientCalls = [told('t1', { txids: ['O9'] })];
+    expect(observer.finish({ exit: null, clientCalls })).toMatchObject({ status: 'violated', first: [] });
+  });
+
   const tagged = [1, 2, 3].map((seq) => anOrder(seq, { tag: `t${seq}` }));
   const named = [1, 2, 3].map((seq) => anOrder(seq, { clientRef: `c${seq}` }));
 

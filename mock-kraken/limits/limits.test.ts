@@ -44,7 +44,12 @@ describe('the REST call counter', () => {
   test.each([
     { options: {}, method: 'Ledgers', passed: 10 },
     { options: { historyCost: 4 }, method: 'TradesHistory', passed: 5 },
+    { options: {}, method: 'QueryLedgers', passed: 10 },
     { options: {}, method: 'ClosedOrders', passed: 20 },
+    { options: {}, method: 'AddOrderBatch', passed: Infinity },
+    { options: {}, method: 'AmendOrder', passed: Infinity },
+    { options: {}, method: 'EditOrder', passed: Infinity },
+    { options: {}, method: 'CancelOrderBatch', passed: Infinity },
     { options: { historyMethods: ['ClosedOrders'] }, method: 'ClosedOrders', passed: 10 },
     { options: {}, method: 'CancelAll', passed: 20 },
     { options: {}, method: 'AddOrder', passed: Infinity },
@@ -116,6 +121,22 @@ describe('the public limit', () => {
       [],
       [KRAKEN_ERRORS.tooManyRequests],
     ]);
+  });
+
+  test('how fast it sinks is an option, and 15 calls may come at once by default', () => {
+    const fast = openExchange({ limits: { publicBurstMax: 2, publicCallsPerS: 4 } });
+    const errors = [0, 0, 0, 0.25, 0.25, 0.5].map((atS) => errorsOf(fast, '127.0.0.1', atS));
+    expect(errors.map((error) => JSON.stringify(error) === '[]')).toEqual([
+      true,
+      true,
+      false,
+      true,
+      false,
+      true,
+    ]);
+    const exchange = openExchange({ limits: 'on' });
+    const passed = Array.from({ length: 20 }, () => errorsOf(exchange, '127.0.0.1', 0));
+    expect(passed.filter((error) => JSON.stringify(error) === '[]')).toHaveLength(15);
   });
 
   test('what it is called is an option', () => {
