@@ -121,4 +121,14 @@ describe('a target that cannot be led', () => {
     expect(verdict.verdict).not.toBe('held');
     expect(verdict.notes.join()).toContain('1 connection to api.kraken.com ended during the TLS handshake');
   });
+
+  it('is told of when it ends the connection only after the handshake', async () => {
+    const connect = `require('node:tls').connect({ host: 'api.kraken.com', port: 443, rejectUnauthorized: false },
+      function () { this.end(); })`;
+    const { verdict } = await verifyProgram(['node', '-e', connect]);
+    expect(verdict.verdict).not.toBe('held');
+    expect(verdict.notes.join()).toContain(
+      '1 connection to api.kraken.com came through the TLS handshake, and no request followed',
+    );
+  });
 });

@@ -21,6 +21,15 @@ describe('what a target wanted from the network', () => {
     expect(log.notes()[0]).toContain('host-4.example:80 and 995 other hosts (and 4000 further tries)');
   });
 
+  it.each([
+    [1, '1 request to the proxy came without the credentials of this run and was refused'],
+    [2, '2 requests to the proxy came without the credentials of this run and were refused'],
+  ])('counts what came to the proxy without credentials, %i times', (times, words) => {
+    const log = new NetworkLog();
+    for (let n = 0; n < times; n += 1) log.withoutCredentials();
+    expect(log.notes().join()).toContain(words);
+  });
+
   it('is nothing when there was nothing', () => {
     expect(new NetworkLog().notes()).toEqual([]);
   });

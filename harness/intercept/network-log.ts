@@ -41,7 +41,7 @@ export class NetworkLog {
   #credentialsNote(): readonly string[] {
     if (this.#withoutCredentials === 0) return [];
     return [
-      `${count(this.#withoutCredentials, 'request')} to the proxy came without the credentials of this run and was refused: from another ` +
+      `${count(this.#withoutCredentials, 'request')} to the proxy came without the credentials of this run and ${this.#withoutCredentials === 1 ? 'was' : 'were'} refused: from another ` +
         'program on this machine, or from the target, if it leaves out the user and the password in HTTPS_PROXY.',
     ];
   }
