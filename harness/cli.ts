@@ -3,6 +3,7 @@
 import { environmentRedactor } from './commands/redacted-output.ts';
 import type { Interruption } from './interruption.ts';
 import { main } from './main.ts';
+import { forTerminalLines } from './reports/escape.ts';
 import { EXIT_STATUS } from './verdict/verdict.ts';
 
 /** What a shell reports of a program that wrote to a pipe which nobody reads any more: 128 + SIGPIPE. */
@@ -58,7 +59,7 @@ for (const event of ['uncaughtException', 'unhandledRejection']) {
   process.on(event, (error: unknown) => {
     if (interruption?.isFailure === true) return;
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const shown = environmentRedactor(process).redact(stack);
+    const shown = forTerminalLines(environmentRedactor(process).redact(stack));
     process.stderr.write(`nonceproof: internal error, which says nothing about the target: ${shown}\n`);
     const observed = `nonceproof itself failed (${error instanceof Error ? error.message : String(error)})`;
     endEarly({ status: EXIT_STATUS.internalError, observed, isFailure: true });

@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { formatTraceLine } from './history/index.ts';
 import { main } from './main.ts';
+import { NASTY, UNSEEN, withText } from './reports/hostile-text.test-support.ts';
 
 let cwd = '';
 beforeEach(() => {
@@ -52,6 +54,45 @@ describe('nonceproof: what a user can get wrong', () => {
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(stdout).toBe('');
     expect(status).toBe(64);
+  });
+
+  it.each([
+    ['check', (text: string) => ['check', `no-${text}`]],
+    ['check --client', (text: string) => ['check', `no-${text}`, '--client', text]],
+    ['check --scope', (text: string) => ['check', 'file', '--scope', text]],
+    ['controls', (text: string) => ['controls', `x${text}`]],
+    ['controls --seed', (text: string) => ['controls', '--seed', text]],
+    ['explore --target', (text: string) => ['explore', '--target', `./no-${text}`]],
+    ['explore --model', (text: string) => ['explore', '--model', text]],
+    ['explore --budget', (text: string) => ['explore', '--budget', text]],
+    ['explore --corpus', (text: string) => ['explore', '--corpus', `no-${text}`]],
+    ['replay', (text: string) => ['replay', `np1_${text}`]],
+    ['an option', (text: string) => ['check', `--${text}`]],
+    ['a verb', (text: string) => [`x${text}`]],
+  ])('says nothing unseen and no command to a runner of a hostile name: %s', async (_name, argsOf) => {
+    for (const text of NASTY) {
+      const { stdout, stderr, status } = await run(...argsOf(text.replaceAll('\0', '')));
+      for (const said of [stdout, stderr]) {
+        expect(said).not.toMatch(UNSEEN);
+        expect(said).not.toMatch(/^\s*::|##\[/m);
+      }
+      expect(status).toBe(64);
+    }
+  });
+
+  it('shows the text of a hostile trace as text', async () => {
+    for (const text of NASTY) {
+      const calls = withText(text).calls.map((call) => formatTraceLine(call));
+      writeFileSync(join(cwd, 'trace.ndjson'), calls.join(''));
+      for (const args of [
+        ['check', 'trace.ndjson'],
+        ['check', '--json', 'trace.ndjson', '--accounts', text],
+      ]) {
+        const { stdout, stderr } = await run(...args);
+        expect(stdout + stderr).not.toMatch(UNSEEN);
+        expect(stdout + stderr).not.toMatch(/^\s*::|##\[/m);
+      }
+    }
   });
 
   it('says what there is', async () => {

@@ -41,7 +41,8 @@ async function createProgram(verb: string | undefined, context: CommandContext):
     .version(version)
     .configureOutput({
       writeOut: (text) => context.stdout.write(text),
-      writeErr: (text) => context.stderr.write(text),
+      // It quotes what it does not understand.
+      writeErr: (text) => context.stderr.write(forTerminalLines(text)),
     })
     .showHelpAfterError('(nonceproof VERB --help lists the options)')
     .exitOverride();

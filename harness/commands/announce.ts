@@ -1,6 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import {
   colorsFor,
+  forTerminal,
   githubAnnotations,
   githubSummary,
   jsonReport,
@@ -53,6 +54,6 @@ async function appendSummary(summary: string, { env, stderr }: CommandContext): 
     await appendFile(file, summary);
   } catch (error) {
     const observed = error instanceof Error ? error.message : String(error);
-    stderr.write(`nonceproof: the step's summary could not be written: ${observed}\n`);
+    stderr.write(`nonceproof: the step's summary could not be written: ${forTerminal(observed)}\n`);
   }
 }

@@ -34,6 +34,7 @@ import {
 } from './evidence-place.ts';
 import { numberWithin, oneOf, STRICT_HELP } from './options.ts';
 import { createProgress } from './progress.ts';
+import { shellWord } from './shell-word.ts';
 
 interface ExploreCommandOptions {
   readonly users?: number;
@@ -277,7 +278,7 @@ function commandLine({ faultsMax, budget, ...options }: ExploreCommandOptions): 
   const said = [...Object.entries(subject), ...Object.entries(search)].filter(
     ([, value]) => value !== undefined,
   );
-  const words = said.map(([name, value]) => `--${name} ${String(value)}`);
+  const words = said.map(([name, value]) => `--${name} ${shellWord(String(value))}`);
   return ['nonceproof explore', ...words, ...(options.strict === true ? ['--strict'] : [])].join(' ');
 }
 

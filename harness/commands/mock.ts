@@ -5,6 +5,7 @@ import type { FaultPlan, MockKraken, MockKrakenOptions } from '../../mock-kraken
 import { readFaultPlan } from '../faults/read-fault-plan.ts';
 import { TRACE_VERSION } from '../history/index.ts';
 import { createRedactor, environmentCredentials } from '../redaction/index.ts';
+import { forTerminal } from '../reports/index.ts';
 import { DEFAULT_RUN } from '../run/run-defaults.ts';
 import { hostWallMs } from '../system.ts';
 import { UsageError } from '../usage-error.ts';
@@ -101,7 +102,7 @@ async function serve(options: MockOptions, context: CommandContext): Promise<voi
 
 async function finishTrace(trace: TraceFiles, named: string, context: CommandContext): Promise<void> {
   const failure = await trace.close();
-  if (failure === null) context.stderr.write(`${trace.calls} calls written to ${named}\n`);
+  if (failure === null) context.stderr.write(`${trace.calls} calls written to ${forTerminal(named)}\n`);
   else throw new UsageError(`Failed to write all calls to ${named}: ${failure.message}. Make room for them.`);
 }
 

@@ -1,84 +1,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { PLAIN } from './colors.ts';
-import { judged, OVERLAPPING } from './fixtures.test-support.ts';
 import { githubAnnotations, githubSummary } from './github.ts';
+import { hostile, NASTY, UNSEEN, withText } from './hostile-text.test-support.ts';
 import { htmlReport } from './html.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import { tapReport } from './tap.ts';
 import { terminalReport } from './terminal.ts';
 
-/** Nothing of it may be in any report, whatever it stands in. */
-const UNSEEN = /(?![\t\n])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\ufffe\uffff]/u;
-const NASTY = [
-  '\u001b[2J\u001b]0;x\u0007',
-  '\r',
-  '\u0085',
-  '\u009b31m',
-  '\u202e',
-  '\u2066',
-  '\u200b',
-  '\ufeff',
-  '\u2028',
-  '\u2029',
-  '\ud800',
-  '\udfff',
-  '\ufffe',
-  '\u0000',
-  '\n::error::x',
-  '::add-mask::x',
-  '##[error]x',
-  '%0A::error::x',
-  '%',
-  ']]>',
-  '</script><script>alert(1)</script>',
-  '<!--',
-  '&lt;&#60;',
-  '"\' onload="x',
-  '|',
-  '`',
-  '```\n# x',
-  '[a](http://b)',
-  'https://example.com',
-  '@team',
-  '\nok 99 - x',
-  '\nnot ok 99 - x',
-  '\nBail out!',
-  '# SKIP',
-  '# TODO',
-  '\n...\n',
-  '\\',
-];
-const hostile = fc
-  .array(fc.oneof(fc.constantFrom(...NASTY), fc.string({ unit: 'binary', maxLength: 8 })), { maxLength: 6 })
-  .map((parts) => parts.join(''));
-
 function tagsOf(markup: string): readonly string[] {
   return markup.match(/<[^>]*>/g)?.map((tag) => tag.replaceAll(/="[^"]*"/g, '=')) ?? [];
-}
-
-/** A report on a run in which `text` stands in every field that comes from outside. */
-function withText(text: string) {
-  const calls = OVERLAPPING.map((call) => ({
-    ...call,
-    account: `a${text}`,
-    key: text,
-    method: text,
-    error: text,
-    fault: text,
-    tag: text,
-    clientRef: text,
-    nonce: text,
-  }));
-  const { verdict, facts } = judged(calls, { title: text, judgeLine: text, evidenceDir: text });
-  const notes = [
-    text,
-    `The target ended with status 1. Its last lines on stderr:\n${text}\n::error::${text}`,
-  ];
-  const rules = verdict.rules.map((rule) => ({ ...rule, explanation: `${rule.explanation} ${text}` }));
-  const status = verdict.rules.map((rule) => rule.status).join();
-  return { calls, facts, status, verdict: { ...verdict, notes, rules, reproduce: `nonceproof ${text}` } };
 }
 
 describe('whatever stands in every field that comes from outside', () => {

@@ -79,11 +79,19 @@ const MARKDOWN_CHARS_MAX = 2_000;
 
 /** A cell, an item or a heading of GitHub-flavoured Markdown: no markup, no link, no mention, no end of the line. */
 export function forMarkdown(text: string): string {
-  return text
-    .slice(0, MARKDOWN_CHARS_MAX)
-    .replaceAll(/\s+/g, ' ')
-    .replaceAll(UNSEEN, REPLACEMENT)
-    .replaceAll(/[\\`*_{}[\]<>#|@~&]|:(?=\/\/)/g, (character) => `&#${character.charCodeAt(0)};`);
+  return (
+    text
+      .slice(0, MARKDOWN_CHARS_MAX)
+      .replaceAll(/\s+/g, ' ')
+      .replaceAll(UNSEEN, REPLACEMENT)
+      .replaceAll(/[\\`*_{}[\]<>#|@~&]|:(?=\/\/)/g, characterReference)
+      // A list, a rule or an underlined heading, where the text begins a line.
+      .replace(/(?<=^\s*)[-+=]|(?<=^\s*\d+)[.)]/, characterReference)
+  );
+}
+
+function characterReference(character: string): string {
+  return `&#${character.charCodeAt(0)};`;
 }
 
 /** What stands between two fences of GitHub-flavoured Markdown. */
