@@ -155,6 +155,11 @@ describe('what the client claims', () => {
     );
   });
 
+  test('are none where nothing succeeded, so that no tag is missed', () => {
+    const failed = [0, 1].map((askedMs) => aClientCall(`t${askedMs}`, { outcome: 'failed', askedMs }));
+    expect(said([aCall(1), aUserCall(2)], { accounts: BOTH, clientCalls: failed })).toMatch(/^held/);
+  });
+
   test('a delivery that a middlebox repeated answers no claim', () => {
     const calls = [aCall(1, { tag: 'a' }), aCall(2, { tag: 'b', account: 'USER_1', duplicateOf: 1 })];
     expect(outcomeOf(exercised, calls, { clientCalls: [TOLD[1] ?? aClientCall('b')] }).status).toBe(

@@ -40,6 +40,13 @@ test('those held back come out by their bodies, equal ones as they arrived, the 
     [],
     [2, 3, 4, 1],
   ]);
+  expect(emitted([call(1, 0, 10), call(2, 1, 20), call(3, 2, 30), call(4, 3, 25)])).toEqual([
+    [],
+    [],
+    [],
+    [],
+    [1, 2, 4, 3],
+  ]);
   expect(emitted([call(1, 0, 30), call(2, 1, 10), call(3, 15, 20), call(4, 25)])).toEqual([
     [],
     [],

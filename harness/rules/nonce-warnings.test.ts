@@ -132,6 +132,24 @@ describe('precision that was lost', () => {
     expect(outcomeOf(nonceExact, between)).toMatchObject({ status: 'held', warnings: [{ calls: 60 }] });
   });
 
+  test('is found on the first key although the second loses nothing', () => {
+    const exact = Array.from({ length: 60 }, (_, n) => aUserCall(n + 100));
+    const mixed = calls.flatMap((call, n) => [call, exact[n] ?? call]);
+    const [warning] = warningsOf(mixed);
+    expect(warning).toMatchObject({ id: 'lost-precision', calls: 60, first: [1] });
+    expect(warning?.explanation).toContain('60 nonces of MASTER above 2^53');
+  });
+
+  test('is not said to be lost where another warning is given, nor where none is, strictly or not', () => {
+    const ahead = outcomeOf(nonceExact, [aCall(1, { nonce: '9795353737' })], { originMs: ORIGIN_S * 1e3 });
+    expect(ahead.warnings).toHaveLength(1);
+    expect(ahead.explanation).toContain('no precision lost');
+    expect(outcomeOf(nonceExact, [aCall(1)], { strict: true })).toMatchObject({
+      status: 'held',
+      warnings: [],
+    });
+  });
+
   test('of calls without a key is seen over all together', () => {
     const keyless = calls.map((call) => ({ ...call, account: null, key: null }));
     expect(warningsOf(keyless)[0]?.explanation).toContain('60 nonces of all accounts together');

@@ -20,6 +20,7 @@ function waiting(
 
 test('a call waits for an earlier one of its account that is in trouble, until that has ended', () => {
   expect(waiting(['a M 0 10', 'b M 5 20', 'c M 10 30'], { a: 7 })).toEqual({ b: 7, c: 7 });
+  expect(waiting(['a M 0 10', 'b M 10 20'], { a: 7 })).toEqual({ b: 7 });
   expect(waiting(['a M 0 10', 'b M 11 20'], { a: 7 })).toEqual({});
 });
 
