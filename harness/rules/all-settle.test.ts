@@ -124,8 +124,8 @@ describe('a target that did not end well', () => {
     expect(statusOf({ ...stuck, status: 12 }, clientCalls)).toBe('inconclusive');
     expect(statusOf({ ...stuck, endedBy: 'interrupt' }, clientCalls)).toBe('inconclusive');
     expect(statusOf({ ...stuck, endedBy: 'time-limit' }, clientCalls)).toBe('inconclusive');
-    const { violations } = outcomeOf(allSettle, [aCall(1)], { exit: stuck, clientCalls });
-    expect(violations).toBe(1);
+    const outcome = outcomeOf(allSettle, [aCall(1)], { exit: stuck, clientCalls });
+    expect(outcome).toMatchObject({ violations: 1, first: [] });
   });
 
   test('status 0 is no good end when the harness or a signal ended it', () => {
