@@ -167,6 +167,13 @@ describe('that scope key would have held', () => {
     expect(verdictOf([aCall(1), aCall(2)]).notes).toEqual([]);
   });
 
+  test('is said of a run that is judged strictly, or by default, unless a refusal is judged', () => {
+    const refused = aCall(5, { outcome: 'rejected', error: 'EOrder:Insufficient funds' });
+    expect(verdictOf(OVERLAP, { strict: true }).notes.join()).toContain(ELSEWHERE);
+    expect(verdictOf([...OVERLAP, refused]).notes.join()).toContain(ELSEWHERE);
+    expect(verdictOf([...OVERLAP, refused], { strict: true }).notes.join()).not.toContain(ELSEWHERE);
+  });
+
   test('is not said where the exchange rejected an overlap on one key', () => {
     const rejected = {
       outcome: 'rejected',
