@@ -36,7 +36,7 @@ const HOSTILE_VALUES: readonly unknown[] = [
 
 const FIELDS: readonly string[] =
   `seq account key method nonce nonceParsed arrivedNs committedNs departedNs repliedNs outcome error violations fault
-  effect tag clientRef intents shows replyLost duplicateOf bodyDigest header footer __proto__ toString`.split(
+  effect tag clientRef intents shows replyLost duplicateOf bodyDigest header footer end __proto__ toString`.split(
     /\s+/,
   );
 

@@ -39,7 +39,13 @@ const HEADER = {
   scenario: { serviceMs: 5, faults: null },
 } as const;
 
-const SEALED = Buffer.from([...sealTrace(HEADER, goodCalls())].join(''));
+const END = {
+  exit: { status: 0, signal: null, endedBy: null, timeoutMs: 120_000 },
+  struck: ['kill'],
+  defects: [],
+} as const;
+
+const SEALED = Buffer.from([...sealTrace(HEADER, goodCalls(), undefined, END)].join(''));
 const UNSEALED = Buffer.from(goodCalls().map(formatTraceLine).join(''));
 
 interface Checked {

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import { formatClientLine, formatTraceLine, sealTrace } from '../history/index.ts';
-import type { TraceHeader } from '../history/index.ts';
+import type { TraceEnd, TraceHeader } from '../history/index.ts';
 import { aCall, aClientCall, aUserCall } from '../rules/history.test-support.ts';
 import { UsageError } from '../usage-error.ts';
 import { registerCheck } from './check.ts';
@@ -135,8 +135,15 @@ describe('a sealed trace of verify', () => {
   });
   const struck = (kind: string, seq: number): JournalRecord =>
     aCall(seq, { tag: null, outcome: 'faulted', error: 'EService:Unavailable', fault: kind } as object);
-  const seal = (name: string, calls: readonly JournalRecord[], change: object = {}): string =>
-    save(name, [...sealTrace(header(change), calls, (text) => text)].join(''));
+  const seal = (name: string, calls: readonly JournalRecord[], change: object = {}, end?: TraceEnd): string =>
+    save(name, [...sealTrace(header(change), calls, (text) => text, end)].join(''));
+  const WELL = { status: 0, signal: null, endedBy: null, timeoutMs: 120_000 };
+  const ended = (changes: Partial<TraceEnd> = {}): TraceEnd => ({
+    exit: WELL,
+    struck: [],
+    defects: [],
+    ...changes,
+  });
 
   test('whose planned faults did not all strike is not held, as the run itself was not', async () => {
     const file = seal('one-of-two.ndjson', [...GOOD, struck('unavailable', 5)]);
@@ -160,5 +167,70 @@ describe('a sealed trace of verify', () => {
   ])('promises no fault: %s', async (name, change) => {
     const { status } = await check(seal(`${name}.ndjson`, GOOD, change));
     expect(status).toBe(0);
+  });
+
+  describe('tells what no record shows', () => {
+    const afflicted = { scenario: { clock: 'faults', nemesis: ['kill', 'stop'] } };
+    const all = ['clock-back', 'clock-ahead', 'clock-stall', 'clock-restart', 'kill', 'stop'];
+
+    test.each(all)('of the faults of clock and processes, %s did not strike', async (missing) => {
+      const struck = all.filter((kind) => kind !== missing);
+      const { stdout, status } = await check(seal('missing.ndjson', GOOD, afflicted, ended({ struck })));
+      expect(stdout).toMatch(new RegExp(`inconclusive +exercised .*${missing} never fired`));
+      expect(status).toBe(2);
+    });
+
+    test('all of them struck', async () => {
+      const { status } = await check(seal('struck.ndjson', GOOD, afflicted, ended({ struck: all })));
+      expect(status).toBe(0);
+    });
+
+    test('nothing is said of them: none struck', async () => {
+      expect((await check(seal('silent.ndjson', GOOD, afflicted))).stdout).toContain('clock-back');
+    });
+
+    test('a mock that ran by itself promises none of them', async () => {
+      const { status } = await check(seal('mock.ndjson', GOOD, { ...afflicted, command: 'mock' }));
+      expect(status).toBe(0);
+    });
+
+    const plain = { scenario: {} };
+    test.each([
+      ['crashed', { status: 3 }, 2, 'The target ended with status 3'],
+      ['was killed', { status: null, signal: 'SIGSEGV' }, 2, 'was ended by SIGSEGV'],
+      ['was interrupted', { status: null, signal: 'SIGTERM', endedBy: 'interrupt' }, 2, 'was ended early'],
+      ['was at work', { status: null, endedBy: 'time-limit' }, 2, 'its time limit, and was ended'],
+      [
+        'hung',
+        {
+          status: null,
+          endedBy: 'time-limit',
+          stillness: { lastMs: 100_000, longestBeforeMs: 10 },
+        },
+        1,
+        'The target hung',
+      ],
+    ] as const)('the target %s', async (name, exit, expected, words) => {
+      const end = ended({ exit: { ...WELL, ...exit } });
+      const { stdout, status } = await check(seal(`${name}.ndjson`, GOOD, plain, end));
+      expect(stdout).toContain(words);
+      expect(status).toBe(expected);
+    });
+
+    test('why the run itself could not be relied on', async () => {
+      const end = ended({ defects: ['the judge cannot be believed'] });
+      const { stdout, status } = await check(seal('doubted.ndjson', GOOD, plain, end));
+      expect(stdout).toContain('note: the judge cannot be believed');
+      expect(status).toBe(2);
+    });
+
+    test('the run was judged strictly', async () => {
+      const refused = { outcome: 'rejected', error: 'EOrder:Insufficient funds' } as const;
+      const calls = [...GOOD, aCall(5, { method: 'AddOrder', ...refused })];
+      expect((await check(seal('mild.ndjson', calls, plain, ended()))).status).toBe(0);
+      const strict = await check(seal('strict.ndjson', calls, { scenario: { strict: true } }, ended()));
+      expect(strict.status).toBe(1);
+      expect(strict.stdout.trimEnd().split('\n').at(-1)).toContain('--strict');
+    });
   });
 });

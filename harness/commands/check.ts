@@ -1,19 +1,20 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import { z } from 'zod';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
 import { readClientFile, readTrace } from '../history/index.ts';
 import type { ClientFileReading, TraceHeader } from '../history/index.ts';
 import { colorsFor, jsonReport, RunStatisticsCollector, terminalReport } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
+import { runContext } from '../run/run-context.ts';
 import { hostWallMs } from '../system.ts';
 import { UsageError } from '../usage-error.ts';
 import { createJudge, EXIT_STATUS } from '../verdict/index.ts';
 import type { Judge, JudgeEnd, Verdict } from '../verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 import { oneOf, STRICT_HELP } from './options.ts';
+import { recordedSetup } from './recorded-setup.ts';
 import { shellWord } from './shell-word.ts';
 
 /** What `check` is asked to judge. */
@@ -28,7 +29,7 @@ export interface CheckOptions {
   readonly accounts: readonly string[] | null;
   /** The `client.ndjson` of the same run; `null` without one. */
   readonly clientFile: string | null;
-  /** See `RuleContext`. Default `false`. */
+  /** See `RuleContext`. A run that was judged strictly always is. Default `false`. */
   readonly strict?: boolean;
 }
 
@@ -54,9 +55,10 @@ export async function checkFile(options: CheckOptions): Promise<CheckResult> {
   );
   const defects = [...trace.defects, ...(client?.defects ?? [])];
   return trial.finish({
-    exit: null,
+    exit: trace.end?.exit ?? null,
+    faultsElsewhere: trace.end?.struck,
     clientCalls: client?.calls ?? null,
-    defects,
+    defects: [...defects, ...(trace.end?.defects ?? [])],
     sealed: trace.sealed,
   });
 }
@@ -75,18 +77,20 @@ class Trial {
     this.#header = header;
     this.#scope = options.scope ?? header?.scope ?? 'global';
     this.#accounts = options.accounts ?? expectedAccounts(header);
+    const setup = runContext(recordedSetup(header));
+    const isStrict = setup.strict === true || options.strict === true;
     this.#judge = createJudge({
       scope: this.#scope,
       accounts: this.#accounts,
-      faultKinds: expectedFaults(header),
+      ...setup,
       clientSide,
-      strict: options.strict ?? false,
+      strict: isStrict,
       // When an unsealed file was recorded is not in it; it was not later than now.
       originMs: header === null ? hostWallMs() : Date.parse(header.startedAt),
       seed: header?.seed ?? 0,
       recordedScope: header?.scope ?? null,
       strength: 'observed',
-      reproduce: reproduceLine(options, this.#scope),
+      reproduce: reproduceLine({ ...options, strict: isStrict }, this.#scope),
     });
   }
 
@@ -113,20 +117,6 @@ class Trial {
 function expectedAccounts(header: TraceHeader | null): readonly string[] | null {
   if (header?.command !== 'verify' || header.accounts > ACCOUNT_COUNT_MAX) return null;
   return accountNames(header.accounts);
-}
-
-const PLANNED_FAULTS: z.ZodType<{
-  readonly faults: { readonly faults: readonly { readonly kind: string }[] };
-}> = z.object({ faults: z.object({ faults: z.array(z.object({ kind: z.string() })) }) });
-
-/**
- * Kinds of fault that a run of `verify` was to contain, as far as its records can show them: faults of the clock and the
- * nemesis strike the target, not a call. A mock that ran by itself promises none.
- */
-function expectedFaults(header: TraceHeader | null): readonly string[] {
-  if (header?.command !== 'verify') return [];
-  const { data } = PLANNED_FAULTS.safeParse(header.scenario);
-  return [...new Set(data?.faults.faults.map(({ kind }) => kind))];
 }
 
 async function readClientSide(options: CheckOptions): Promise<ClientFileReading | null> {

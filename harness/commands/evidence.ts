@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { FaultPlan } from '../../mock-kraken/index.ts';
 import { formatClientLine, sealTrace } from '../history/index.ts';
-import type { TraceHeader } from '../history/index.ts';
+import type { TraceEnd, TraceHeader } from '../history/index.ts';
 import { htmlReport, jsonReport, junitReport, shownCalls, traceEventsReport } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
 import type { Observation } from '../run/observe.ts';
@@ -18,6 +18,7 @@ export interface EvidenceContents {
   readonly observation: Observation;
   /** Of the trace. */
   readonly header: TraceHeader;
+  readonly end: TraceEnd;
   /** What went wrong by plan, for a run that repeats it; `null`: nothing. */
   readonly faults: FaultPlan | null;
 }
@@ -72,7 +73,7 @@ export async function openEvidence(
         junitFile === undefined
           ? []
           : [[junitFile, redact(junitReport(contents.verdict, contents.facts))] as const];
-      const sealed = sealTrace(contents.header, contents.observation.journal, redact);
+      const sealed = sealTrace(contents.header, contents.observation.journal, redact, contents.end);
       await allWritten(options.out, [
         writeEvidence(trace, sealed, mode),
         ...[...files, ...logs, ...junit].map(([file, text]) => writeEvidence(file, text, mode)),

@@ -10,6 +10,7 @@ import type { RunSettings } from '../run/run-settings.ts';
 import { announce } from './announce.ts';
 import type { CommandContext } from './command.ts';
 import { openEvidence } from './evidence.ts';
+import { traceEnd } from './trace-end.ts';
 import { traceHeader } from './trace-header.ts';
 import type { LeakingTarget } from './leaking-targets.test-support.ts';
 
@@ -84,7 +85,8 @@ async function verified(
     defects: [],
   });
   const header = traceHeader({ target, settings, originMs: observation.originMs });
-  await evidence.write({ verdict, facts, observation, header, faults: settings.faults });
+  const end = traceEnd(observation, { settings, defects: [] });
+  await evidence.write({ verdict, facts, observation, header, end, faults: settings.faults });
   const { redactor } = observation;
   for (const format of ['text', 'json', 'tap'] as const)
     await announce({ verdict, facts, redactor }, format, context);

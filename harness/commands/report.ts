@@ -8,6 +8,7 @@ import { readTrace } from '../history/index.ts';
 import type { TraceReading } from '../history/index.ts';
 import { htmlReport, RunStatisticsCollector, shownCalls, traceEventsReport } from '../reports/index.ts';
 import { RULE_IDS, WARNING_IDS } from '../rules/index.ts';
+import { runContext } from '../run/run-context.ts';
 import { UsageError } from '../usage-error.ts';
 import { judge } from '../verdict/index.ts';
 import type { Verdict } from '../verdict/index.ts';
@@ -20,6 +21,7 @@ import {
   writeEvidence,
 } from './evidence-place.ts';
 import { oneOf } from './options.ts';
+import { recordedSetup } from './recorded-setup.ts';
 import { environmentRedactor } from './redacted-output.ts';
 
 interface ReportOptions {
@@ -49,22 +51,24 @@ async function report(place: string, options: ReportOptions, context: CommandCon
   await openEvidenceFolder({ path: folder, named: place, mode });
   const recorded = await readVerdict(join(folder, 'verdict.json'));
   const { calls, trace } = await readCalls(file, place);
-  const { header, sealed, defects } = trace;
+  const { header, end, sealed } = trace;
+  const defects = [...trace.defects, ...(end?.defects ?? [])];
   const scope = options.scope ?? recorded?.scope ?? header?.scope ?? 'global';
+  const setup = runContext(recordedSetup(header));
   const judged = judge(
     calls,
     {
       scope,
       accounts: null,
-      faultKinds: [],
+      ...setup,
       clientSide: false,
-      strict: recorded?.strict ?? false,
+      strict: recorded?.strict ?? setup.strict === true,
       seed: recorded?.seed ?? header?.seed ?? 0,
       recordedScope: header?.scope ?? null,
       strength: 'observed',
       reproduce: recorded?.reproduce ?? `nonceproof check ${place}`,
     },
-    { exit: null, clientCalls: null, defects, sealed },
+    { exit: end?.exit ?? null, faultsElsewhere: end?.struck, clientCalls: null, defects, sealed },
   );
   const verdict = choose({ recorded, judged, trace });
   const statistics = new RunStatisticsCollector({ clientSide: false });

@@ -25,6 +25,7 @@ import { numberWithin, oneOf, STRICT_HELP } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Progress } from './progress.ts';
 import { commandLineOf } from './reproduce.ts';
+import { traceEnd } from './trace-end.ts';
 import { traceHeader } from './trace-header.ts';
 import type { VerifyOptions } from './verify-options.ts';
 
@@ -147,8 +148,9 @@ async function verify(invocation: Invocation): Promise<void> {
     defects,
   });
   const header = headerOf(observation);
+  const end = traceEnd(observation, { settings, defects });
   const unwritten = await failureOf(
-    evidence.write({ verdict, facts, observation, header, faults: settings.faults }),
+    evidence.write({ verdict, facts, observation, header, end, faults: settings.faults }),
   );
   const shown = unwritten === null ? facts : { ...facts, evidenceDir: null };
   await announce({ verdict, facts: shown, redactor: observation.redactor }, format, context);

@@ -4,6 +4,7 @@ export type { ClientCall } from './client-call.ts';
 export { readTrace } from './trace-file.ts';
 export type { TraceReading } from './trace-file.ts';
 export type { OnTraceCall } from './trace-file.ts';
+export type { TraceEnd } from './trace-end.ts';
 export type { TraceFooter, TraceHeader } from './trace-frame.ts';
 export { TRACE_VERSION } from './trace-frame.ts';
 export { formatTraceLine } from './trace-line.ts';

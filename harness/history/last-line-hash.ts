@@ -8,8 +8,8 @@ const LAST_LINE_BYTES_MAX = 4_096;
 export interface HashedBytes {
   /** SHA-256 over all bytes, in hexadecimal. */
   readonly all: string;
-  /** SHA-256 over the bytes of all lines before the last, line ends included. */
-  readonly beforeLastLine: string;
+  /** SHA-256 over the bytes of all lines before the last, line ends included, and of a text that follows them. */
+  beforeLastLine(text: string): string;
   /** The last line with its end, if it has one; the end of it when it is longer than a footer can be. */
   readonly lastLine: string;
 }
@@ -29,7 +29,8 @@ export class LastLineHash {
   }
 
   finish(): HashedBytes {
-    const beforeLastLine = this.#hash.copy().digest('hex');
+    const before = this.#hash.copy();
+    const beforeLastLine = (text: string): string => before.copy().update(text).digest('hex');
     const all = this.#hash.update(this.#lastLine).digest('hex');
     return { all, beforeLastLine, lastLine: this.#lastLine.toString('utf8') };
   }

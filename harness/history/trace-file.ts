@@ -7,6 +7,7 @@ import type { Line } from './lines.ts';
 import { NamedLines } from './named-lines.ts';
 import { fit, parseJson } from './parse-line.ts';
 import { RecordLedger } from './record-ledger.ts';
+import type { TraceEnd } from './trace-end.ts';
 import { FOOTER_LINE, HEADER_LINE } from './trace-frame.ts';
 import type { TraceHeader } from './trace-frame.ts';
 import { TRACE_LINE } from './trace-line.ts';
@@ -21,6 +22,8 @@ export interface TraceReading {
   readonly defects: readonly string[];
   /** `null` when the first line is none. */
   readonly header: TraceHeader | null;
+  /** What no record shows; `null` when the trace does not say it, or its seal is broken. */
+  readonly end: TraceEnd | null;
   /**
    * Whether header and footer are there and say of the file what it is. `false` for an older file, which has neither;
    * where the seal is broken, `defects` say how.
@@ -115,8 +118,16 @@ class TraceReader {
       ...seal,
     ];
     const sealed = this.#seal.isThere && seal.length === 0;
-    const sha256 = sealed ? bytes.beforeLastLine : bytes.all;
-    return { calls: this.#calls, defects, header: this.#seal.header, sealed, sha256 };
+    const footer = sealed ? this.#seal.footer : null;
+    const sha256 = footer?.sha256 ?? bytes.all;
+    return {
+      calls: this.#calls,
+      defects,
+      header: this.#seal.header,
+      end: footer?.end ?? null,
+      sealed,
+      sha256,
+    };
   }
 
   #onUnreadable(lineNumber: number, reason: string): void {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { LaneScope } from '../../src/index.ts';
+import { formatTraceEnd, TRACE_END } from './trace-end.ts';
+import type { TraceEnd } from './trace-end.ts';
 import { TRACE_LINE } from './trace-line.ts';
 
 /** The version of the trace format that this nonceproof writes, and the latest that it reads. */
@@ -30,7 +32,12 @@ export interface TraceHeader {
 export interface TraceFooter {
   /** How many records stand between header and footer. */
   readonly records: number;
-  /** SHA-256 over the bytes of all lines before this one, line ends included, in hexadecimal. */
+  /** Absent where no target was started: in the trace of a mock that ran by itself. */
+  readonly end?: TraceEnd | undefined;
+  /**
+   * SHA-256 over the bytes of all lines before this one, line ends included, and of `end` as it stands here; in
+   * hexadecimal.
+   */
   readonly sha256: string;
 }
 
@@ -58,10 +65,13 @@ export const FOOTER_LINE: z.ZodType<{ readonly footer: TraceFooter }> = z
   .object({
     footer: z.object({
       records: z.int().min(0).describe('lines between header and footer'),
+      end: TRACE_END.optional(),
       sha256: z
         .string()
         .regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
-        .describe('over the bytes of all lines before this one, line ends included'),
+        .describe(
+          'over the bytes of all lines before this one, line ends included, and of end as it stands here',
+        ),
     }),
   })
   .describe('The last line of a sealed trace');
@@ -72,8 +82,9 @@ export function formatHeaderLine(header: TraceHeader): string {
 }
 
 /** Writes the last line of a sealed trace, with its line end. */
-export function formatFooterLine({ records, sha256 }: TraceFooter): string {
-  return `${JSON.stringify({ footer: { records, sha256 } })}\n`;
+export function formatFooterLine({ records, end, sha256 }: TraceFooter): string {
+  const told = end === undefined ? '' : `"end":${formatTraceEnd(end)},`;
+  return `{"footer":{"records":${records},${told}"sha256":"${sha256}"}}\n`;
 }
 
 /** Any line of a trace. `trace.schema.json` is this as a JSON Schema. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { aCall } from '../rules/history.test-support.ts';
+import type { TraceEnd } from './trace-end.ts';
 import { readTrace } from './trace-file.ts';
 import type { TraceReading } from './trace-file.ts';
 import { sealTrace } from './trace-sealer.ts';
@@ -67,4 +68,60 @@ it.each([
   const { sealed, defects } = await withFooter(() => footer);
   expect(sealed).toBe(false);
   expect(defects.join(' ')).toContain(words);
+});
+
+const END: TraceEnd = {
+  exit: {
+    status: null,
+    signal: 'SIGTERM',
+    endedBy: 'time-limit',
+    timeoutMs: 2_000,
+    stillness: { lastMs: 1, longestBeforeMs: 0.5 },
+  },
+  struck: ['kill'],
+  defects: ['a "reason"'],
+};
+const WITH_END = [...sealTrace(HEADER, [aCall(1), aCall(2)], undefined, END)].join('');
+
+describe('what a footer tells of the end of a run', () => {
+  it('is read from it', async () => {
+    expect(await read(WITH_END)).toMatchObject({ sealed: true, defects: [], end: END });
+    expect((await read(SEALED)).end).toBeNull();
+  });
+
+  it('is in the hash that names the trace', async () => {
+    const { sha256 } = await read(WITH_END);
+    expect(WITH_END).toContain(`"sha256":"${sha256}"`);
+    expect(sha256).not.toBe((await read(SEALED)).sha256);
+  });
+
+  it.each<readonly [string, (text: string) => string]>([
+    ['a status', (text) => text.replace('"status":null', '"status":0')],
+    ['a signal', (text) => text.replace('"SIGTERM"', 'null')],
+    ['what ended it', (text) => text.replace('"time-limit"', 'null')],
+    ['a time limit', (text) => text.replace('"timeoutMs":2000', '"timeoutMs":2001')],
+    ['its stillness', (text) => text.replace('"lastMs":1', '"lastMs":0')],
+    ['its stillness, taken out', (text) => text.replace(/,"stillness":\{[^}]*\}/, '')],
+    ['a fault that struck', (text) => text.replace('["kill"]', '["kill","stop"]')],
+    ['a defect, taken out', (text) => text.replace('["a \\"reason\\""]', '[]')],
+    ['all of it, taken out', (text) => text.replace(/"end":.*,"sha256"/, '"sha256"')],
+  ])('is found when it was changed: %s', async (_, change) => {
+    expect(change(WITH_END)).not.toBe(WITH_END);
+    const { sealed, end, defects } = await read(change(WITH_END));
+    expect([sealed, end]).toEqual([false, null]);
+    expect(defects.join()).toContain('The hash in the footer is not that of lines 1 to 3');
+  });
+
+  it('is found when it was put in', async () => {
+    const put = `"end":{"exit":{"status":0,"signal":null,"endedBy":null,"timeoutMs":1},"struck":[],"defects":[]},"sha256"`;
+    expect((await withFooter((footer) => footer.replace('"sha256"', put))).defects.join()).toContain(
+      'and of how the run ended: they were changed',
+    );
+  });
+
+  it('is no footer in another shape', async () => {
+    const { sealed, defects } = await withFooter((footer) => footer.replace('"sha256"', '"end":7,"sha256"'));
+    expect(sealed).toBe(false);
+    expect(defects.join()).toContain('could not be read');
+  });
 });

@@ -1,5 +1,6 @@
 import type { HashedBytes } from './last-line-hash.ts';
 import { NamedLines } from './named-lines.ts';
+import { formatTraceEnd } from './trace-end.ts';
 import { formatFooterLine, TRACE_VERSION } from './trace-frame.ts';
 import type { TraceFooter, TraceHeader } from './trace-frame.ts';
 
@@ -17,6 +18,10 @@ export class TraceSeal {
 
   get header(): TraceHeader | null {
     return this.#header?.value ?? null;
+  }
+
+  get footer(): TraceFooter | null {
+    return this.#footer?.value ?? null;
   }
 
   onHeader(header: TraceHeader, lineNumber: number): void {
@@ -85,9 +90,13 @@ export class TraceSeal {
   }
 
   #hashDefects(footer: TraceFooter, lineNumber: number, bytes: HashedBytes): readonly string[] {
-    if (footer.sha256 !== bytes.beforeLastLine) {
+    const told = footer.end === undefined ? '' : formatTraceEnd(footer.end);
+    if (footer.sha256 !== bytes.beforeLastLine(told)) {
       const where = lineNumber === 2 ? 'line 1' : `lines 1 to ${lineNumber - 1}`;
-      return [`The hash in the footer is not that of ${where}: they were changed after they were written.`];
+      const alone = footer.end === undefined ? '' : ' and of how the run ended';
+      return [
+        `The hash in the footer is not that of ${where}${alone}: they were changed after they were written.`,
+      ];
     }
     if (formatFooterLine(footer) === bytes.lastLine) return [];
     return [`The footer on line ${lineNumber} is not as it was written.`];

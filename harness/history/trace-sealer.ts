@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
+import { formatTraceEnd } from './trace-end.ts';
+import type { TraceEnd } from './trace-end.ts';
 import { formatFooterLine, formatHeaderLine } from './trace-frame.ts';
 import type { TraceFooter, TraceHeader } from './trace-frame.ts';
 import { formatTraceLine } from './trace-line.ts';
@@ -31,13 +33,16 @@ export class TraceSealer {
     return this.#sealed(this.#redact(formatTraceLine(call)));
   }
 
-  footer(): string {
-    return formatFooterLine(this.seal());
+  /** @param end - without credentials; absent where no target was started */
+  footer(end?: TraceEnd): string {
+    return formatFooterLine(this.seal(end));
   }
 
   /** What the footer says of the lines so far. */
-  seal(): TraceFooter {
-    return { records: this.#records, sha256: this.#hash.copy().digest('hex') };
+  seal(end?: TraceEnd): TraceFooter {
+    const hash = this.#hash.copy();
+    if (end !== undefined) hash.update(formatTraceEnd(end));
+    return { records: this.#records, end, sha256: hash.digest('hex') };
   }
 
   #sealed(line: string): string {
@@ -58,6 +63,7 @@ export function* sealTrace(
   header: TraceHeader,
   calls: Iterable<JournalRecord>,
   redact: (text: string) => string = asItIs,
+  end?: TraceEnd,
 ): Generator<string, TraceFooter> {
   const sealer = new TraceSealer(redact);
   let piece = sealer.header(header);
@@ -69,6 +75,6 @@ export function* sealTrace(
     yield piece;
     piece = '';
   }
-  yield piece + sealer.footer();
-  return sealer.seal();
+  yield piece + sealer.footer(end);
+  return sealer.seal(end);
 }

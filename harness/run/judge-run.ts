@@ -1,7 +1,5 @@
 import { kindsOf } from '../../mock-kraken/index.ts';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import type { NemesisKind } from '../coordination/index.ts';
-import { CLOCK_FAULT_KINDS } from '../faults/clock-faults.ts';
 import { RunStatisticsCollector } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
 import { describeExit, endedWell } from '../rules/target-exit.ts';
@@ -10,6 +8,7 @@ import { judge } from '../verdict/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import { foreignKeyDefects } from './foreign-keys.ts';
 import type { Observation } from './observe.ts';
+import { runContext } from './run-context.ts';
 import type { RunSettings } from './run-settings.ts';
 import type { Target } from './target.ts';
 
@@ -30,9 +29,6 @@ export interface JudgedRun {
   readonly facts: RunFacts;
 }
 
-/** What keeps a process from its place in the queue for a while, and does not end it. */
-const ABSENCES: readonly NemesisKind[] = ['stop', 'cut', 'stall', 'restart'];
-
 /** Judges what was observed. Pure. */
 export function judgeRun(
   { target, settings }: { readonly target: Target; readonly settings: RunSettings },
@@ -40,7 +36,7 @@ export function judgeRun(
   remarks: RunRemarks,
 ): JudgedRun {
   const { journal, clientCalls, exit, accounts, publicCalls, clockOffsetMs } = observation;
-  const { scope, seed, strict } = settings;
+  const { scope, seed } = settings;
   const clientSide = clientCalls !== null;
   const statistics = new RunStatisticsCollector({ clientSide });
   for (const call of journal) statistics.onCall(call);
@@ -50,12 +46,8 @@ export function judgeRun(
     {
       scope,
       accounts,
-      instances: settings.perAccount ? 1 : settings.processes * settings.threads,
-      absences: settings.nemesis.some((kind) => ABSENCES.includes(kind)),
-      accountLimit: settings.situations.includes('account-limit'),
-      faultKinds: faultKindsOf(settings),
+      ...runContext({ ...settings, planned: settings.faults === null ? [] : kindsOf(settings.faults) }),
       clientSide,
-      strict,
       originMs: observation.originMs,
       seed,
       strength: 'observed',
@@ -108,10 +100,4 @@ export function titleOf({ kind, title }: Target, settings: RunSettings): string 
 function missingCalls(journal: readonly JournalRecord[]): readonly string[] {
   const missing = (journal.at(-1)?.seq ?? 0) - journal.length;
   return missing === 0 ? [] : [`the journal let go of ${count(missing, 'call')}`];
-}
-
-/** Every kind of fault that the run was to contain. */
-function faultKindsOf({ faults, clock, nemesis }: RunSettings): readonly string[] {
-  const planned = faults === null ? [] : kindsOf(faults);
-  return [...planned, ...(clock === 'faults' ? CLOCK_FAULT_KINDS : []), ...nemesis];
 }
