@@ -134,6 +134,7 @@ async function verify(invocation: Invocation): Promise<void> {
     observeRun(chosen.target, settings, {
       ...surroundings,
       onProgress: (calls) => progress.show(`run      ${calls} calls`),
+      record: (start) => evidence.begin(headerOf(start), start.redactor.redact),
     });
   const isMostlyWaiting = settings.faults !== null;
   const [judgement, observation] = isMostlyWaiting
