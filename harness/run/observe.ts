@@ -7,6 +7,7 @@ import type { NemesisRecord, OpenCoordination } from '../coordination/index.ts';
 import { readClientFile } from '../history/index.ts';
 import type { ClientCall } from '../history/index.ts';
 import { FakedTime, findFaketime } from '../faults/faketime.ts';
+import { slowestServiceMs } from '../faults/pace.ts';
 import type { Interception } from '../intercept/index.ts';
 import { replaceCredentials } from '../intercept/replace-credentials.ts';
 import { createRedactor, environmentCredentials } from '../redaction/index.ts';
@@ -26,7 +27,7 @@ import type { Removal, RunFolder } from './run-folder.ts';
 import type { RunSettings } from './run-settings.ts';
 import { stillnessAt } from './stillness.ts';
 import { Strangers, strangersNote } from './strangers.ts';
-import { commandOf } from './target.ts';
+import { commandOf, NO_FAULTS } from './target.ts';
 import type { Target } from './target.ts';
 import { RunWatchdog } from './watchdog.ts';
 
@@ -103,7 +104,11 @@ export async function observeRun(
   surroundings: RunSurroundings,
 ): Promise<Observation> {
   if (surroundings.signal?.aborted === true) return notStarted(target, settings, surroundings);
-  const watchdog = new RunWatchdog({ timeoutMs: settings.timeoutMs, signal: surroundings.signal });
+  const watchdog = new RunWatchdog({
+    timeoutMs: settings.timeoutMs,
+    serviceMs: slowestServiceMs(settings.faults ?? NO_FAULTS, settings),
+    signal: surroundings.signal,
+  });
   const folder = await watchdog.guard(createRunFolder());
   try {
     const observation = await watchdog.guard(observeIn(folder, { target, settings, surroundings, watchdog }));
@@ -284,6 +289,7 @@ class Run {
     const nemesis = this.#nemesis();
     nemesis?.start();
     watchdog.enter('waiting for the target to end');
+    watchdog.targetStarts();
     const exits = await Promise.all(plan.map((process) => this.#runProcess(process)));
     watchdog.enter('ending the faults');
     const { struck, killed } = (await nemesis?.stop()) ?? NOTHING_STRUCK;

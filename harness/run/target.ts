@@ -54,8 +54,8 @@ export function commandOf(
   };
 }
 
-/** Slowness of the plain run, for whoever has to know it. */
-const NO_FAULTS: FaultPlan = { version: 1, name: 'none', faults: [] };
+/** The plan of a plain run, where its slowness is asked for. */
+export const NO_FAULTS: FaultPlan = { version: 1, name: 'none', faults: [] };
 
 function runnerSettings(module: string, settings: RunSettings, logs: RunnerLogs): RunnerSettings {
   const { scope, clock, processes, threads, situations, faults, nemesis } = settings;
