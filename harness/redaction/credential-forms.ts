@@ -10,7 +10,7 @@ export interface CredentialForm {
   readonly isWholeOnly: boolean;
 }
 
-/** A shorter value is found in innocent words, and guards little: a one-time password of six digits is soon over. */
+/** A shorter value is found in innocent words; see `shortCodePattern`. */
 const VALUE_CHARS_MIN = 8;
 /** Longer values are known by their beginnings. */
 const VALUE_CHARS_MAX = 1_024;

@@ -5,6 +5,7 @@ import type { CredentialForm } from './credential-forms.ts';
 import { findShapes } from './credential-patterns.ts';
 import { FormIndex, WINDOW } from './form-index.ts';
 import type { IndexedForm } from './form-index.ts';
+import { shortCodePattern } from './short-codes.ts';
 import { Spelling } from './spelling.ts';
 import type { ReadSpelling } from './spelling.ts';
 
@@ -22,19 +23,20 @@ export interface Redactor {
 /**
  * Makes a redactor for the values of credentials. It takes out each of them, and every part of sixteen characters or
  * more of a random one, in the encodings of {@link formsOf} and the spellings of `readCharacters`; beside them
- * whatever has the shape of a secret, a signature or an API key. Its time does not grow with the number of values.
+ * whatever has the shape of a secret, a signature or an API key, and short codes as whole tokens. Its time does not grow with the number of values.
  */
 export function createRedactor(credentials: Iterable<string>): Redactor {
-  const lookups = lookupsFor([...new Set(credentials)].flatMap(formsOf));
+  const known = [...new Set(credentials)];
+  const sought = { lookups: lookupsFor(known.flatMap(formsOf)), shortCodes: shortCodePattern(known) };
   return {
     redact(text) {
-      const redaction = new Redaction(lookups);
+      const redaction = new Redaction(sought);
       let clean = '';
       for (let at = 0; at < text.length; at += BLOCK_CHARS)
         clean += redaction.push(text.slice(at, at + BLOCK_CHARS));
       return clean + redaction.end();
     },
-    stream: () => redactingStream(new Redaction(lookups)),
+    stream: () => redactingStream(new Redaction(sought)),
   };
 }
 
@@ -78,14 +80,20 @@ interface Span {
   readonly end: number;
 }
 
+/** What one redactor looks for, beside what has the shape of a credential. */
+interface Sought {
+  readonly lookups: readonly Lookup[];
+  readonly shortCodes: RegExp | null;
+}
+
 /** One text or stream on its way: gives back what can hold no beginning of a credential any more. */
 class Redaction {
-  readonly #lookups: readonly Lookup[];
+  readonly #sought: Sought;
   #held = '';
   #spelling = new Spelling(0);
 
-  constructor(lookups: readonly Lookup[]) {
-    this.#lookups = lookups;
+  constructor(sought: Sought) {
+    this.#sought = sought;
   }
 
   push(text: string): string {
@@ -119,11 +127,16 @@ class Redaction {
     if (this.#spelling.codes.length < text.length) this.#spelling = new Spelling(text.length);
     const spelling = this.#spelling;
     const spans: Span[] = [];
-    for (const { read, index } of this.#lookups) {
+    const { lookups, shortCodes } = this.#sought;
+    for (const { read, index } of lookups) {
       read(text, spelling);
       index.find(spelling, (first, last) =>
         spans.push({ start: spelling.starts[first] ?? 0, end: spelling.ends[last] ?? 0 }),
       );
+    }
+    if (shortCodes !== null) {
+      for (const { 0: code, index } of text.matchAll(shortCodes))
+        spans.push({ start: index, end: index + code.length });
     }
     findShapes(text, (start, end) => spans.push({ start, end }));
     return spans;
