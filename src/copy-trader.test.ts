@@ -88,6 +88,13 @@ describe('a copied order', () => {
     expect(Object.keys(orders(scene))).toEqual(['MASTER']);
   });
 
+  it('is skipped for a USER who has none of the asset', async () => {
+    const { scene, trader } = trade({ MASTER: '1', USER_2: '1' });
+    const { users } = await trader.copyOrder(ORDER);
+    expect(users).toMatchObject([{ status: 'skipped', reason: 'nothing' }, { status: 'copied' }]);
+    expect(Object.keys(orders(scene))).toEqual(['MASTER', 'USER_2']);
+  });
+
   it('is passed on as it is when its volume is 0, which closes a position whole', async () => {
     const { scene, trader } = trade({ MASTER: '2', USER_1: '1', USER_2: '1' });
     await trader.copyOrder({ ...ORDER, volume: '0' });
@@ -131,6 +138,19 @@ describe('the rules of a pair', () => {
       '0.1',
       { reason: 'costmin', volume: '1', minimum: '5' },
     ],
+    ['as many decimals as there may be', { lot_decimals: 30 }, {}, '1', { volume: '1.5' }],
+    ['the cost of an iceberg', { costmin: '50' }, { ordertype: 'iceberg' }, '0.1', { reason: 'costmin' }],
+    ['a stop that names a price', { costmin: '50' }, { ordertype: 'stop-loss' }, '0.1', { volume: '0.15' }],
+    ['a price that is no number', { costmin: '50' }, { price: '1e2' }, '0.1', { volume: '0.15' }],
+    ['no price', { costmin: '50' }, { price: undefined }, '0.1', { volume: '0.15' }],
+    [
+      'no decimals of the quote currency',
+      { cost_decimals: undefined, lot_decimals: 2 },
+      { ordertype: 'market', oflags: 'viqc', volume: '100' },
+      '0.333333333',
+      { volume: '33.33' },
+    ],
+    ['a flag that only looks alike', { ordermin: '1' }, { oflags: 'xviqc' }, '0.5', { reason: 'ordermin' }],
     [
       'no minimum named',
       { ordermin: undefined, costmin: undefined },
@@ -175,6 +195,12 @@ describe('the rules of a pair', () => {
   it.each<[string, Answer, object]>([
     ['a refusal', refuse('EQuery:Unknown asset pair'), { code: 'kraken_api_error' }],
     ['no pair', succeed({}), { code: 'pair_rules' }],
+    ['a pair without rules', succeed({ A: null }), { code: 'pair_rules' }],
+    ['too many decimals', succeed({ A: { ...XBTUSD, lot_decimals: 31 } }), { code: 'pair_rules' }],
+    ['less than no decimals', succeed({ A: { ...XBTUSD, lot_decimals: -1 } }), { code: 'pair_rules' }],
+    ['half a decimal', succeed({ A: { ...XBTUSD, lot_decimals: 1.5 } }), { code: 'pair_rules' }],
+    ['a minimum with a unit', succeed({ A: { ...XBTUSD, costmin: '0.5 USD' } }), { code: 'pair_rules' }],
+    ['a minimum that is a number', succeed({ A: { ...XBTUSD, costmin: 0.5 } }), { code: 'pair_rules' }],
     ['two pairs', succeed({ A: XBTUSD, B: XBTUSD }), { code: 'pair_rules' }],
     ['no decimals', succeed({ A: { ...XBTUSD, lot_decimals: undefined } }), { code: 'pair_rules' }],
     ['odd decimals', succeed({ A: { ...XBTUSD, lot_decimals: '8' } }), { code: 'pair_rules' }],
@@ -221,6 +247,7 @@ describe('a failure', () => {
 
   it.each([
     ['0', '1'],
+    ['-1', '1'],
     ['1', 'one and a half'],
   ])('to scale places nothing: MASTER has %s, volume is %s', async (MASTER, volume) => {
     const { scene, trader } = trade({ MASTER, USER_1: '1', USER_2: '1' });

@@ -50,6 +50,9 @@ describe("the USERs' credentials", () => {
       KRAKEN_USER_2_API_KEY: 'k2',
       KRAKEN_USER_2_API_SECRET: 's2',
       KRAKEN_USER_X_API_KEY: 'no',
+      MY_KRAKEN_USER_3_API_KEY: 'no',
+      KRAKEN_USER_4_API_KEYS: 'no',
+      KRAKEN_USER_1234567_API_KEY: 'no',
     };
     expect(await userCredentials(source(environment))).toEqual([
       { account: 'USER_2', apiKey: 'k2', apiSecret: 's2' },
@@ -65,18 +68,37 @@ describe("the USERs' credentials", () => {
 
   it('are none when nothing is set', async () => {
     expect(await userCredentials(source({}))).toEqual([]);
+    expect(await userCredentials(source({ KRAKEN_ACCOUNTS_FILE: '' }))).toEqual([]);
+  });
+
+  it('are none when the file has MASTER only, whatever the variables say', async () => {
+    const environment = { KRAKEN_ACCOUNTS_FILE: 'a.json', KRAKEN_USER_1_API_KEY: 'k' };
+    const master = JSON.stringify([{ account: 'MASTER', apiKey: 'mk', apiSecret: 'ms' }]);
+    expect(await userCredentials(source(environment, master))).toEqual([]);
   });
 });
 
 describe('a file of accounts', () => {
-  it.each(['', '{}', '[]', '[1]', '[{"account":"MASTER","apiKey":"hidden"}]'])(
-    'is refused, and not quoted: %s',
-    async (text) => {
-      const reading = masterCredentials(source({ KRAKEN_ACCOUNTS_FILE: 'a.json' }, text));
-      await expect(reading).rejects.toThrow(CredentialsError);
-      await expect(reading).rejects.toThrow(expect.not.stringContaining('hidden'));
-    },
-  );
+  it('may name the second factor of a key, as a text', async () => {
+    const entry = { account: 'MASTER', apiKey: 'mk', apiSecret: 'ms', otp: '123456' };
+    const environment = { KRAKEN_ACCOUNTS_FILE: 'a.json' };
+    expect(await masterCredentials(source(environment, JSON.stringify([entry])))).toEqual(entry);
+  });
+
+  it.each([
+    '',
+    '{}',
+    '[]',
+    '[1]',
+    '[null]',
+    '[{"account":"MASTER","apiKey":"hidden"}]',
+    '[{"account":"MASTER","apiKey":"hidden","apiSecret":"hidden","otp":123456}]',
+    '[{"account":"MASTER","apiKey":"hidden","apiSecret":"hidden"},{"account":"USER_1"}]',
+  ])('is refused, and not quoted: %s', async (text) => {
+    const reading = masterCredentials(source({ KRAKEN_ACCOUNTS_FILE: 'a.json' }, text));
+    await expect(reading).rejects.toThrow(CredentialsError);
+    await expect(reading).rejects.toThrow(expect.not.stringContaining('hidden'));
+  });
 
   it('that cannot be read says so', async () => {
     await expect(userCredentials(source({ KRAKEN_ACCOUNTS_FILE: 'b.json' }))).rejects.toThrow(

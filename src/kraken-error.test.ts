@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseKrakenError } from './kraken-error.ts';
+import { parseKrakenError, saysIdInUse } from './kraken-error.ts';
 
 it.each([
   ['EAPI:Invalid nonce', 'error', 'API', 'Invalid nonce', undefined],
@@ -25,3 +25,14 @@ it.each(['', 'E', 'Internal error', 'XAPI:Invalid nonce', 'EAPI', 'error:somethi
     });
   },
 );
+
+it.each([
+  ['EGeneral:Invalid arguments:cl_ord_id not unique', true],
+  ['EOrder:Duplicate CL_ORD_ID', true],
+  ['EOrder:cl_ord_id is in use', true],
+  ['EOrder:cl_ord_id exists', true],
+  ['EGeneral:Invalid arguments:cl_ord_id', false],
+  ['EGeneral:Invalid arguments:userref not unique', false],
+])('reads from %j whether an open order has the id: %s', (raw, isInUse) => {
+  expect(saysIdInUse(parseKrakenError(raw))).toBe(isInUse);
+});

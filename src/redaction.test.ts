@@ -31,6 +31,8 @@ describe('createRedact', () => {
 
   it('leaves alone what is too short to be a secret of Kraken, and texts without one', () => {
     expect(createRedact(['key', ''])('EAPI:Invalid key')).toBe('EAPI:Invalid key');
+    expect(createRedact(['1234567', 'abcdefgh'])('1234567 abcdefgh')).toBe('1234567 [redacted]');
+    expect(createRedact(['123', '1234'], 4)('123 1234')).toBe('123 [redacted]');
     expect(redact('EOrder:Insufficient funds')).toBe('EOrder:Insufficient funds');
   });
 
@@ -40,6 +42,17 @@ describe('createRedact', () => {
 });
 
 describe('redactError', () => {
+  it('reaches causes, and lists and objects in them, and leaves those themselves as they are', () => {
+    const facts = { headers: [API_KEY, 7], plain: ['text'] };
+    const inner = Object.assign(new Error('inner'), { facts });
+    const middle = Object.assign(new Error('middle', { cause: inner }), { errors: [new Error(API_KEY)] });
+    redactError(new Error('outer', { cause: middle }), createRedact([API_KEY]));
+    expect(inner.facts).toEqual({ headers: ['[redacted]', 7], plain: ['text'] });
+    expect(inner.facts.plain).toBe(facts.plain);
+    expect(facts.headers[0]).toBe(API_KEY);
+    expect(middle.errors[0]?.message).toBe('[redacted]');
+  });
+
   it('ends in a circle of causes, and does not touch objects that may be in use', () => {
     const agent = new (class Agent {
       readonly key: string = API_KEY;

@@ -126,8 +126,11 @@ describe("a reply that is not Kraken's", () => {
   });
 
   it.each([
+    [199, false, false],
     [200, false, true],
     [204, false, true],
+    [299, false, true],
+    [300, false, false],
     [200, true, false],
     [502, false, false],
     [429, false, false],

@@ -62,6 +62,23 @@ describe('a form body', () => {
     expect(() => encodeForm({ value })).toThrow(InvalidParamsError);
   });
 
+  it('takes objects in objects, 8 deep and no deeper, with or without a prototype', () => {
+    const nest = (depth: number, inner: unknown): unknown =>
+      depth === 0 ? inner : { a: nest(depth - 1, inner) };
+    expect(encodeForm({ value: nest(7, 1) })).toBe(`value${'%5Ba%5D'.repeat(7)}=1`);
+    expect(() => encodeForm({ value: nest(8, 1) })).toThrow(/nested deeper/);
+    const bare: object = Object.assign(Object.create(null) as object, { price: '1' });
+    expect(encodeForm({ close: bare })).toBe('close%5Bprice%5D=1');
+  });
+
+  it.each([2 ** 53 - 1, 1 - 2 ** 53, 0, 1e-21])('has an exact text for the number %d', (value) => {
+    expect(Number(encodeForm({ value }).slice('value='.length))).toBe(value);
+  });
+
+  it.each([2 ** 53, -(2 ** 53), Infinity, -Infinity])('has none for the number %d', (value) => {
+    expect(() => encodeForm({ value })).toThrow(/no exact decimal text/);
+  });
+
   it('refuses an object that contains itself', () => {
     const value: Record<string, unknown> = {};
     value['self'] = value;
@@ -109,6 +126,22 @@ describe('a JSON body', () => {
 });
 
 describe('in both formats', () => {
+  it.each(['form', 'json'] as const)('a parameter of the caller goes before a late one (%s)', (format) => {
+    const late = [
+      ['deadline', 'late'],
+      ['otp', 'code'],
+    ] as const;
+    const body = prepareBody({ deadline: 'mine' }, format).withNonce(1n, late);
+    const read =
+      format === 'json' ? Object.entries(JSON.parse(body) as object) : [...new URLSearchParams(body)];
+    expect(read.toSorted()).toEqual([
+      ['deadline', 'mine'],
+      ['nonce', '1'],
+      ['otp', 'code'],
+    ]);
+    expect(body.split('deadline')).toHaveLength(2);
+  });
+
   it.each(['form', 'json'] as const)('a nonce from the caller is refused (%s)', (format) => {
     expect(() => prepareBody({ nonce: '1' }, format)).toThrow(/the caller supplied it/);
   });

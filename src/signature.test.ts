@@ -39,8 +39,15 @@ describe('signRequest', () => {
 });
 
 describe('importApiSecret', () => {
-  it.each(['', 'not base64!', 'abc', 'YWJj\n', ' YWJj', '===='])('refuses %j', (text) => {
-    expect(importApiSecret(text)).toBeUndefined();
+  it.each(['', 'not base64!', 'abc', 'YWJj\n', ' YWJj', '====', '!!!!YWJj', 'YWJj!!!!', 'YWJjY==='])(
+    'refuses %j',
+    (text) => {
+      expect(importApiSecret(text)).toBeUndefined();
+    },
+  );
+
+  it.each(['YWJj', 'YWI=', 'YQ==', '+/09azAZ'])('takes %j', (text) => {
+    expect(importApiSecret(text)).toBeDefined();
   });
 
   it('does not show the secret when it is printed', () => {
