@@ -45,6 +45,12 @@ describe('the order of an account', () => {
     expect(order.length).toBe(1);
   });
 
+  it('keeps no call waiting that has not joined', async () => {
+    const order = new AccountOrder();
+    order.join(change(1));
+    await expect(order.wait(change(2), never)).resolves.toBeUndefined();
+  });
+
   it('joins once, and forgets a call that leaves', () => {
     const order = new AccountOrder();
     order.join(change(1));
