@@ -49,6 +49,40 @@ describe('a call that waits before it is sent again', () => {
     expect(scene.runtime.pendingTimers).toBe(0);
   });
 
+  it('is told its time limit when it queues to be sent again, an order like any other', async () => {
+    const { scene, user, master } = twoAccounts();
+    scene.exchange.on('AddOrder', refuse(LIMIT)).on('Balance', silence);
+    const placed = watch(user.placeOrder(ORDER, { timeoutMs: 5_000 }));
+    await scene.pass(100);
+    void watch(master.getBalance());
+    await scene.pass(5_000);
+    expect(placed.error).toMatchObject({ code: 'call_timed_out', outcome: 'not-executed' });
+  });
+
+  it('is not sent again after its time limit, and says why it was not executed', async () => {
+    const { scene, user } = twoAccounts();
+    const slow = hold(refuse(LIMIT));
+    scene.exchange.on('AddOrder', slow.answer);
+    const placed = watch(user.placeOrder(ORDER, { timeoutMs: 5_000 }));
+    await scene.pass(6_000);
+    slow.release();
+    await scene.pass();
+    expect(placed.error).toMatchObject({ errors: [{ message: 'Rate limit exceeded' }] });
+    expect(scene.exchange.methods).toEqual(['AddOrder']);
+  });
+
+  it('counts although its reply came after the time limit, when it was sent again as well', async () => {
+    const { scene, user } = twoAccounts();
+    const slow = hold(refuse('EOrder:Insufficient funds'));
+    scene.exchange.on('AddOrder', refuse(LIMIT), slow.answer);
+    const placed = watch(user.placeOrder(ORDER, { timeoutMs: 5_000 }));
+    await scene.pass(6_000);
+    expect([placed.isSettled, scene.exchange.methods]).toEqual([false, ['AddOrder', 'AddOrder']]);
+    slow.release();
+    await scene.pass();
+    expect(placed.error).toMatchObject({ errors: [{ message: 'Insufficient funds' }] });
+  });
+
   it('keeps the lane while connections are refused: they are refused to all accounts', async () => {
     const { scene, user, master } = twoAccounts();
     scene.exchange.on('Withdraw', refuseConnection, succeed('done'));
@@ -336,6 +370,25 @@ describe('a call without room in the rate budget', () => {
     await scene.pass(3_000);
     expect(waiting.value).toBe('done');
     expect(scene.exchange.methods.filter((method) => method === 'Withdraw')).toHaveLength(2);
+  });
+
+  it('is not refused for a full queue of which it is a part, when it has to wait again', async () => {
+    const scene = new Scene();
+    const user = scene.client({ rateBudget, accountQueueLengthMax: 1 });
+    await user.getBalance();
+    const until = hold(succeed(1));
+    const turn = scene.coordinator.lock('').runExclusive(async () => {
+      await until.answer({} as never);
+      await user.getBalance();
+    });
+    const waiting = watch(user.getTradeBalance());
+    await scene.pass(1_200);
+    until.release();
+    await turn;
+    await scene.pass();
+    expect(waiting.isSettled).toBe(false);
+    await scene.pass(2_000);
+    expect(waiting).toEqual({ value: {}, isSettled: true });
   });
 
   it('that belongs to a turn which is under way fails instead of waiting in it', async () => {

@@ -160,7 +160,9 @@ describe('the time limit', () => {
     scene.exchange.on('Balance', first.answer);
     const client = scene.client({ timeoutMs: 60_000, queueTimeoutMs: 2_000 });
     const calls = [watch(client.getBalance()), watch(client.getBalance())];
-    await scene.pass(2_000);
+    await scene.pass(1_950);
+    expect(calls.map((call) => call.isSettled)).toEqual([false, false]);
+    await scene.pass(50);
     expect(calls.map((call) => call.isSettled)).toEqual([false, true]);
     expect(calls[1]?.error).toBeInstanceOf(CallNotStartedError);
     expect(calls[1]?.error).toMatchObject({
@@ -403,6 +405,15 @@ describe('Invalid nonce', () => {
       expect((next ?? 0n) - (first ?? 0n)).toBeGreaterThanOrEqual(5_000_000_000n);
     },
   );
+
+  it('alone moves the nonce away from the clock: no other refusal does', async () => {
+    const scene = new Scene();
+    scene.exchange.on('Balance', refuse('EGeneral:Permission denied'));
+    const client = scene.client();
+    for (let call = 0; call < 2; call += 1) await client.getBalance().catch(() => undefined);
+    const [first, second] = scene.exchange.seen.map((seen) => seen.nonce);
+    expect((second ?? 0n) - (first ?? 0n)).toBeLessThan(1_000_000_000n);
+  });
 
   it('raises the nonce to a bounded distance from the clock, however often it comes', async () => {
     const scene = new Scene();
