@@ -47,6 +47,8 @@ const AREAS: readonly Area[] = [
       'activity',
       'retry-table',
       'otp',
+      'call-events',
+      'order-deadline',
     ),
   },
   {
