@@ -154,6 +154,18 @@ describe('the time limit', () => {
     expect(scene.runtime.pendingTimers).toBe(0);
   });
 
+  it('is none when it is infinite', async () => {
+    const scene = new Scene();
+    const slow = hold(succeed(1));
+    scene.exchange.on('Balance', slow.answer);
+    const balance = watch(scene.client({ timeoutMs: Infinity }).getBalance());
+    await scene.pass(3_600_000, 60_000);
+    expect([balance.isSettled, scene.runtime.pendingTimers]).toEqual([false, 0]);
+    slow.release();
+    await scene.pass();
+    expect(balance.value).toBe(1);
+  });
+
   it('of the queue is another one, and then nothing was sent', async () => {
     const scene = new Scene();
     const first = hold(succeed(1));
