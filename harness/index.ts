@@ -38,10 +38,10 @@ export {
   htmlReport,
   jsonReport,
   junitReport,
-  RunStatisticsCollector,
   tapReport,
   terminalReport,
   traceEventsReport,
 } from './reports/index.ts';
 export type { HtmlReportParts, RunFacts } from './reports/index.ts';
+export { RunStatisticsCollector } from './provenance/index.ts';
 export { UsageError } from './usage-error.ts';

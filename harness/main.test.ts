@@ -1,10 +1,14 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatTraceLine } from './history/index.ts';
 import { main } from './main.ts';
 import { NASTY, UNSEEN, withText } from './reports/hostile-text.test-support.ts';
+import { DEFAULT_RUN } from './run/run-defaults.ts';
+import type { Verdict } from './verdict/index.ts';
+import { version } from './version.ts';
 
 let cwd = '';
 beforeEach(() => {
@@ -26,6 +30,38 @@ async function run(...args: string[]) {
   });
   return said;
 }
+
+const NUMBER: unknown = expect.any(Number);
+
+function git(...words: readonly string[]): string {
+  const identity = ['-c', 'user.name=a', '-c', 'user.email=a@example.com', '-c', 'commit.gpgsign=false'];
+  return execFileSync('git', [...identity, '-C', cwd, ...words], { encoding: 'utf8' }).trim();
+}
+
+/** A client module that is right. */
+const CLIENT = `import { createHmac, createHash } from 'node:crypto';
+  export function createClient(world) {
+    let chain = Promise.resolve();
+    let last = 0n;
+    const send = async ({ apiKey, apiSecret }, method, params) => {
+      const now = world.clock.wallNs();
+      last = now > last ? now : last + 1n;
+      const path = '/0/private/' + method;
+      const body = new URLSearchParams({ nonce: String(last), ...params }).toString();
+      const digest = createHash('sha256').update(last + body).digest();
+      const sign = createHmac('sha512', Buffer.from(apiSecret, 'base64')).update(path).update(digest).digest('base64');
+      const headers = { 'api-key': apiKey, 'api-sign': sign, 'content-type': 'application/x-www-form-urlencoded' };
+      const reply = JSON.parse((await world.transport({ method: 'POST', path, headers, body })).body);
+      if (reply.error.length > 0) throw new Error(reply.error[0]);
+      return reply.result;
+    };
+    return { call(name, method, params) {
+      const account = world.accounts.find((one) => one.account === name);
+      const result = chain.then(() => send(account, method, params));
+      chain = result.catch(() => undefined);
+      return result;
+    } };
+  }`;
 
 const SMALL = ['--users', '5', '--calls', '5'];
 
@@ -132,6 +168,56 @@ describe('nonceproof verify', () => {
     expect(status).toBe(0);
   });
 
+  it('says in verdict.json where the verdict comes from', async () => {
+    git('init', '-q');
+    writeFileSync(join(cwd, 'client.mjs'), CLIENT);
+    git('add', '.');
+    git('commit', '-q', '-m', 'a client');
+    mkdirSync(join(cwd, 'nonceproof-out'));
+    writeFileSync(join(cwd, 'nonceproof-out', 'of-an-earlier-run.json'), '');
+    await run('verify', '--users', '3', '--calls', '4', '--target', './client.mjs');
+    const [verdict, trace, page] = ['verdict.json', 'trace.ndjson', 'report.html'].map((name) =>
+      readFileSync(join(cwd, 'nonceproof-out', name), 'utf8'),
+    );
+    const { provenance } = JSON.parse(verdict ?? '') as Verdict;
+    if (provenance === undefined) throw new Error('There is no provenance.');
+    const { measured, ...fixed } = provenance;
+    expect(fixed).toEqual({
+      nonceproof: version,
+      recordedBy: version,
+      command: 'verify',
+      target: './client.mjs',
+      scenario: {
+        ...fixed.scenario,
+        accounts: 3,
+        callsPerAccount: 4,
+        seed: 42,
+        scope: 'global',
+        faults: null,
+      },
+    });
+    expect(Object.keys(fixed.scenario ?? {}).length).toBe(Object.keys(DEFAULT_RUN).length);
+    const figures = ['queueWait', 'service', 'total'].map(
+      (name) => [name, { count: 12, p50Ns: NUMBER, p90Ns: NUMBER, p99Ns: NUMBER, maxNs: NUMBER }] as const,
+    );
+    expect(measured).toMatchObject({
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+      durationMs: NUMBER,
+      // What is in its own folder is in no commit, and does not count.
+      source: { commit: git('rev-parse', 'HEAD'), dirty: false },
+      trace: { records: 12, sha256: /"sha256":"([0-9a-f]{64})"/.exec(trace ?? '')?.[1] },
+      figures: { calls: 12, callsPerSecond: NUMBER, ...Object.fromEntries(figures) },
+    });
+    const { methods } = measured.figures;
+    expect(methods.reduce((sum, { calls }) => sum + calls, 0)).toBe(12);
+    for (const { method, calls, total } of methods)
+      expect([method, total?.count]).toEqual([expect.any(String), calls]);
+    expect(page).toContain(measured.source?.commit);
+    expect(page).toContain(measured.trace?.sha256);
+  });
+
   it('leaves no secret and no full key in the evidence', async () => {
     await run('verify', '--control', 'promise-chain');
     const trace = readFileSync(join(cwd, 'nonceproof-out', 'trace.ndjson'), 'utf8');
@@ -143,30 +229,7 @@ describe('nonceproof verify', () => {
   });
 
   it('verifies a client module of the user', async () => {
-    const module = `import { createHmac, createHash } from 'node:crypto';
-      export function createClient(world) {
-        let chain = Promise.resolve();
-        let last = 0n;
-        const send = async ({ apiKey, apiSecret }, method, params) => {
-          const now = world.clock.wallNs();
-          last = now > last ? now : last + 1n;
-          const path = '/0/private/' + method;
-          const body = new URLSearchParams({ nonce: String(last), ...params }).toString();
-          const digest = createHash('sha256').update(last + body).digest();
-          const sign = createHmac('sha512', Buffer.from(apiSecret, 'base64')).update(path).update(digest).digest('base64');
-          const headers = { 'api-key': apiKey, 'api-sign': sign, 'content-type': 'application/x-www-form-urlencoded' };
-          const reply = JSON.parse((await world.transport({ method: 'POST', path, headers, body })).body);
-          if (reply.error.length > 0) throw new Error(reply.error[0]);
-          return reply.result;
-        };
-        return { call(name, method, params) {
-          const account = world.accounts.find((one) => one.account === name);
-          const result = chain.then(() => send(account, method, params));
-          chain = result.catch(() => undefined);
-          return result;
-        } };
-      }`;
-    writeFileSync(join(cwd, 'client.mjs'), module);
+    writeFileSync(join(cwd, 'client.mjs'), CLIENT);
     const { stdout, status } = await run('verify', ...SMALL, '--target', './client.mjs');
     expect(stdout).toContain('HELD (observed)');
     expect(status).toBe(0);

@@ -2,17 +2,20 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { FaultPlan } from '../../mock-kraken/index.ts';
 import { formatClientLine, sealTrace } from '../history/index.ts';
-import type { TraceEnd, TraceHeader } from '../history/index.ts';
+import type { TraceEnd, TraceFooter, TraceHeader } from '../history/index.ts';
+import { provenanceOf } from '../provenance/index.ts';
 import { htmlReport, jsonReport, junitReport, shownCalls, traceEventsReport } from '../reports/index.ts';
 import type { RunFacts } from '../reports/index.ts';
 import type { Observation } from '../run/observe.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Verdict } from '../verdict/index.ts';
+import { version } from '../version.ts';
 import { DEFAULT_OUT_MODE, openEvidenceFile, openEvidenceFolder, writeEvidence } from './evidence-place.ts';
 import { RunningTrace } from './running-trace.ts';
 
 /** What a run leaves behind for people and scripts. */
 export interface EvidenceContents {
+  /** Without its provenance. */
   readonly verdict: Verdict;
   readonly facts: RunFacts;
   readonly observation: Observation;
@@ -21,6 +24,14 @@ export interface EvidenceContents {
   readonly end: TraceEnd;
   /** What went wrong by plan, for a run that repeats it; `null`: nothing. */
   readonly faults: FaultPlan | null;
+}
+
+/** What has become of a run's evidence. */
+export interface WrittenEvidence {
+  /** With its provenance. */
+  readonly verdict: Verdict;
+  /** Why not all of it could be written: no room, or the folder is gone; `null`: all of it is there. */
+  readonly unwritten: Error | null;
 }
 
 /** The folder of a run's evidence. */
@@ -33,8 +44,10 @@ export interface Evidence {
    * @throws {UsageError} when that cannot be done
    */
   begin(header: TraceHeader, redact: (text: string) => string): RunningTrace;
-  /** @throws {UsageError} when there is no room for it, or the folder is gone */
-  write(contents: EvidenceContents): Promise<void>;
+  /** Everything that is written of it, absolute: the folder, and what lies elsewhere. */
+  readonly places: readonly string[];
+  /** Writes the trace first, for the verdict names its hash. A verdict is told also when there is no room for it. */
+  write(contents: EvidenceContents): Promise<WrittenEvidence>;
 }
 
 /**
@@ -53,6 +66,7 @@ export async function openEvidence(
   const trace = join(folder, 'trace.ndjson');
   return {
     shown: options.out,
+    places: [folder, ...(junitFile === undefined ? [] : [junitFile])],
     begin(header, redact) {
       removeOlder([
         ...FILES.map((name) => join(folder, name)),
@@ -60,26 +74,41 @@ export async function openEvidence(
       ]);
       return new RunningTrace({ place: { path: trace, named: options.out, mode }, header, redact });
     },
-    async write(contents) {
-      const { redact } = contents.observation.redactor;
-      const { stdout, stderr } = contents.observation;
-      const files = Object.entries(await evidenceFiles(contents)).map(
-        ([name, text]) => [join(folder, name), redact(text)] as const,
-      );
-      const logs = Object.entries({ 'target-stdout.log': stdout, 'target-stderr.log': stderr }).map(
-        ([name, text]) => [join(folder, name), text] as const,
-      );
-      const junit =
-        junitFile === undefined
-          ? []
-          : [[junitFile, redact(junitReport(contents.verdict, contents.facts))] as const];
-      const sealed = sealTrace(contents.header, contents.observation.journal, redact, contents.end);
-      await allWritten(options.out, [
-        writeEvidence(trace, sealed, mode),
-        ...[...files, ...logs, ...junit].map(([file, text]) => writeEvidence(file, text, mode)),
-      ]);
+    async write(parts) {
+      const traced = writeTrace({ path: trace, mode }, parts);
+      const verdict = withProvenance(parts, await traced.catch(() => null));
+      const unwritten = await failureOf(writeAll({ ...parts, verdict }, traced));
+      return { verdict, unwritten };
     },
   };
+
+  async function writeAll(contents: EvidenceContents, traced: Promise<unknown>): Promise<void> {
+    const { redact } = contents.observation.redactor;
+    const { stdout, stderr } = contents.observation;
+    const files = Object.entries(await evidenceFiles(contents)).map(
+      ([name, text]) => [join(folder, name), redact(text)] as const,
+    );
+    const logs = Object.entries({ 'target-stdout.log': stdout, 'target-stderr.log': stderr }).map(
+      ([name, text]) => [join(folder, name), text] as const,
+    );
+    const junit =
+      junitFile === undefined
+        ? []
+        : [[junitFile, redact(junitReport(contents.verdict, contents.facts))] as const];
+    await allWritten(options.out, [
+      traced,
+      ...[...files, ...logs, ...junit].map(([file, text]) => writeEvidence(file, text, mode)),
+    ]);
+  }
+}
+
+async function failureOf(work: Promise<void>): Promise<Error | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** Every file that a run may leave in the folder, but for its trace. */
@@ -104,7 +133,7 @@ function removeOlder(paths: readonly string[]): void {
 }
 
 /** Waits for all, so that nothing is still being written when one of them has failed. */
-async function allWritten(named: string, files: readonly Promise<void>[]): Promise<void> {
+async function allWritten(named: string, files: readonly Promise<unknown>[]): Promise<void> {
   const failed = (await Promise.allSettled(files)).find((result) => result.status === 'rejected');
   if (failed === undefined) return;
   const cause: unknown = failed.reason;
@@ -115,13 +144,42 @@ async function allWritten(named: string, files: readonly Promise<void>[]): Promi
   );
 }
 
+/** @returns what seals it */
+async function writeTrace(
+  { path, mode }: { readonly path: string; readonly mode: number },
+  { header, observation, end }: EvidenceContents,
+): Promise<TraceFooter> {
+  const { journal, redactor } = observation;
+  let footer: TraceFooter = { records: 0, sha256: '' };
+  const pieces = function* (): Generator<string> {
+    footer = yield* sealTrace(header, journal, redactor.redact, end);
+  };
+  await writeEvidence(path, pieces(), mode);
+  return footer;
+}
+
+function withProvenance(
+  { verdict, facts, observation, header }: EvidenceContents,
+  trace: TraceFooter | null,
+): Verdict {
+  const { elapsedMs } = observation;
+  const provenance = provenanceOf({
+    nonceproof: version,
+    header,
+    trace,
+    durationMs: elapsedMs,
+    figures: facts.statistics,
+  });
+  return { ...verdict, provenance };
+}
+
 /** All but the target's own words, which were redacted when they were read. */
 async function evidenceFiles({
   verdict,
   facts,
   observation,
   faults,
-}: EvidenceContents): Promise<Record<string, string>> {
+}: Omit<EvidenceContents, 'header'>): Promise<Record<string, string>> {
   const { journal, clientCalls, clockOffsetMs } = observation;
   const client = clientCalls === null ? null : { calls: clientCalls, clockOffsetMs };
   return {

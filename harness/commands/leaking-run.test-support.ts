@@ -78,15 +78,16 @@ async function verified(
   const args = [file, 'words', OWN_SECRET];
   const target = { kind: 'command', title: [program, ...args].join(' '), command: program, args } as const;
   const observation = await observeRun(target, settings, context);
-  const { verdict, facts } = judgeRun({ target, settings }, observation, {
+  const { verdict: judged, facts } = judgeRun({ target, settings }, observation, {
     reproduce: target.title,
     judgeLine: null,
     evidenceDir: evidence.shown,
     defects: [],
   });
-  const header = traceHeader({ target, settings, originMs: observation.originMs });
+  const header = traceHeader({ target, settings, originMs: observation.originMs, source: undefined });
   const end = traceEnd(observation, { settings, defects: [] });
-  await evidence.write({ verdict, facts, observation, header, end, faults: settings.faults });
+  const contents = { verdict: judged, facts, observation, header, end, faults: settings.faults };
+  const { verdict } = await evidence.write(contents);
   const { redactor } = observation;
   for (const format of ['text', 'json', 'tap'] as const)
     await announce({ verdict, facts, redactor }, format, context);

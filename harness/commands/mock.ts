@@ -7,7 +7,7 @@ import { TRACE_VERSION } from '../history/index.ts';
 import { createRedactor, environmentCredentials } from '../redaction/index.ts';
 import { forTerminal } from '../reports/index.ts';
 import { DEFAULT_RUN } from '../run/run-defaults.ts';
-import { hostWallMs } from '../system.ts';
+import { hostFacts, hostWallMs } from '../system.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
@@ -172,6 +172,7 @@ async function openTrace(
       scope,
       seed,
       scenario: { serviceMs, arrivalJitterMs, limits, faults },
+      ...hostFacts(),
     },
     redact,
   });

@@ -1,8 +1,9 @@
 import { TRACE_VERSION } from '../history/index.ts';
-import type { TraceHeader } from '../history/index.ts';
+import type { SourceState, TraceHeader } from '../history/index.ts';
 import { titleOf } from '../run/judge-run.ts';
 import type { RunSettings } from '../run/run-settings.ts';
 import type { Target } from '../run/target.ts';
+import { hostFacts } from '../system.ts';
 import { version } from '../version.ts';
 
 /** What the header of a run's trace is made of. */
@@ -11,10 +12,12 @@ export interface TraceHeaderParts {
   readonly settings: RunSettings;
   /** UNIX milliseconds when the exchange started. */
   readonly originMs: number;
+  /** Of the target's folder; `undefined`: not known. */
+  readonly source: SourceState | undefined;
 }
 
 /** Returns the header of the trace that a run over sockets leaves behind. */
-export function traceHeader({ target, settings, originMs }: TraceHeaderParts): TraceHeader {
+export function traceHeader({ target, settings, originMs, source }: TraceHeaderParts): TraceHeader {
   const { users: accounts, scope, seed, ...scenario } = settings;
   return {
     version: TRACE_VERSION,
@@ -26,5 +29,7 @@ export function traceHeader({ target, settings, originMs }: TraceHeaderParts): T
     scope,
     seed,
     scenario,
+    ...hostFacts(),
+    ...(source === undefined ? {} : { source }),
   };
 }

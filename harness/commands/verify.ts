@@ -5,13 +5,14 @@ import { chooseFaults, FAULTS_NAMES } from '../faults/choose-faults.ts';
 import { findReference, loadReferences } from '../references/index.ts';
 import { interruptionOf } from '../interruption.ts';
 import type { TraceHeader } from '../history/index.ts';
+import { readSourceState } from '../provenance/index.ts';
 import { judgeRun } from '../run/judge-run.ts';
 import { findModule, findProgram } from '../run/find.ts';
 import { observeRun } from '../run/observe.ts';
 import type { Observation, RunStart, RunSurroundings } from '../run/observe.ts';
 import type { RunSettings } from '../run/run-settings.ts';
 import { DEFAULT_RUN, defaultTimeoutMs, TIMEOUT_MS_WITH_FAULTS } from '../run/run-defaults.ts';
-import { BUILT_IN_CLIENT, moduleTarget } from '../run/target.ts';
+import { BUILT_IN_CLIENT, folderOf, moduleTarget } from '../run/target.ts';
 import type { Target } from '../run/target.ts';
 import { settingsOf, tryControls } from '../run/try-controls.ts';
 import { UsageError } from '../usage-error.ts';
@@ -126,10 +127,15 @@ async function verify(invocation: Invocation): Promise<void> {
   const evidence = await openEvidence(options, context.cwd);
   const progress = createProgress(format === 'text' ? context : null);
   const surroundings = { env: context.env, cwd: context.cwd, signal: context.signal };
+  const source = await readSourceState({
+    ...surroundings,
+    folder: folderOf(chosen.target, context.cwd),
+    except: evidence.places,
+  });
   const tryJudge = async (): Promise<Judgement> =>
     chosen.isOwnWord ? tryTheJudge({ settings, surroundings, progress }) : NO_JUDGEMENT;
   const headerOf = ({ originMs }: Pick<RunStart, 'originMs'>): TraceHeader =>
-    traceHeader({ target: chosen.target, settings, originMs });
+    traceHeader({ target: chosen.target, settings, originMs, source });
   const observe = (): Promise<Observation> =>
     observeRun(chosen.target, settings, {
       ...surroundings,
@@ -142,7 +148,7 @@ async function verify(invocation: Invocation): Promise<void> {
     : [await tryJudge(), await observe()];
   progress.clear();
   const defects = [...judgement.defects, ...cutShort(observation, context)];
-  const { verdict, facts } = judgeRun({ target: chosen.target, settings }, observation, {
+  const { verdict: judged, facts } = judgeRun({ target: chosen.target, settings }, observation, {
     reproduce: commandLineOf(invocation.command, options, settings.seed),
     judgeLine: judgement.line,
     evidenceDir: evidence.shown,
@@ -150,23 +156,19 @@ async function verify(invocation: Invocation): Promise<void> {
   });
   const header = headerOf(observation);
   const end = traceEnd(observation, { settings, defects });
-  const unwritten = await failureOf(
-    evidence.write({ verdict, facts, observation, header, end, faults: settings.faults }),
-  );
+  const { faults } = settings;
+  const { verdict, unwritten } = await evidence.write({
+    verdict: judged,
+    facts,
+    observation,
+    header,
+    end,
+    faults,
+  });
   const shown = unwritten === null ? facts : { ...facts, evidenceDir: null };
   await announce({ verdict, facts: shown, redactor: observation.redactor }, format, context);
   if (unwritten !== null) throw unwritten;
   context.setExitStatus(EXIT_STATUS[verdict.verdict]);
-}
-
-/** A verdict is told also when its evidence cannot be written; how that ended comes after it. */
-async function failureOf(work: Promise<void>): Promise<Error | null> {
-  try {
-    await work;
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
 }
 
 /** Waits for both also when one fails, so that nothing is left running behind an error. */

@@ -5,7 +5,7 @@ export { readTrace } from './trace-file.ts';
 export type { TraceReading } from './trace-file.ts';
 export type { OnTraceCall } from './trace-file.ts';
 export type { TraceEnd } from './trace-end.ts';
-export type { TraceFooter, TraceHeader } from './trace-frame.ts';
+export type { SourceState, TraceFooter, TraceHeader } from './trace-frame.ts';
 export { TRACE_VERSION } from './trace-frame.ts';
 export { formatTraceLine } from './trace-line.ts';
 export { sealTrace, TraceSealer } from './trace-sealer.ts';

@@ -7,6 +7,14 @@ import { TRACE_LINE } from './trace-line.ts';
 /** The version of the trace format that this nonceproof writes, and the latest that it reads. */
 export const TRACE_VERSION = 1;
 
+/** The state of the files that a run was made with, as Git tells it. */
+export interface SourceState {
+  /** The commit that is checked out, in hexadecimal. */
+  readonly commit: string;
+  /** Whether a file differs from the commit, or is in none; absent where Git did not say so in time. */
+  readonly dirty?: boolean | undefined;
+}
+
 /** The first line of a sealed trace: what was recorded. Holds no secret, signature or API key. */
 export interface TraceHeader {
   /** Of the format of the file. */
@@ -26,6 +34,12 @@ export interface TraceHeader {
   readonly seed: number;
   /** Everything else that the run was set up with, by name. */
   readonly scenario: Readonly<Record<string, unknown>>;
+  /** Version of Node.js that recorded it. */
+  readonly node?: string | undefined;
+  /** Operating system and architecture that it was recorded on: `linux x64`. */
+  readonly platform?: string | undefined;
+  /** Of the target's folder, when the run began; absent where that is in no Git repository. */
+  readonly source?: SourceState | undefined;
 }
 
 /** The last line of a sealed trace. */
@@ -40,6 +54,14 @@ export interface TraceFooter {
    */
   readonly sha256: string;
 }
+
+/** A {@link SourceState}. */
+export const SOURCE_STATE: z.ZodType<SourceState> = z
+  .object({
+    commit: z.string().regex(/^[0-9a-f]{40,64}$/, 'expected 40 to 64 hexadecimal digits'),
+    dirty: z.boolean().optional().describe('a file differed from the commit, or was in none'),
+  })
+  .describe("the target's folder, as Git told of it when the run began");
 
 /** The line of a {@link TraceHeader}. Fields that are not named here are allowed and ignored. */
 export const HEADER_LINE: z.ZodType<{ readonly header: TraceHeader }> = z
@@ -56,6 +78,9 @@ export const HEADER_LINE: z.ZodType<{ readonly header: TraceHeader }> = z
       scope: z.enum(['global', 'key']).describe('how the exchange laned calls'),
       seed: z.number(),
       scenario: z.record(z.string(), z.unknown()).describe('everything else that the run was set up with'),
+      node: z.string().optional().describe('version of Node.js that recorded it'),
+      platform: z.string().optional().describe('operating system and architecture'),
+      source: SOURCE_STATE.optional(),
     }),
   })
   .describe('The first line of a sealed trace');

@@ -40,7 +40,7 @@ describe('whatever stands in every field that comes from outside', () => {
         expect(junit.replaceAll(/&(?:amp|lt|gt|quot|#10|#9);/g, '')).not.toContain('&');
         expect(
           tagsOf(junit).every((tag) =>
-            /^<([/?]?)(xml|testsuites?|testcase|failure|error|skipped|system-out)( [a-z]+=)*[/?]?>$/.test(
+            /^<([/?]?)(xml|testsuites?|testcase|failure|error|skipped|system-out|property|properties)( [a-z]+=)*[/?]?>$/.test(
               tag,
             ),
           ),

@@ -1,9 +1,10 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
+import { provenanceOf, RunStatisticsCollector } from '../provenance/index.ts';
+import type { Provenance } from '../provenance/index.ts';
 import { aCall, aUserCall } from '../rules/history.test-support.ts';
 import { judge } from '../verdict/index.ts';
 import type { Verdict } from '../verdict/index.ts';
 import type { RunFacts } from './run-facts.ts';
-import { RunStatisticsCollector } from './run-statistics.ts';
 
 /** A history that holds. */
 export const GOOD: readonly JournalRecord[] = [aCall(1), aUserCall(2), aCall(3), aUserCall(4)];
@@ -41,4 +42,24 @@ export function judged(calls: readonly JournalRecord[], facts: Partial<RunFacts>
       ...facts,
     },
   };
+}
+
+/** Where the verdict of a made-up run comes from, with `text` in every field that holds one. */
+export function aProvenance({ statistics }: RunFacts, text: string): Provenance {
+  const header = {
+    version: 1,
+    nonceproof: text,
+    command: text,
+    target: text,
+    startedAt: text,
+    accounts: 2,
+    scope: 'global',
+    seed: 42,
+    scenario: { [text]: text, faults: { name: text } },
+    node: text,
+    platform: text,
+    source: { commit: text, dirty: true },
+  } as const;
+  const trace = { records: statistics.calls, sha256: text };
+  return provenanceOf({ nonceproof: text, header, trace, durationMs: 1_234.5, figures: statistics });
 }

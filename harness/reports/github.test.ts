@@ -25,7 +25,17 @@ const FACTS: RunFacts = {
   scope: 'global',
   seed: 42,
   judgeLine: null,
-  statistics: { calls: 20, elapsedNs: 2e9, callsPerSecond: 10, queueWait: null, service: null, nonces: null },
+  statistics: {
+    calls: 20,
+    elapsedNs: 2e9,
+    callsPerSecond: 10,
+    queueWait: null,
+    service: null,
+    total: null,
+    nonces: null,
+    methods: [],
+    otherMethods: null,
+  },
   evidenceDir: null,
 };
 

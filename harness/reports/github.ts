@@ -1,5 +1,8 @@
 import { count, formatDuration, formatInteger } from '../rules/words.ts';
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
+import { figureRows, QUANTILES } from './figure-lines.ts';
+import type { FigureRow } from './figure-lines.ts';
+import { provenanceFacts, scenarioFacts } from './provenance-lines.ts';
 import { remarkLines, warningLines } from './remarks.ts';
 import { forAnnotation, forAnnotationProperty, forMarkdown, forMarkdownFence } from './escape.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -34,11 +37,26 @@ export function githubSummary(verdict: Verdict, facts: RunFacts): string {
     '|---|---|---|',
     ...rules.map((rule) => `| ${code(rule.id)} | ${SIGN[rule.status]} | ${forMarkdown(found(rule))} |`),
     '',
+    `| method | calls | calls/s | queue wait (${QUANTILES}) | service | total |`,
+    '|---|---|---|---|---|---|',
+    ...figureRows(facts.statistics).map(figureRow),
+    '',
+    ...provenanceFacts(verdict).map(([name, text]) => `- ${name}: ${code(text)}`),
+    ...scenarioLine(verdict),
     ...[...remarkLines(verdict), ...notes].map((line) => `- ${forMarkdown(line)}`),
     ...(reproduce === '' ? [] : ['', 'Run it again:', '', '```', forMarkdownFence(reproduce), '```']),
     '',
     '',
   ].join('\n');
+}
+
+function figureRow({ name, calls, rate, queueWait, service, total }: FigureRow): string {
+  return `| ${[forMarkdown(name), calls, rate, queueWait, service, total].join(' | ')} |`;
+}
+
+function scenarioLine(verdict: Verdict): readonly string[] {
+  const parts = scenarioFacts(verdict).map(([name, text]) => `${name} ${text}`);
+  return parts.length === 0 ? [] : [`- scenario: ${code(parts.join(', '))}`];
 }
 
 /** Workflow commands that make GitHub show violated rules beside the run, worst first, at most ten. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import { judged, OVERLAPPING } from './fixtures.test-support.ts';
+import { aProvenance, judged, OVERLAPPING } from './fixtures.test-support.ts';
 import type { Judged } from './fixtures.test-support.ts';
 
 /** Nothing of it may be in any report, whatever it stands in. */
@@ -74,5 +74,15 @@ export function withText(text: string): JudgedCalls {
     `The target ended with status 1. Its last lines on stderr:\n${text}\n::error::${text}`,
   ];
   const rules = verdict.rules.map((rule) => ({ ...rule, explanation: `${rule.explanation} ${text}` }));
-  return { calls, facts, verdict: { ...verdict, notes, rules, reproduce: `nonceproof ${text}` } };
+  return {
+    calls,
+    facts,
+    verdict: {
+      ...verdict,
+      notes,
+      rules,
+      reproduce: `nonceproof ${text}`,
+      provenance: aProvenance(facts, text),
+    },
+  };
 }

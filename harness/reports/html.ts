@@ -5,6 +5,7 @@ import { chartsSection } from './html/charts-section.ts';
 import { encodeRun } from './html/encode-run.ts';
 import type { RunParts } from './html/encode-run.ts';
 import { markup, trusted } from './html/markup.ts';
+import { figuresSection, provenanceSection } from './html/provenance-section.ts';
 import { remarksSection } from './html/remarks-section.ts';
 import { rulesSection } from './html/rules-section.ts';
 import { tellStories } from './html/stories-section.ts';
@@ -49,6 +50,8 @@ ${rulesSection(verdict)}
 ${calls.length === 0 ? null : timelineSection({ from, to, all: calls.length })}
 ${stories.others}
 ${calls.length === 0 ? null : chartsSection(run)}
+${calls.length === 0 ? null : figuresSection(facts.statistics)}
+${provenanceSection(verdict)}
 </main>
 <script type="application/json" id="run">${trusted(forScript(run))}</script>
 <script>${trusted(script)}</script>

@@ -8,8 +8,6 @@ export { jsonReport } from './json.ts';
 export { junitReport } from './junit.ts';
 export { remarkLines } from './remarks.ts';
 export type { RunFacts } from './run-facts.ts';
-export { RunStatisticsCollector } from './run-statistics.ts';
-export type { ClientSide, DurationSummary, NonceRange, RunStatistics } from './run-statistics.ts';
 export { shownCalls } from './shown-calls.ts';
 export { tapReport } from './tap.ts';
 export { terminalReport } from './terminal.ts';

@@ -9,6 +9,9 @@ test('a test case for each rule; the violated is a failure', () => {
     "<?xml version="1.0" encoding="UTF-8"?>
     <testsuites name="nonceproof" tests="10" failures="1" errors="0" time="0.035">
       <testsuite name="nonceproof: built-in client" tests="10" failures="1" errors="0" skipped="1" time="0.035">
+        <properties>
+          <property name="figures of all calls" value="4 calls, 114 a second; p50 · p90 · p99 · max: queue wait –; service 5.0 ms · 12 ms · 12 ms · 12 ms; total –"/>
+        </properties>
         <testcase name="nonce-increasing" classname="nonceproof.rules"/>
         <testcase name="nonce-global-order" classname="nonceproof.rules"/>
         <testcase name="nonce-reused" classname="nonceproof.rules"/>
@@ -69,7 +72,9 @@ test('whatever a target calls itself, the XML is well formed', () => {
       expect(xml).not.toMatch(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/u);
       expect(xml.replaceAll(/&(?:amp|lt|gt|quot|#9|#10);/g, '')).not.toContain('&');
       expect(
-        xml.match(/<(?!\/?(?:testsuites?|testcase|failure|error|skipped|system-out)[\s/>]|\?xml)/),
+        xml.match(
+          /<(?!\/?(?:testsuites?|testcase|failure|error|skipped|system-out|propert(?:y|ies))[\s/>]|\?xml)/,
+        ),
       ).toBeNull();
     }),
     { seed: 20_261_103, numRuns: 500 },

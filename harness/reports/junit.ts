@@ -1,6 +1,8 @@
 import type { RuleStatus } from '../rules/index.ts';
 import { count } from '../rules/words.ts';
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
+import { figureRows, figuresOf } from './figure-lines.ts';
+import { provenanceFacts, scenarioFacts } from './provenance-lines.ts';
 import { remarkLines } from './remarks.ts';
 import { forXml, forXmlAttribute } from './escape.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -26,12 +28,27 @@ export function junitReport(verdict: Verdict, facts: RunFacts): string {
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${attributes({ name: 'nonceproof', ...counts, time: seconds })}>`,
     `  <testsuite ${attributes(suite)}>`,
+    ...properties(verdict, facts),
     ...cases,
     `    <system-out>${forXml(systemOut(verdict))}</system-out>`,
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+/** Where the verdict comes from, and its figures, each under a name of its own. */
+function properties(verdict: Verdict, { statistics }: RunFacts): readonly string[] {
+  const named = [
+    ...provenanceFacts(verdict),
+    ...scenarioFacts(verdict).map(([name, text]) => [`scenario ${name}`, text] as const),
+    ...figureRows(statistics).map((row) => [`figures of ${row.name}`, figuresOf(row)] as const),
+  ];
+  return [
+    '    <properties>',
+    ...named.map(([name, value]) => `      <property ${attributes({ name, value })}/>`),
+    '    </properties>',
+  ];
 }
 
 function inStatus({ rules }: Verdict, status: RuleStatus): number {

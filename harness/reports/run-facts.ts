@@ -1,5 +1,5 @@
 import type { LaneScope } from '../../src/index.ts';
-import type { RunStatistics } from './run-statistics.ts';
+import type { RunStatistics } from '../provenance/index.ts';
 
 /** What a report says beside the verdict. */
 export interface RunFacts {

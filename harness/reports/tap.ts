@@ -1,4 +1,6 @@
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
+import { figureRows, figuresOf } from './figure-lines.ts';
+import { provenanceFacts, scenarioFacts } from './provenance-lines.ts';
 import { remarkLines } from './remarks.ts';
 import { forJson, forTap } from './escape.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -9,13 +11,17 @@ import { strengthWords } from './strength-words.ts';
  * inconclusive is not ok, for it is no pass; one that does not apply is skipped. A verdict that is inconclusive
  * although no rule is, is one more test point that is not ok.
  */
-export function tapReport(verdict: Verdict, { title }: RunFacts): string {
+export function tapReport(verdict: Verdict, { title, statistics }: RunFacts): string {
   const points = [...verdict.rules.map(rulePoint), ...historyPoint(verdict)];
   return [
     'TAP version 14',
     `1..${points.length}`,
     `# nonceproof ${forTap(title)}: ${verdict.verdict} (${strengthWords(verdict)})`,
     ...points.map((point, i) => point(i + 1)),
+    ...[...provenanceFacts(verdict), ...scenarioFacts(verdict)].map(
+      ([name, text]) => `# ${forTap(`${name}: ${text}`)}`,
+    ),
+    ...figureRows(statistics).map((row) => `# ${forTap(`${row.name}: ${figuresOf(row)}`)}`),
     ...remarkLines(verdict).map((line) => `# ${forTap(line)}`),
     ...verdict.notes.map((note) => `# note: ${forTap(note)}`),
     ...(verdict.reproduce === '' ? [] : [`# ${forTap(verdict.reproduce)}`]),

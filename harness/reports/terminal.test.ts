@@ -12,7 +12,7 @@ test('a run that holds', () => {
 
     judge    6 of 6 known-bad clients convicted (all of them: nonceproof controls)
     run      4 calls in 35 ms (114 calls/s)
-    service  p50 5.0 ms, p99 5.0 ms, max 5.0 ms
+    service  p50 5.0 ms, p90 5.0 ms, p99 5.0 ms, max 5.0 ms
     nonces   1795353736180000019 … 1795353736210000076
 
       held            nonce-increasing    4 calls on 2 keys
@@ -37,7 +37,7 @@ test('a run that is violated ends with the command that reproduces it', () => {
     "nonceproof · built-in client · 2 accounts · lane global · seed 42
 
     run      4 calls in 35 ms (114 calls/s)
-    service  p50 5.0 ms, p99 12 ms, max 12 ms
+    service  p50 5.0 ms, p90 12 ms, p99 12 ms, max 12 ms
     nonces   1795353736180000019 … 1795353736210000076
 
       held            nonce-increasing    4 calls on 2 keys

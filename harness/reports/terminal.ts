@@ -1,11 +1,13 @@
+import type { DurationSummary, RunStatistics } from '../provenance/index.ts';
 import type { RuleStatus } from '../rules/index.ts';
 import { count, formatDuration, formatInteger } from '../rules/words.ts';
 import type { RuleVerdict, Verdict } from '../verdict/index.ts';
 import type { Colors } from './colors.ts';
 import { forTerminal } from './escape.ts';
+import { methodLine } from './figure-lines.ts';
+import { provenanceLine } from './provenance-lines.ts';
 import { refusedLine, warningLines } from './remarks.ts';
 import type { RunFacts } from './run-facts.ts';
-import type { DurationSummary } from './run-statistics.ts';
 import { strengthWords } from './strength-words.ts';
 
 const STATUS_WIDTH = 'not-applicable'.length;
@@ -26,7 +28,7 @@ const PAINT: Readonly<Record<RuleStatus, keyof Colors>> = {
 export function terminalReport(verdict: Verdict, facts: RunFacts, colors: Colors): string {
   const blocks = [
     [colors.bold(headline(facts))],
-    figures(facts),
+    [...figures(facts), ...originLines(verdict)],
     verdict.rules.flatMap((rule) => ruleLines(rule, colors)),
     [...remarkedLines(verdict, colors), ...noteLines(verdict), ...verdictLines(verdict, facts, colors)],
   ];
@@ -46,21 +48,42 @@ function headline({ title, accounts, scope, seed }: RunFacts): string {
 }
 
 function figures({ judgeLine, statistics }: RunFacts): readonly string[] {
-  const { calls, elapsedNs, callsPerSecond, queueWait, service, nonces } = statistics;
+  const { calls, elapsedNs, callsPerSecond, queueWait, service, total, nonces } = statistics;
   const rate = callsPerSecond === null ? '' : ` (${formatInteger(Math.round(callsPerSecond))} calls/s)`;
   return [
     ...(judgeLine === null ? [] : [named('judge', forTerminal(judgeLine))]),
     named('run', `${count(calls, 'call')} in ${formatDuration(elapsedNs)}${rate}`),
     ...durationLine('queue', queueWait),
     ...durationLine('service', service),
+    ...durationLine('total', total),
+    ...methodLines(statistics),
     ...(nonces === null ? [] : [named('nonces', forTerminal(`${nonces.lowest} … ${nonces.highest}`))]),
   ];
 }
 
 function durationLine(name: string, summary: DurationSummary | null): readonly string[] {
   if (summary === null) return [];
-  const [p50, p99, max] = [summary.p50Ns, summary.p99Ns, summary.maxNs].map(formatDuration);
-  return [named(name, `p50 ${p50}, p99 ${p99}, max ${max}`)];
+  const { p50Ns, p90Ns, p99Ns, maxNs } = summary;
+  const [p50, p90, p99, max] = [p50Ns, p90Ns, p99Ns, maxNs].map(formatDuration);
+  return [named(name, `p50 ${p50}, p90 ${p90}, p99 ${p99}, max ${max}`)];
+}
+
+/** More of them are told of in the other reports. */
+const METHOD_LINES_MAX = 4;
+
+function methodLines({ methods, otherMethods }: RunStatistics): readonly string[] {
+  if (methods.length < 2) return [];
+  const left = methods.length - METHOD_LINES_MAX;
+  const rest = otherMethods === null ? '' : ', and others';
+  return [
+    ...methods.slice(0, METHOD_LINES_MAX).map((figures) => methodLine(figures.method, figures)),
+    ...(left > 0 ? [`${count(left, 'further method')}${rest}`] : []),
+  ].map((text) => named('', forTerminal(text)));
+}
+
+function originLines(verdict: Verdict): readonly string[] {
+  const line = provenanceLine(verdict);
+  return line === null ? [] : [named('from', forTerminal(line))];
 }
 
 function named(name: string, text: string): string {

@@ -1,6 +1,6 @@
 import { kindsOf } from '../../mock-kraken/index.ts';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import { RunStatisticsCollector } from '../reports/index.ts';
+import { RunStatisticsCollector } from '../provenance/index.ts';
 import type { RunFacts } from '../reports/index.ts';
 import { describeExit, endedWell } from '../rules/target-exit.ts';
 import { count } from '../rules/words.ts';

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FaultPlan } from '../../mock-kraken/index.ts';
 import { slowestServiceMs } from '../faults/pace.ts';
@@ -34,6 +35,11 @@ export const BUILT_IN_CLIENT: Target = moduleTarget(
   'built-in client',
   besideThis('../target/built-in-client'),
 );
+
+/** The folder whose files a target is: that of a client module, and where a program is started. */
+export function folderOf(target: Target, cwd: string): string {
+  return target.kind === 'module' ? dirname(fileURLToPath(target.url)) : cwd;
+}
 
 const RUNNER = besideThis('../target/module-runner');
 

@@ -1,4 +1,5 @@
 import type { LaneScope } from '../../src/index.ts';
+import type { Provenance } from '../provenance/index.ts';
 import type { RuleStatus, Warning } from '../rules/rule.ts';
 import type { RuleId } from '../history/rule-ids.ts';
 
@@ -63,6 +64,8 @@ export interface Verdict {
   readonly notes: readonly string[];
   /** The command that runs this again. */
   readonly reproduce: string;
+  /** Where the history comes from; absent where it was simulated, or is still going on. */
+  readonly provenance?: Provenance | undefined;
 }
 
 /** Exit statuses of the command line. */

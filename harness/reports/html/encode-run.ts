@@ -2,7 +2,7 @@ import type { JournalRecord, Outcome } from '../../../mock-kraken/index.ts';
 import { RULE_IDS } from '../../history/rule-ids.ts';
 import { accountName } from '../../rules/words.ts';
 import type { Verdict } from '../../verdict/index.ts';
-import type { ClientSide } from '../run-statistics.ts';
+import type { ClientSide } from '../../provenance/index.ts';
 import type { BrokenRules } from './broken-rules.ts';
 import type { RunData } from './run-data.ts';
 

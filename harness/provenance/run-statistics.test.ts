@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { aCall, aClientCall } from '../rules/history.test-support.ts';
 import { LogHistogram } from './log-histogram.ts';
-import { RunStatisticsCollector } from './run-statistics.ts';
+import { METHODS_MAX, RunStatisticsCollector } from './run-statistics.ts';
 
 describe('a logarithmic histogram', () => {
   test('tells any quantile to within 1 %, and the maximum exactly', () => {
@@ -26,6 +26,12 @@ describe('a logarithmic histogram', () => {
     histogram.add(0);
     expect([histogram.quantile(0.5), histogram.max, histogram.count]).toEqual([0, 0, 2]);
   });
+});
+
+test('a logarithmic histogram takes a value without end for the longest that it counts', () => {
+  const histogram = new LogHistogram();
+  histogram.add(Infinity);
+  expect(histogram.max).toBe(Number.MAX_SAFE_INTEGER);
 });
 
 describe('statistics of a run', () => {
@@ -71,6 +77,41 @@ describe('statistics of a run', () => {
     expect(statisticsOf(null).queueWait).toBeNull();
   });
 
+  test('tell how long callers waited in all, whether or not the clocks can be matched', () => {
+    expect(statisticsOf(null).total).toMatchObject({ count: 3, p50Ns: 0, maxNs: 1_000_000_000 });
+  });
+
+  test('are kept for each method, most frequent first', () => {
+    const collector = new RunStatisticsCollector({ clientSide: true });
+    collector.onCall(aCall(1, { tag: 'a' }));
+    for (const seq of [2, 3]) {
+      const departedNs = aCall(seq).arrivedNs + 9_000_000;
+      collector.onCall(aCall(seq, { method: 'AddOrder', tag: `order-${seq}`, departedNs }));
+    }
+    const told = [aClientCall('a'), aClientCall('order-2', { method: 'AddOrder', settledMs: 20 })];
+    const { methods, otherMethods } = collector.finish({ calls: told, clockOffsetMs: 0 });
+    expect(methods).toMatchObject([
+      {
+        method: 'AddOrder',
+        calls: 2,
+        queueWait: { count: 1, maxNs: 20_000_000 },
+        service: { count: 2, maxNs: 9_000_000 },
+        total: { count: 1, maxNs: 20_000_000 },
+      },
+      { method: 'Balance', calls: 1, service: { maxNs: 5_000_000 }, total: { maxNs: 1_000_000_000 } },
+    ]);
+    expect(otherMethods).toBeNull();
+  });
+
+  test('hold so many methods and no more: the rest are counted together, under short names', () => {
+    const collector = new RunStatisticsCollector({ clientSide: false });
+    for (let seq = 1; seq <= METHODS_MAX + 5; seq += 1)
+      collector.onCall(aCall(seq, { method: `${seq}${'x'.repeat(9_000)}` }));
+    const { calls, methods, otherMethods } = collector.finish(null);
+    expect([calls, methods.length, otherMethods?.calls]).toEqual([METHODS_MAX + 5, METHODS_MAX, 5]);
+    for (const { method } of methods) expect(method.length).toBeLessThan(100);
+  });
+
   test('of nothing are nothing', () => {
     expect(new RunStatisticsCollector({ clientSide: false }).finish(null)).toEqual({
       calls: 0,
@@ -78,7 +119,10 @@ describe('statistics of a run', () => {
       callsPerSecond: null,
       queueWait: null,
       service: null,
+      total: null,
       nonces: null,
+      methods: [],
+      otherMethods: null,
     });
   });
 });

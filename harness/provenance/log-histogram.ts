@@ -1,5 +1,7 @@
 /** Buckets to an octave: a value is told to within 1 part in 128. */
 const BUCKETS_PER_OCTAVE = 128;
+/** Greater values count as this one: a file may say that a call took for ever, and buckets have an end. */
+const VALUE_MAX = Number.MAX_SAFE_INTEGER;
 
 /**
  * Counts values in buckets of equal relative width, so that any quantile of any number of values takes the same
@@ -19,7 +21,8 @@ export class LogHistogram {
     return this.#max;
   }
 
-  add(value: number): void {
+  add(given: number): void {
+    const value = Math.min(given, VALUE_MAX);
     const bucket = bucketOf(value);
     while (this.#counts.length <= bucket) this.#counts.push(0);
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
