@@ -11,10 +11,13 @@ const CASES = [
   ['inconclusive', ['--control', 'promise-chain', '--users', '1', '--calls', '1']],
 ] as const;
 
+/** The state of this clone is no part of what is frozen. */
+const NO_GIT = { PATH: '' };
+
 /** A run in GitHub Actions with a JUnit file and evidence; returns each thing that it wrote, by name. */
 function everything(words: readonly string[]): Promise<Readonly<Record<string, string>>> {
   return inFolder(async (folder) => {
-    const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(folder, 'summary.md') };
+    const env = { ...NO_GIT, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: join(folder, 'summary.md') };
     const told = await nonceproof(['verify', ...words, '--junit', 'results/junit.xml'], { folder, env });
     const read = (name: string): string => normalise(readFileSync(join(folder, name), 'utf8'), { folder });
     const evidence = readdirSync(join(folder, 'nonceproof-out')).toSorted().join('\n');
@@ -28,7 +31,9 @@ function everything(words: readonly string[]): Promise<Readonly<Record<string, s
 }
 
 function verify(words: readonly string[]): Promise<string> {
-  return inFolder(async (folder) => inWords(await nonceproof(['verify', ...words], { folder }), { folder }));
+  return inFolder(async (folder) =>
+    inWords(await nonceproof(['verify', ...words], { folder, env: NO_GIT }), { folder }),
+  );
 }
 
 describe('verify', () => {

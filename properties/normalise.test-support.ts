@@ -21,6 +21,7 @@ const MACHINE: readonly Replacement[] = [
   [process.execPath, '<node>'],
   [/(?:file:\/\/)?<project>\/node_modules\/\.cache\/nonceproof-tests\/\d+/g, '<project>'],
   [process.version, '<node version>'],
+  [`${process.platform} ${process.arch}`, '<platform>'],
   [/\b(127\.0\.0\.1|localhost):\d+/g, '$1:<port>'],
   [/\b\d[\d,.]* (?:ns|µs|ms|s|min|h) \(\d[\d,.]*\/s\)/g, '<duration> (<rate>)'],
   [/("(?:elapsed|shrink)Ms": )[\d.]+/g, '$1"<measured>"'],
@@ -36,6 +37,8 @@ const MACHINE: readonly Replacement[] = [
 const MEASURED: readonly Replacement[] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<date>'],
   [/\b[0-9a-f]{64}\b/g, '<hash>'],
+  [/\btrace [0-9a-f]{16}\b/g, 'trace <hash>'],
+  [/(?<!\()\b\d[\d,.]*\/s\b/g, '<rate>'],
   [/\b\d{16,20}\b/g, '<nonce>'],
   [/\b1[7-9]\d{8}\b/g, '<unix seconds>'],
   [/\(\d[\d,.]* calls\/s\)/g, '(<rate>)'],

@@ -19,6 +19,8 @@ describe('normalise', () => {
     [`KRAKEN_API_KEY=${'aB3+'.repeat(14)}`, 'KRAKEN_API_KEY=<api key>'],
     [`KRAKEN_API_SECRET=${'aB3/'.repeat(21)}aB==`, 'KRAKEN_API_SECRET=<api secret>'],
     ['"shrinkMs": 0.0557,', '"shrinkMs": "<measured>",'],
+    [`${process.platform} ${process.arch} · trace ${'0a'.repeat(8)}`, '<platform> · trace <hash>'],
+    ['| AddOrder | 3 | 31/s |', '| AddOrder | 3 | <rate> |'],
     ['sha256 '.concat('0a'.repeat(32)), 'sha256 <hash>'],
   ])('replaces what is measured in %s', (text, expected) => {
     expect(normalise(text)).toBe(expected);

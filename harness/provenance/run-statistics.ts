@@ -20,7 +20,7 @@ export interface RunStatistics extends CallFigures {
   /** From the first arrival to the last departure. */
   readonly elapsedNs: number;
   readonly nonces: NonceRange | null;
-  /** The first {@link METHODS_MAX} methods, most frequent first. */
+  /** The first {@link METHODS_MAX} methods, most frequent first, and by name. */
   readonly methods: readonly MethodFigures[];
   /** All further methods together; `null`: there were none. */
   readonly otherMethods: CallFigures | null;
@@ -79,7 +79,7 @@ export class RunStatisticsCollector {
         this.#lowest === null || this.#highest === null
           ? null
           : { lowest: this.#lowest, highest: this.#highest },
-      methods: methods.sort((a, b) => b.calls - a.calls),
+      methods: methods.sort((a, b) => b.calls - a.calls || (a.method < b.method ? -1 : 1)),
       otherMethods: this.#ofOthers.isEmpty ? null : this.#ofOthers.figures(elapsedNs),
     };
   }

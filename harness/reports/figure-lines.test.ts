@@ -18,7 +18,7 @@ describe('figures in rows', () => {
     expect(all).toEqual({
       name: 'all calls',
       calls: '4',
-      rate: '114',
+      rate: '114/s',
       queueWait: '–',
       service: '5.0 ms · 5.0 ms · 5.0 ms · 5.0 ms',
       total: '–',
@@ -38,7 +38,7 @@ describe('figures in rows', () => {
   test('are one line each where there are no tables', () => {
     const [all] = figureRows(judged(GOOD).facts.statistics);
     expect(all && figuresOf(all)).toBe(
-      '4 calls, 114 a second; p50 · p90 · p99 · max: queue wait –; service 5.0 ms · 5.0 ms · 5.0 ms · 5.0 ms; total –',
+      '4 calls, 114/s; p50 · p90 · p99 · max: queue wait –; service 5.0 ms · 5.0 ms · 5.0 ms · 5.0 ms; total –',
     );
   });
 });

@@ -31,7 +31,7 @@ function row(name: string, { calls, callsPerSecond, queueWait, service, total }:
   return {
     name,
     calls: formatInteger(calls),
-    rate: callsPerSecond === null ? '–' : formatInteger(Math.round(callsPerSecond)),
+    rate: callsPerSecond === null ? '–' : `${formatInteger(Math.round(callsPerSecond))}/s`,
     queueWait: quantiles(queueWait),
     service: quantiles(service),
     total: quantiles(total),
@@ -45,7 +45,7 @@ function quantiles(summary: DurationSummary | null): string {
 
 /** A row in one line. */
 export function figuresOf({ calls, rate, queueWait, service, total }: FigureRow): string {
-  return `${calls} calls, ${rate} a second; ${QUANTILES}: queue wait ${queueWait}; service ${service}; total ${total}`;
+  return `${calls} calls, ${rate}; ${QUANTILES}: queue wait ${queueWait}; service ${service}; total ${total}`;
 }
 
 /** One line on a method: `AddOrder: 400 calls, service p50 5.4 ms, p99 26 ms, total p50 3.4 s, p99 7.0 s`. */

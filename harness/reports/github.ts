@@ -37,7 +37,7 @@ export function githubSummary(verdict: Verdict, facts: RunFacts): string {
     '|---|---|---|',
     ...rules.map((rule) => `| ${code(rule.id)} | ${SIGN[rule.status]} | ${forMarkdown(found(rule))} |`),
     '',
-    `| method | calls | calls/s | queue wait (${QUANTILES}) | service | total |`,
+    `| method | calls | rate | queue wait (${QUANTILES}) | service | total |`,
     '|---|---|---|---|---|---|',
     ...figureRows(facts.statistics).map(figureRow),
     '',

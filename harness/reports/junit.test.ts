@@ -10,7 +10,7 @@ test('a test case for each rule; the violated is a failure', () => {
     <testsuites name="nonceproof" tests="10" failures="1" errors="0" time="0.035">
       <testsuite name="nonceproof: built-in client" tests="10" failures="1" errors="0" skipped="1" time="0.035">
         <properties>
-          <property name="figures of all calls" value="4 calls, 114 a second; p50 · p90 · p99 · max: queue wait –; service 5.0 ms · 12 ms · 12 ms · 12 ms; total –"/>
+          <property name="figures of all calls" value="4 calls, 114/s; p50 · p90 · p99 · max: queue wait –; service 5.0 ms · 12 ms · 12 ms · 12 ms; total –"/>
         </properties>
         <testcase name="nonce-increasing" classname="nonceproof.rules"/>
         <testcase name="nonce-global-order" classname="nonceproof.rules"/>

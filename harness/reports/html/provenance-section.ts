@@ -15,7 +15,7 @@ export function figuresSection(statistics: RunStatistics): Markup {
   return markup`<section aria-labelledby="latency-title" class="card">
   <h2 id="latency-title">Latency and throughput</h2>
   <div class="wide" tabindex="0"><table class="figures">
-    <thead><tr><th scope="col">method</th><th scope="col">calls</th><th scope="col">calls/s</th>${durations}</tr></thead>
+    <thead><tr><th scope="col">method</th><th scope="col">calls</th><th scope="col">rate</th>${durations}</tr></thead>
     <tbody>${figureRows(statistics).map(figureRow)}</tbody>
   </table></div>
   <p class="help">Queue wait: from asking to arrival. Service: from arrival to departure. Total: from asking until the caller was told. What the client saw is known of client modules only.</p>
