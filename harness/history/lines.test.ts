@@ -45,6 +45,10 @@ test('a line that is too long is dropped, the next is whole', async () => {
   ]);
 });
 
+test('a byte order mark is part of a later line', async () => {
+  expect(await linesOf(['\ufeffa\n\ufeffb\n', '\ufeff'])).toEqual(['a', '\ufeffb', '\ufeff']);
+});
+
 test('a byte order mark is no part of the first line', async () => {
   expect(await linesOf([Uint8Array.of(0xef, 0xbb, 0xbf, 0x61, 0x0a)])).toEqual(['a']);
 });
