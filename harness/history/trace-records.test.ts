@@ -209,6 +209,11 @@ describe('what a line says', () => {
 });
 
 describe('integers beyond 2^53', () => {
+  it('that are text already are written as they are', () => {
+    for (const nonce of ['01795353736170000000', '1e30', '0x20000000000001'])
+      expect(JSON.parse(formatTraceLine(aCall(1, { nonce })))).toMatchObject({ nonce });
+  });
+
   it('are written as digits, on either side of zero, and no others', () => {
     const written = (arrivedNs: number): string => {
       const parsed: unknown = JSON.parse(formatTraceLine(aCall(1, { arrivedNs })));
