@@ -412,9 +412,11 @@ describe('Invalid nonce', () => {
         message: expect.stringContaining('ask the exchange'),
       });
       expect(scene.exchange.methods).toEqual([method]);
-      await client.getBalance();
-      const [first, next] = scene.exchange.seen.map((seen) => seen.nonce);
-      expect((next ?? 0n) - (first ?? 0n)).toBeGreaterThanOrEqual(5_000_000_000n);
+      const next = watch(client.getBalance());
+      await scene.pass(10_000, 500);
+      expect(next.value).toBe(1);
+      const [first, second] = scene.exchange.seen.map((seen) => seen.nonce);
+      expect((second ?? 0n) - (first ?? 0n)).toBeGreaterThanOrEqual(5_000_000_000n);
     },
   );
 
@@ -425,6 +427,41 @@ describe('Invalid nonce', () => {
     for (let call = 0; call < 2; call += 1) await client.getBalance().catch(() => undefined);
     const [first, second] = scene.exchange.seen.map((seen) => seen.nonce);
     expect((second ?? 0n) - (first ?? 0n)).toBeLessThan(1_000_000_000n);
+  });
+
+  it.each([
+    ['AddOrder', {}, true],
+    ['Withdraw', {}, true],
+    ['CancelOrder', { cl_ord_id: 'mine' }, true],
+    ['Balance', {}, false],
+  ])(
+    'to %s %j keeps the lane while the first delivery of the same bytes may be in service: %s',
+    async (method, params, isHeld) => {
+      const scene = new Scene();
+      scene.exchange.on(method, refuse('EAPI:Invalid nonce'), succeed('done'));
+      const client = scene.client({ settlingMs: 2_000 });
+      void watch(client.queryPrivate(method, params));
+      const other = watch(scene.client({ apiKey: 'key-of-user' }).getTradeBalance());
+      await scene.pass(1_950);
+      expect(other.isSettled).toBe(!isHeld);
+      expect(scene.exchange.seen).toHaveLength(isHeld ? 1 : 3);
+      await scene.pass(50);
+      expect(other.isSettled).toBe(true);
+      expect(scene.runtime.pendingTimers).toBe(0);
+    },
+  );
+
+  it('to an order keeps the lane as well: it is asked for once the first delivery cannot be in service', async () => {
+    const scene = new Scene();
+    scene.exchange.on('AddOrder', refuse('EAPI:Invalid nonce'));
+    const order = { pair: 'XBTUSD', type: 'buy', ordertype: 'market', volume: '1' } as const;
+    void watch(scene.client({ settlingMs: 2_000 }).placeOrder(order));
+    const other = watch(scene.client({ apiKey: 'key-of-user' }).getTradeBalance());
+    await scene.pass(1_950);
+    expect(scene.exchange.methods).toEqual(['AddOrder']);
+    await scene.pass(50);
+    expect(scene.exchange.methods).toEqual(['AddOrder', 'OpenOrders', 'ClosedOrders', 'TradeBalance']);
+    expect(other.isSettled).toBe(true);
   });
 
   it('raises the nonce to a bounded distance from the clock, however often it comes', async () => {

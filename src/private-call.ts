@@ -308,9 +308,14 @@ class PrivateCall {
     return turn.raiseFloor(this.#caller.runtime.clock.wallNs() + FLOOR_AHEAD_NS);
   }
 
-  /** The refusal of a deadline that the caller chose is the caller's. */
+  /**
+   * The refusal of a deadline that the caller chose is the caller's. A refused nonce may answer a second delivery of
+   * the same bytes while the first one is in service; a read in service beside others has no effect.
+   */
   #readFailure(error: CallError): ReadFailure {
     const failure = readFailure(error, this.#caller.exchangeClock.earliestMs());
+    if (failure.cause === 'invalid-nonce')
+      return { ...failure, mayBeInService: this.#request.effect !== 'nothing' };
     if (failure.cause !== 'deadline') return failure;
     this.#request.deadline?.refused();
     return this.#request.deadline === undefined ? { ...failure, cause: 'refused' } : failure;
