@@ -1,6 +1,7 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { Coordinator } from './coordinator.ts';
-import type { KrakenClient } from './kraken-client.ts';
+import type { CallOptions, KrakenClient } from './kraken-client.ts';
 import type { OrderRequest } from './kraken-types.ts';
 import { breakConnection, refuse, Scene, silence, succeed, watch } from './scripted-exchange.test-support.ts';
 import type { Answer, Seen } from './scripted-exchange.test-support.ts';
@@ -232,6 +233,44 @@ describe('a cancel of an order whose placing is in doubt', () => {
     expect(desk.open.size).toBe(0);
   });
 
+  it('waits for one that was called off before the cancel was asked for', async () => {
+    const desk = new Desk();
+    let seen: Seen | undefined;
+    desk.scene.exchange.on('AddOrder', (request) => {
+      seen = request;
+      return silence(request);
+    });
+    const change = new AbortController();
+    const client = desk.scene.client(PATIENCE);
+    const placed = watch(client.placeOrder(MINE, { signal: change.signal }));
+    await desk.scene.pass();
+    change.abort();
+    await desk.scene.pass(1_000);
+    expect(placed.error).toMatchObject({ code: 'order_outcome_unknown' });
+    const cancelled = watch(client.cancelOrder({ cl_ord_id: 'mine' }));
+    await desk.scene.pass(2_000);
+    expect(cancelled.isSettled).toBe(false);
+    await desk.place(seen ?? expect.fail('nothing was sent'));
+    await desk.scene.pass(9_000);
+    expect(cancelled.value).toEqual({ count: 1 });
+  });
+
+  it('does not wait for a caller who left as the first answer came', async () => {
+    const desk = new Desk();
+    desk.scene.exchange.on('AddOrder', breakConnection, desk.place);
+    const change = new AbortController();
+    const client = desk.scene.client({
+      ...PATIENCE,
+      onEvent: ({ method, type }) => {
+        if (method === 'CancelOrder' && type === 'settled') change.abort();
+      },
+    });
+    void client.placeOrder(MINE);
+    const left = watch(client.cancelOrder({ cl_ord_id: 'mine' }, { signal: change.signal }));
+    await desk.scene.pass(1_000);
+    expect(left.error).toMatchObject({ code: 'call_cancelled', outcome: 'not-executed' });
+  });
+
   it('does not remember a placing for longer than its order may appear', async () => {
     const desk = new Desk();
     desk.scene.exchange.on('AddOrder', silence).on('OpenOrders', refuse('EService:Busy'));
@@ -328,6 +367,7 @@ describe('a call about an order whose placing is in doubt', () => {
       await desk.scene.pass(20_000);
       expect([forEver, long, listening, placed].every(({ isSettled }) => isSettled)).toBe(true);
       expect(desk.scene.runtime.pendingTimers).toBe(0);
+      expect(getEventListeners(change.signal, 'abort')).toEqual([]);
     },
   );
 
@@ -494,6 +534,70 @@ describe('other calls about an order whose placing is in doubt', () => {
     const cancelled = watch(client.queryPrivate('CancelAll'));
     await desk.scene.pass(10_000);
     expect(cancelled.error).toMatchObject({ code: 'cancel_incomplete', outcome: 'unknown', clOrdId: 'mine' });
+  });
+
+  describe.each([
+    ['CancelAll', {}],
+    ['CancelOrderBatch', { cl_ord_ids: ['mine'] }],
+  ])('the cancel that follows a %s for an order in doubt', (method, params) => {
+    /** Asks for the cancel while the placing is in doubt; the order is there after less than 10 s. */
+    function followed(cancel: readonly Answer[], options: CallOptions, whenPlaced?: (desk: Desk) => void) {
+      const desk = new Desk();
+      desk.scene.exchange.on('CancelOrder', ...cancel).on('AddOrder', breakConnection, (seen) => {
+        whenPlaced?.(desk);
+        return desk.place(seen);
+      });
+      const client = desk.scene.client(PATIENCE);
+      void watch(client.placeOrder(MINE));
+      return { desk, cancelled: watch(client.queryPrivate(method, params, options)) };
+    }
+
+    it('is sent again when its reply is lost, like any cancel', async () => {
+      const { cancelled, desk } = followed([breakConnection, succeed({ count: 1 })], {});
+      await desk.scene.pass(15_000, 100);
+      expect(cancelled.value).toEqual({ count: 1 });
+      expect(desk.times('CancelOrder')).toBe(2);
+    });
+
+    it('has nothing to do when the order is gone by then', async () => {
+      const { cancelled, desk } = followed([UNKNOWN_ORDER], {});
+      await desk.scene.pass(15_000, 100);
+      expect(cancelled.value).toEqual({ count: 0 });
+      expect(desk.times('CancelOrder')).toBe(1);
+    });
+
+    it("has the call's time limit", async () => {
+      const { cancelled, desk } = followed([silence], { timeoutMs: 2_000 });
+      await desk.scene.pass(13_000, 100);
+      expect(cancelled.error).toMatchObject({ code: 'cancel_incomplete', cause: { code: 'call_timed_out' } });
+    });
+
+    it("ends with the call's caller", async () => {
+      const change = new AbortController();
+      const { cancelled, desk } = followed([silence], { signal: change.signal });
+      await desk.scene.pass(11_000, 100);
+      expect(desk.times('CancelOrder')).toBe(1);
+      change.abort();
+      await desk.scene.pass();
+      expect(cancelled.error).toMatchObject({ code: 'cancel_incomplete', cause: { code: 'call_cancelled' } });
+    });
+
+    it('waits for its turn as long as the call does', async () => {
+      const takeLane = ({ scene }: Desk): void => {
+        scene.outside(
+          () => void scene.coordinator.lock('any').runExclusive(() => new Promise(() => undefined)),
+        );
+      };
+      const { cancelled, desk } = followed([], { queueTimeoutMs: 20_000 }, takeLane);
+      await desk.scene.pass(20_000, 100);
+      expect(cancelled.isSettled).toBe(false);
+      await desk.scene.pass(15_000, 100);
+      expect(cancelled.error).toMatchObject({
+        code: 'cancel_incomplete',
+        cause: { code: 'call_not_started' },
+      });
+      expect(desk.times('CancelOrder')).toBe(0);
+    });
   });
 
   it('CancelAllOrdersAfter does not wait: it is wound again and again', async () => {

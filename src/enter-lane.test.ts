@@ -256,7 +256,8 @@ describe('the calls of the account that waits', () => {
     scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done'));
     const change = new AbortController();
     const first = withdraw(user);
-    const second = watch(user.queryPrivate('CancelAll', {}, { signal: change.signal }));
+    const options = { signal: change.signal, queueTimeoutMs: 60_000 };
+    const second = watch(user.queryPrivate('CancelAll', {}, options));
     await scene.pass(100);
     change.abort('no');
     await scene.pass();
@@ -264,6 +265,56 @@ describe('the calls of the account that waits', () => {
     await scene.pass(3_000);
     expect(first.value).toBe('done');
     expect(scene.exchange.methods).toEqual(['Withdraw', 'Withdraw']);
+    expect(scene.runtime.pendingTimers).toBe(0);
+  });
+
+  it('leave nothing behind when they are given up or sent, and take no other with them', async () => {
+    const { scene, user } = twoAccounts();
+    const inService = hold(succeed('done'));
+    scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done')).on('WithdrawCancel', inService.answer);
+    const first = withdraw(user);
+    const leaves = [new AbortController(), new AbortController(), new AbortController()];
+    const [aborted, late, sent] = leaves.map(({ signal }, index) =>
+      watch(
+        user.queryPrivate(
+          ['CancelAll', 'WalletTransfer', 'WithdrawCancel'][index] ?? '',
+          {},
+          {
+            signal,
+            queueTimeoutMs: [60_000, 1_000, 60_000][index],
+          },
+        ),
+      ),
+    );
+    await scene.pass(500);
+    leaves[0]?.abort('no');
+    await scene.pass(500);
+    expect([aborted?.isSettled, late?.isSettled, sent?.isSettled]).toEqual([true, true, false]);
+    await scene.pass(2_100);
+    expect(first.value).toBe('done');
+    expect(scene.exchange.methods).toEqual(['Withdraw', 'Withdraw', 'WithdrawCancel']);
+    // Its own time limit is left, which ends with it, and the listener of the call in service.
+    expect(scene.runtime.pendingTimers).toBe(1);
+    expect(leaves.map(({ signal }) => getEventListeners(signal, 'abort').length)).toEqual([0, 0, 1]);
+    inService.release();
+    await scene.pass();
+    expect(sent?.value).toBe('done');
+    expect(scene.runtime.pendingTimers).toBe(0);
+    expect(leaves.flatMap(({ signal }) => getEventListeners(signal, 'abort'))).toEqual([]);
+  });
+
+  it('have no limit of the queue once their first turn has come', async () => {
+    const { scene, user, master } = twoAccounts();
+    scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done'));
+    const busy = hold(succeed(1));
+    scene.exchange.on('Balance', busy.answer);
+    const first = watch(user.queryPrivate('Withdraw', {}, { queueTimeoutMs: 1_000 }));
+    await scene.pass(2_900);
+    void watch(master.getBalance());
+    await scene.pass(500);
+    busy.release();
+    await scene.pass();
+    expect(first.value).toBe('done');
   });
 
   it('are refused when too many wait already, those of other accounts are not', async () => {
@@ -350,9 +401,61 @@ describe('a call without room in the rate budget', () => {
     expect(scene.runtime.pendingTimers).toBe(0);
   });
 
+  /** A program's turn in which a call of the client uses up the room, as soon as it is let. */
+  function useUpRoom(scene: Scene, client: KrakenClient): () => void {
+    let go: () => void = () => undefined;
+    const opened = new Promise<void>((resolve) => (go = resolve));
+    void scene.coordinator.lock('').runExclusive(async () => {
+      await opened;
+      await client.getBalance();
+    });
+    return go;
+  }
+
+  it('waits again, whoever waits with it, when the room was used up before its first turn', async () => {
+    const scene = new Scene();
+    const user = scene.client({ rateBudget, accountQueueLengthMax: 1 });
+    await user.getBalance();
+    const waiting = withdraw(user);
+    await scene.pass();
+    const go = useUpRoom(scene, user);
+    await scene.pass(2_000);
+    go();
+    await scene.pass();
+    expect(waiting.isSettled).toBe(false);
+    await scene.pass(1_050);
+    expect(waiting.value).toEqual({});
+  });
+
+  it('waits no longer for its turn than it was asked to, wherever it waits', async () => {
+    const { scene, master } = twoAccounts();
+    const user = scene.client({ apiKey: 'key-of-user', rateBudget });
+    await user.getBalance();
+    const outsideFirst = watch(user.queryPrivate('Withdraw', {}, { queueTimeoutMs: 2_000 }));
+    scene.exchange.on('TradeBalance', silence);
+    void watch(master.getTradeBalance({ timeoutMs: 60_000 }));
+    await scene.pass(1_900);
+    expect(outsideFirst.isSettled).toBe(false);
+    await scene.pass(150);
+    expect(outsideFirst.error).toMatchObject({ code: 'call_not_started', outcome: 'not-executed' });
+  });
+
+  it('waits no longer than it was asked to when it steps out of the queue of the lane', async () => {
+    const scene = new Scene();
+    const user = scene.client({ rateBudget });
+    const go = useUpRoom(scene, user);
+    const inQueueFirst = watch(user.queryPrivate('Withdraw', {}, { queueTimeoutMs: 1_500 }));
+    await scene.pass(1_000);
+    go();
+    await scene.pass(450);
+    expect(inQueueFirst.isSettled).toBe(false);
+    await scene.pass(100);
+    expect(inQueueFirst.error).toMatchObject({ code: 'call_not_started', outcome: 'not-executed' });
+  });
+
   it('waits again, within its time limit, when the room was used up while it queued to be sent again', async () => {
     const scene = new Scene();
-    const user = scene.client({ rateBudget, timeoutMs: 60_000 });
+    const user = scene.client({ rateBudget, timeoutMs: 60_000, accountQueueLengthMax: 1 });
     scene.exchange.on('Withdraw', refuse(LIMIT), succeed('done'));
     await scene.pass(5_000);
     const waiting = withdraw(user);

@@ -763,6 +763,27 @@ describe('an order that may exist', () => {
     expect(placed.error).toMatchObject({ outcome: 'not-executed' });
   });
 
+  it('waits for as long as any deadline can last when that of the order cannot be read', async () => {
+    const { scene } = sceneWithBook();
+    scene.exchange.on('AddOrder', refuse('EGeneral:Invalid arguments:deadline'));
+    const placed = watch(scene.client({ settlingMs: 500 }).placeOrder({ ...MINE, deadline: 'soon' }, AGAIN));
+    await scene.pass(61_000, 500);
+    expect(scene.exchange.methods).not.toContain('AddOrder');
+    await scene.pass(2_000, 500);
+    expect(placed.error).toMatchObject({ outcome: 'not-executed' });
+  });
+
+  it('is found, and its own, when it is listed only after it was sent again', async () => {
+    const { scene, book } = sceneWithBook();
+    scene.exchange.on('AddOrder', (seen) => {
+      addMine(book, 'open');
+      return NOT_UNIQUE(seen);
+    });
+    const placed = watch(scene.client().placeOrder(MINE, AGAIN));
+    await scene.pass(30_000, 200);
+    expect(placed.value).toMatchObject({ txid: ['O1'], known: 'asked' });
+  });
+
   it('is found when the earlier one takes effect after the first question', async () => {
     const { scene, book } = sceneWithBook();
     scene.exchange.on('AddOrder', succeed(PLACED));
