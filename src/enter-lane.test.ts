@@ -433,7 +433,7 @@ describe('a call without room in the rate budget', () => {
     await user.getBalance();
     const outsideFirst = watch(user.queryPrivate('Withdraw', {}, { queueTimeoutMs: 2_000 }));
     scene.exchange.on('TradeBalance', silence);
-    void watch(master.getTradeBalance({ timeoutMs: 60_000 }));
+    void watch(master.getTradeBalance(undefined, { timeoutMs: 60_000 }));
     await scene.pass(1_900);
     expect(outsideFirst.isSettled).toBe(false);
     await scene.pass(150);
