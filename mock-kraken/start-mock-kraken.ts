@@ -13,6 +13,8 @@ export interface MockKrakenOptions extends ExchangeOptions, HttpDoorOptions {
   readonly users?: number;
   /** The accounts to open. Default: `users` of them, with credentials generated from the seed. */
   readonly accounts?: readonly NewAccount[];
+  /** The nonce window of their keys, when `accounts` is not given. Default: 0n. */
+  readonly nonceWindow?: bigint;
   /** Opens the admin API as well, on a port of its own. Default: false. */
   readonly admin?: boolean | AdminOptions;
 }
@@ -78,6 +80,7 @@ async function openAdmin(
   return admin === false ? null : listenAdmin(exchange, world, admin === true ? {} : admin);
 }
 
-function defaultAccounts({ users = 1, seed = SEED_BY_DEFAULT }: MockKrakenOptions): readonly Credentials[] {
-  return generateCredentials({ users, seed });
+function defaultAccounts(options: MockKrakenOptions): readonly NewAccount[] {
+  const { nonceWindow = 0n, seed = SEED_BY_DEFAULT, users = 1 } = options;
+  return generateCredentials({ users, seed }).map((credentials) => ({ ...credentials, nonceWindow }));
 }

@@ -14,6 +14,7 @@ export const OUTSIDE_OF_WORLDS: Readonly<Record<string, string>> = {
   'threads-own-counter': 'needs threads; a simulated world is one',
   'restart-loses-mark': 'needs a restart; a simulated world is one life of a client',
   'limit-in-lane': 'needs a limit; the exchange of a simulated world has none',
+  'cancel-believed': 'needs a nonce window; a key of a simulated world has none',
   'copies-after-restart': 'needs a restart; a simulated world is one life of a client',
   'nonces-sorted-as-text': MANY_CALLS,
 };

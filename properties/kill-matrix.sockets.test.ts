@@ -39,7 +39,10 @@ describe.concurrent('a known-bad client whose defect needs a situation is acquit
   });
 });
 
-/** A restart with the clock set back is beyond every client that keeps its nonces in memory. */
+/**
+ * A restart with the clock set back is beyond every client that keeps its nonces in memory; what arrives late in a
+ * nonce window, beyond every client that frees its lane when a call fails.
+ */
 const SURVIVABLE: readonly Situation[] = [
   'call-fails',
   'reply-lost',

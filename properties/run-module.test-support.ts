@@ -28,7 +28,7 @@ type Runnable = ModuleEntry<{ readonly setting?: ControlSetting }>;
  */
 export async function runModule({ about, createClient }: Runnable, seed: number): Promise<Verdict> {
   const setting = { ...DEFAULTS, ...about.setting };
-  const { users, scope, serviceMs, situations = [] } = setting;
+  const { users, scope, serviceMs, nonceWindowMs = 0, situations = [] } = setting;
   const faults = situationFaults(situations);
   const exchangeWorld = systemWorld();
   const mock = await startMockKraken({
@@ -38,6 +38,7 @@ export async function runModule({ about, createClient }: Runnable, seed: number)
     seed,
     serviceTime: serviceMs,
     arrivalJitterMs: ARRIVAL_JITTER_MS,
+    nonceWindow: BigInt(nonceWindowMs) * 1_000_000n,
     ...(faults === null ? {} : { faults }),
   });
   const world = worldOf(mock, { ...setting, seed });

@@ -22,5 +22,6 @@ const FAULTS: Readonly<Partial<Record<Situation, readonly PlannedFault[]>>> = {
   // The seventh call is the first after everybody's balance and MASTER's order: those of the users wait behind it.
   'account-limit': [7, 8].map((nth) => ({ kind: 'rate-limit', nth, method: 'AddOrder' })),
   'reply-lost': CHANGES.map((method) => ({ kind: LOST, nth: 1, method })),
+  'arrives-late': [{ kind: 'delay-arrival', nth: 1, method: 'AddOrder', ms: 3_000 }],
   'delivered-twice': [{ kind: 'duplicate-second-reply', nth: 1, method: 'AddOrder', ms: 0 }],
 };

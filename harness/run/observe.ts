@@ -172,6 +172,7 @@ async function observeIn(
     scope: settings.scope,
     serviceTime: settings.serviceMs,
     arrivalJitterMs: settings.arrivalJitterMs,
+    nonceWindow: BigInt(settings.nonceWindowMs ?? 0) * 1_000_000n,
     // The judge reads the journal, and must have all of it.
     journalRecordsMax: Number.MAX_SAFE_INTEGER,
     isForeign: (socket) => strangers.isStranger(interception?.clientAt(socket.remotePort ?? 0) ?? socket),

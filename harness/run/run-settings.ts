@@ -27,6 +27,8 @@ export interface RunSettings {
   readonly timeoutMs: number;
   /** Of the clock handed to a client module; a command's is honest unless it has faults. */
   readonly clock: 'honest' | 'steps' | 'faults';
+  /** The nonce window of every key, in milliseconds of nanosecond nonces. Default 0. */
+  readonly nonceWindowMs?: number;
   /** What goes wrong at the exchange and on the way to it; `null`: nothing. */
   readonly faults: FaultPlan | null;
   /** What the runner of client modules brings about from the client's side. */

@@ -83,7 +83,7 @@ async function runSmall(
 /** A control's own wishes, in the words of a run. */
 export function settingsOf(setting: ControlSetting = {}): Partial<RunSettings> {
   const { users, calls, serviceMs, scope, strict, timeoutS, clock, situations } = setting;
-  const { processes, threads, coordinator } = setting;
+  const { processes, threads, coordinator, nonceWindowMs } = setting;
   return {
     ...(users === undefined ? {} : { users }),
     ...(calls === undefined ? {} : { callsPerAccount: calls }),
@@ -95,6 +95,7 @@ export function settingsOf(setting: ControlSetting = {}): Partial<RunSettings> {
     ...(processes === undefined ? {} : { processes }),
     ...(threads === undefined ? {} : { threads }),
     ...(coordinator === undefined ? {} : { coordinator }),
+    ...(nonceWindowMs === undefined ? {} : { nonceWindowMs }),
     ...(situations === undefined ? {} : { situations, faults: situationFaults(situations) }),
   };
 }

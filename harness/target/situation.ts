@@ -7,10 +7,17 @@
  * - `reply-lost`: the exchange accepts an AddOrder (a batch, a withdrawal, a transfer), and its reply never reaches the client: the connection is
  *   dropped, or stays silent until the client gives up.
  * - `delivered-twice`: a middlebox delivers an AddOrder twice, and the client reads the second reply.
+ * - `arrives-late`: an AddOrder is on its way for three seconds. Its key needs a nonce window, or it arrives for nothing.
  * - `abort-queued`: the caller aborts a call, by `CallOptions.signal`, while it waits for its turn.
  * - `account-limit`: two AddOrders are refused for a rate limit, while calls of other accounts wait.
  * - `restart`: the client is abandoned and made anew over the same keys, the wall clock having been set back by
  *   more than the first one lived.
  */
 export type Situation =
-  'call-fails' | 'reply-lost' | 'delivered-twice' | 'abort-queued' | 'account-limit' | 'restart';
+  | 'call-fails'
+  | 'reply-lost'
+  | 'delivered-twice'
+  | 'arrives-late'
+  | 'abort-queued'
+  | 'account-limit'
+  | 'restart';

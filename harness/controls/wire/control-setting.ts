@@ -17,6 +17,8 @@ export interface ControlSetting {
   readonly coordinator?: CoordinatorName;
   /** `steps`: the clock handed to the client stalls, steps back and jumps ahead. Default `honest`. */
   readonly clock?: 'honest' | 'steps';
+  /** How far below its key's highest nonce a nonce may be, in milliseconds of nanosecond nonces. Default 0. */
+  readonly nonceWindowMs?: number;
   /** Default: none. */
   readonly situations?: readonly Situation[];
 }
