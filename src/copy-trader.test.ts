@@ -122,6 +122,13 @@ describe('the rules of a pair', () => {
       '0.33333333',
       { reason: 'costmin', volume: '0.49999999', minimum: '50' },
     ],
+    [
+      'less than the least cost of an order that shows a part of itself',
+      { costmin: '50' },
+      { ordertype: 'iceberg' },
+      '0.33333333',
+      { reason: 'costmin', volume: '0.49999999', minimum: '50' },
+    ],
     ['no price to tell the cost by', { costmin: '50' }, { ordertype: 'market' }, '0.1', { volume: '0.15' }],
     ['a price relative to the market', { costmin: '50' }, { price: '+1%' }, '0.1', { volume: '0.15' }],
     [
