@@ -14,8 +14,8 @@ const config: ViteUserConfig = defineConfig({
     // vitest leaves one processor free, which on a machine with two is half of them; many tests wait for others.
     maxWorkers: '100%',
     // Only what hangs takes so long, on a busy machine too.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 });
 
