@@ -66,7 +66,7 @@ async function build(): Promise<void> {
   const project = join(COMPILED, 'tsconfig.json');
   writeFileSync(project, JSON.stringify(TYPESCRIPT));
   await promisify(execFile)(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', project]);
-  for (const file of ['package.json', 'harness/history/trace.schema.json']) {
+  for (const file of ['package.json', 'harness/judge/history/trace.schema.json']) {
     copyFileSync(join(ROOT, file), join(COMPILED, file));
   }
   await buildBundles();

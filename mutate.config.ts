@@ -71,7 +71,7 @@ const AREAS: readonly Area[] = [
   },
   {
     name: 'src/threads',
-    files: ['src/threads/**/*.ts', 'src/shared-coordinator.ts'],
+    files: ['src/threads/**/*.ts', 'src/lane/shared-coordinator.ts'],
     tests: ['src/threads/**/*.test.ts'],
     needsBuild: true,
   },

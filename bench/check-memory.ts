@@ -13,7 +13,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkFile } from '../harness/commands/check.ts';
-import { sealTrace } from '../harness/history/index.ts';
+import { sealTrace } from '../harness/judge/history/index.ts';
 import type { JournalRecord } from '../mock-kraken/index.ts';
 
 const RSS_MB_MAX = 200;

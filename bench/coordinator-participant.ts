@@ -25,7 +25,7 @@ const report = (said: ParticipantReport): void => {
 async function coordinatorOfHere(): Promise<Coordinator> {
   const [url] = process.argv.slice(2);
   if (parentPort !== null || url === undefined) return GlobalKrakenNonceManager.instance().coordinator;
-  const { createPostgresCoordinator } = await import('../src/postgres/index.ts');
+  const { createPostgresCoordinator } = await import('../src/lane/postgres/index.ts');
   return createPostgresCoordinator({ url });
 }
 

@@ -9,8 +9,8 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { judgeControl, loadControls } from '../harness/controls/index.ts';
 import type { ControlEntry } from '../harness/controls/index.ts';
-import { decodeToken, explore, tryOut } from '../harness/explore/index.ts';
-import type { Counterexample, ExploreTarget } from '../harness/explore/index.ts';
+import { decodeToken, explore, tryOut } from '../harness/explore-api.ts';
+import type { Counterexample, ExploreTarget } from '../harness/explore-api.ts';
 import { explorationOf, OUTSIDE_OF_WORLDS } from '../properties/explore-controls.test-support.ts';
 
 const [seedsWord = '100', ...ids] = process.argv.slice(2);

@@ -4,9 +4,9 @@
  * processors take part. Ends with status 1 at anything but `held`.
  */
 import { availableParallelism } from 'node:os';
-import { builtInTarget, explore, loadedTarget } from '../harness/explore/index.ts';
-import type { ExploreTarget, FaultPlan } from '../harness/explore/index.ts';
-import { loadReferences } from '../harness/references/index.ts';
+import { builtInTarget, explore, loadedTarget } from '../harness/explore-api.ts';
+import type { ExploreTarget, FaultPlan } from '../harness/explore-api.ts';
+import { loadReferences } from '../harness/controls/references/index.ts';
 import { ALL_FAULTS, REFERENCE_FAULTS } from '../properties/explore-controls.test-support.ts';
 
 interface Innocent {

@@ -1,18 +1,10 @@
 import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
 import type { Scheduler } from 'fast-check';
-import {
-  builtInTarget,
-  explore,
-  inLab,
-  promiseProgram,
-  runJobs,
-  SAMPLING_STRATEGIES,
-  sampledPlan,
-} from '../harness/explore/index.ts';
-import type { JobSource, Lab, Point, Program, Setting } from '../harness/explore/index.ts';
-import { createClient } from '../harness/target/built-in-client.ts';
-import type { TargetClient } from '../harness/target/client-module.ts';
+import { builtInTarget, explore, inLab, promiseProgram, runJobs, SAMPLING_STRATEGIES, sampledPlan } from '../harness/explore-api.ts';
+import type { JobSource, Lab, Point, Program, Setting } from '../harness/explore-api.ts';
+import { createClient } from '../harness/run/targets/built-in-client.ts';
+import type { TargetClient } from '../harness/run/targets/index.ts';
 import { createExchange, generateCredentials } from '../mock-kraken/index.ts';
 import type { Exchange } from '../mock-kraken/index.ts';
 import type { HttpTransport } from '../src/index.ts';

@@ -1,8 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { formatTraceLine, readTrace } from '../harness/history/index.ts';
-import { createJudge } from '../harness/verdict/index.ts';
-import type { Judge } from '../harness/verdict/index.ts';
+import { formatTraceLine, readTrace } from '../harness/judge/history/index.ts';
+import { createJudge } from '../harness/judge/verdict/index.ts';
+import type { Judge } from '../harness/judge/verdict/index.ts';
 import type { JournalRecord } from '../mock-kraken/index.ts';
 import { assert } from './suite.ts';
 

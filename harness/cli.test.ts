@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { Verdict } from './verdict/index.ts';
+import type { Verdict } from './judge/verdict/index.ts';
 
 const PROGRAM = join(inject('compiled'), 'harness/cli.js');
 let folder = '';

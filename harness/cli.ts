@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /** The program `nonceproof`: hands the real process to {@link main}. */
-import { environmentRedactor } from './commands/redacted-output.ts';
+import { environmentRedactor } from './commands/index.ts';
 import type { Interruption } from './interruption.ts';
 import { main } from './main.ts';
-import { forTerminalLines } from './reports/escape.ts';
-import { EXIT_STATUS } from './verdict/verdict.ts';
+import { forTerminalLines } from './reports/content/index.ts';
+import { EXIT_STATUS } from './judge/verdict/index.ts';
 
 /** What a shell reports of a program that wrote to a pipe which nobody reads any more: 128 + SIGPIPE. */
 const BROKEN_PIPE_STATUS = 141;

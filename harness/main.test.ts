@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { formatTraceLine } from './history/index.ts';
+import { formatTraceLine } from './judge/history/index.ts';
 import { main } from './main.ts';
 import { NASTY, UNSEEN, withText } from './reports/hostile-text.test-support.ts';
-import { DEFAULT_RUN } from './run/run-defaults.ts';
-import type { Verdict } from './verdict/index.ts';
+import { DEFAULT_RUN } from './run/index.ts';
+import type { Verdict } from './judge/verdict/index.ts';
 import { version } from './version.ts';
 
 let cwd = '';

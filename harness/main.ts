@@ -1,10 +1,10 @@
 import { Command, CommanderError } from 'commander';
-import type { CommandContext, RegisterCommand } from './commands/command.ts';
-import { environmentRedactor, withRedactedOutput } from './commands/redacted-output.ts';
-import { withConfig } from './config/with-config.ts';
-import { forTerminalLines } from './reports/escape.ts';
+import type { CommandContext, RegisterCommand } from './commands/index.ts';
+import { environmentRedactor, withRedactedOutput } from './commands/index.ts';
+import { withConfig } from './commands/config/index.ts';
+import { forTerminalLines } from './reports/content/index.ts';
 import { UsageError } from './usage-error.ts';
-import { EXIT_STATUS } from './verdict/verdict.ts';
+import { EXIT_STATUS } from './judge/verdict/index.ts';
 import { version } from './version.ts';
 
 /** Each verb, and how its command is loaded: one that is not asked for costs nothing. */

@@ -1,5 +1,5 @@
 import { KRAKEN_ERRORS } from './kraken-errors.ts';
-import type { EndpointReply, PrivateRequest, Venue } from './venue.ts';
+import type { EndpointReply, PrivateRequest, Venue } from './venue-interface.ts';
 
 /** What the venue hands out as a file: every byte there is, so that no text has these bytes. */
 export const FIXED_FILE: Uint8Array = Uint8Array.from({ length: 256 }, (_, value) => value);

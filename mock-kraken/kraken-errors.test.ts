@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Exchange, NewAccount } from './exchange.ts';
-import type { ExchangeOptions } from './exchange-options.ts';
+import type { Exchange, NewAccount } from './exchange/index.ts';
+import type { ExchangeOptions } from './exchange/index.ts';
 import type { Fault } from './faults/index.ts';
 import { KRAKEN_ERRORS } from './kraken-errors.ts';
-import { createVenue } from './trading/index.ts';
+import { createVenue } from './venue/index.ts';
 import { balance, callOnce, MASTER, openExchange, withHeader } from './testing/bench.ts';
 import { signedRequest, type SignedRequest } from './testing/signed-request.ts';
 

@@ -1,9 +1,9 @@
 import { listenAdmin, type AdminApi, type AdminOptions } from './admin/index.ts';
-import { generateCredentials, type Credentials } from './credentials.ts';
-import { createExchange, type Exchange, type NewAccount } from './exchange.ts';
-import type { ExchangeOptions } from './exchange-options.ts';
-import { listenHttp, type HttpDoorOptions } from './http.ts';
-import type { JournalRecord } from './journal.ts';
+import { generateCredentials, type Credentials } from './exchange/index.ts';
+import { createExchange, type Exchange, type NewAccount } from './exchange/index.ts';
+import type { ExchangeOptions } from './exchange/index.ts';
+import { listenHttp, type HttpDoorOptions } from './adapters/index.ts';
+import type { JournalRecord } from './exchange/index.ts';
 import { systemWallMs, systemWorld } from './system.ts';
 import type { DoorWorld } from './world.ts';
 

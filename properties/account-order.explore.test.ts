@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { inLab, loadedTarget, NO_FAULTS, scheduleArbitrary, tryOut } from '../harness/explore/index.ts';
-import type { ArrivalPattern, ClientHistory } from '../harness/explore/index.ts';
-import { ExhaustiveSearch } from '../harness/explore/strategy/exhaustive.ts';
-import type { CreateClient } from '../harness/target/client-module.ts';
-import { AccountOrder } from '../src/account-order.ts';
+import { inLab, loadedTarget, NO_FAULTS, scheduleArbitrary, tryOut } from '../harness/explore-api.ts';
+import type { ArrivalPattern, ClientHistory } from '../harness/explore-api.ts';
+import { ExhaustiveSearch } from '../harness/explore/strategy/index.ts';
+import type { CreateClient } from '../harness/run/targets/index.ts';
+import { AccountOrder } from '../src/account/account-order.ts';
 import { limitedClient } from './account-order.test-support.ts';
 import type { Limit, Sightings } from './account-order.test-support.ts';
 

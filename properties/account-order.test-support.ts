@@ -1,4 +1,4 @@
-import type { ClientWorld, CreateClient } from '../harness/target/client-module.ts';
+import type { ClientWorld, CreateClient } from '../harness/run/targets/index.ts';
 import { createLocalCoordinator, KrakenClient } from '../src/index.ts';
 import type { Coordinator, HttpReply, HttpRequest, OrderRequest } from '../src/index.ts';
 

@@ -1,7 +1,7 @@
 /** Clients that share a lane between threads and processes, and get it wrong: each is convicted by its own rule. */
 import { expect, it } from 'vitest';
 import { loadControls } from '../harness/controls/index.ts';
-import { tryControls } from '../harness/run/try-controls.ts';
+import { tryControls } from '../harness/run/index.ts';
 
 const controls = (await loadControls()).filter(
   ({ about }) => about.setting?.processes !== undefined || about.setting?.threads !== undefined,

@@ -7,22 +7,18 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { openLoopbackProxy, startDatabase } from '../harness/coordination/index.ts';
-import type { Database, LoopbackProxy } from '../harness/coordination/index.ts';
+import { openLoopbackProxy } from '../harness/run/coordination/loopback-proxy.ts';
+import { startDatabase } from '../harness/run/coordination/database.ts';
+import type { Database } from '../harness/run/coordination/database.ts';
+import type { LoopbackProxy } from '../harness/run/coordination/loopback-proxy.ts';
 import { LaneLostError, systemRuntime } from '../src/index.ts';
 import type { Runtime, Turn } from '../src/index.ts';
-import { openConnection } from '../src/postgres/connection.ts';
-import type { Connection } from '../src/postgres/connection.ts';
-import {
-  createPostgresCoordinator,
-  createPostgresSchema,
-  postgresGrantsSql,
-  PostgresRefusedError,
-  PostgresUnreachableError,
-} from '../src/postgres/index.ts';
-import type { PostgresCoordinator, PostgresCoordinatorOptions } from '../src/postgres/index.ts';
-import { namesIn } from '../src/postgres/names.ts';
-import { statementsFor } from '../src/postgres/statements.ts';
+import { openConnection } from '../src/lane/postgres/connection.ts';
+import type { Connection } from '../src/lane/postgres/connection.ts';
+import { createPostgresCoordinator, createPostgresSchema, postgresGrantsSql, PostgresRefusedError, PostgresUnreachableError } from '../src/lane/postgres/index.ts';
+import type { PostgresCoordinator, PostgresCoordinatorOptions } from '../src/lane/postgres/index.ts';
+import { namesIn } from '../src/lane/postgres/names.ts';
+import { statementsFor } from '../src/lane/postgres/statements.ts';
 import { openPoolingProxy } from './pooling-proxy.test-support.ts';
 import type { ProcessOrder, ProcessReport } from './postgres-process.test-support.ts';
 

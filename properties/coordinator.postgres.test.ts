@@ -1,9 +1,9 @@
 /** The PostgreSQL coordinator passes the suite of all coordinators, on a real server. */
 import { afterAll, beforeAll } from 'vitest';
-import { startDatabase } from '../harness/coordination/index.ts';
-import type { Database } from '../harness/coordination/index.ts';
-import { coordinatorConformance } from '../src/coordinator-conformance.test-support.ts';
-import { createPostgresCoordinator, createPostgresSchema } from '../src/postgres/index.ts';
+import { startDatabase } from '../harness/run/coordination/database.ts';
+import type { Database } from '../harness/run/coordination/database.ts';
+import { coordinatorConformance } from '../src/lane/coordinator-conformance.test-support.ts';
+import { createPostgresCoordinator, createPostgresSchema } from '../src/lane/postgres/index.ts';
 
 let database: Database;
 let schemas = 0;

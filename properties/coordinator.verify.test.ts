@@ -1,12 +1,12 @@
 /** The built-in client in several threads and processes, over sockets: held while they share a lane, and only then. */
 import { describe, expect, it } from 'vitest';
-import { NEMESIS_KINDS } from '../harness/coordination/index.ts';
-import { judgeRun } from '../harness/run/judge-run.ts';
-import { observeRun } from '../harness/run/observe.ts';
-import { DEFAULT_RUN } from '../harness/run/run-defaults.ts';
-import type { RunSettings } from '../harness/run/run-settings.ts';
-import { BUILT_IN_CLIENT } from '../harness/run/target.ts';
-import type { Verdict } from '../harness/verdict/index.ts';
+import { NEMESIS_KINDS } from '../harness/run/coordination/index.ts';
+import { judgeRun } from '../harness/run/index.ts';
+import { observeRun } from '../harness/run/index.ts';
+import { DEFAULT_RUN } from '../harness/run/index.ts';
+import type { RunSettings } from '../harness/run/index.ts';
+import { BUILT_IN_CLIENT } from '../harness/run/index.ts';
+import type { Verdict } from '../harness/judge/verdict/index.ts';
 
 /** Whole runs with 100 users and more seeds: docs/coordinators.md says the commands. */
 async function verify(given: Partial<RunSettings>): Promise<Verdict> {

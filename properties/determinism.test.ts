@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { builtInTarget, scheduleArbitrary, shippedTarget, tryOut } from '../harness/explore/index.ts';
-import type { ExploreTarget } from '../harness/explore/index.ts';
+import { builtInTarget, scheduleArbitrary, shippedTarget, tryOut } from '../harness/explore-api.ts';
+import type { ExploreTarget } from '../harness/explore-api.ts';
 
 const SEED = 20_260_102;
 

@@ -1,6 +1,7 @@
-import type { Control, ControlEntry } from '../harness/controls/index.ts';
-import { FAULT_KINDS, loadedTarget } from '../harness/explore/index.ts';
-import type { ExploreOptions, FaultPlan } from '../harness/explore/index.ts';
+import type { Control } from '../harness/controls/control.ts';
+import type { ControlEntry } from '../harness/controls/index.ts';
+import { FAULT_KINDS, loadedTarget } from '../harness/explore-api.ts';
+import type { ExploreOptions, FaultPlan } from '../harness/explore-api.ts';
 
 const MANY_PROCESSES = 'needs a database and several processes; a simulated world is one process';
 const MANY_CALLS = 'shows after more calls than are worth exploring';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { judgeControl, loadControls } from '../harness/controls/index.ts';
-import { explore, loadedTarget } from '../harness/explore/index.ts';
-import { loadReferences } from '../harness/references/index.ts';
+import { explore, loadedTarget } from '../harness/explore-api.ts';
+import { loadReferences } from '../harness/controls/references/index.ts';
 import { explorationOf, OUTSIDE_OF_WORLDS, REFERENCE_FAULTS } from './explore-controls.test-support.ts';
 
 /** One here; `bench/explore-kills.ts` does a hundred. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { builtInTarget, explore, shippedTarget } from '../harness/explore/index.ts';
+import { builtInTarget, explore, shippedTarget } from '../harness/explore-api.ts';
 
 /** The connection breaks while the exchange is at work, and the exchange goes on. */
 const RESET = { users: 2, calls: 2, faults: { kinds: ['reset'], faultsMax: 1 }, schedulesMax: 200 } as const;

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { loadReferences } from '../harness/references/index.ts';
-import {
-  builtInTarget,
-  loadedTarget,
-  scheduleArbitrary,
-  shippedTarget,
-  tryOut,
-} from '../harness/explore/index.ts';
-import type { ExploreTarget, Schedule, ScheduleLimits, TryOut } from '../harness/explore/index.ts';
+import { loadReferences } from '../harness/controls/references/index.ts';
+import { builtInTarget, loadedTarget, scheduleArbitrary, shippedTarget, tryOut } from '../harness/explore-api.ts';
+import type { ExploreTarget, Schedule, ScheduleLimits, TryOut } from '../harness/explore-api.ts';
 import { REFERENCE_FAULTS } from './explore-controls.test-support.ts';
 
 const SEED = 20_260_103;

@@ -4,8 +4,8 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { CallReader, RULES } from '../harness/rules/index.ts';
-import { judge } from '../harness/verdict/index.ts';
+import { CallReader, RULES } from '../harness/judge/rules/index.ts';
+import { judge } from '../harness/judge/verdict/index.ts';
 import { createExchange } from '../mock-kraken/index.ts';
 import type { AdmissionRule, ExchangeCall, JournalRecord } from '../mock-kraken/index.ts';
 import type { LaneScope } from '../src/index.ts';

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { formatTraceLine, readTrace } from '../harness/history/index.ts';
-import type { TraceReading } from '../harness/history/index.ts';
+import { formatTraceLine, readTrace } from '../harness/judge/history/index.ts';
+import type { TraceReading } from '../harness/judge/history/index.ts';
 import type { JournalRecord } from '../mock-kraken/index.ts';
 
 const text = fc.string({ unit: 'grapheme', maxLength: 12 });
@@ -140,7 +140,7 @@ test('its times may be strings on any origin', async () => {
 });
 
 test('a line is readable exactly when the shipped schema accepts it', async () => {
-  const schemaFile = new URL('../harness/history/trace.schema.json', import.meta.url);
+  const schemaFile = new URL('../harness/judge/history/trace.schema.json', import.meta.url);
   const shipped = z.fromJSONSchema(JSON.parse(readFileSync(schemaFile, 'utf8')));
   const value = fc.oneof(
     fc.constantFrom(

@@ -31,7 +31,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kill-and-restart-'));
   program = join(folder, 'marked-client.mjs');
   await build({
-    entryPoints: [fileURLToPath(new URL('marked-client.test-support.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL('./marked-client.test-support.ts', import.meta.url))],
     outfile: program,
     bundle: true,
     platform: 'node',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { judgeControl, judgeReference, loadControls } from '../harness/controls/index.ts';
-import type { ControlEntry, Situation } from '../harness/controls/index.ts';
-import { loadReferences } from '../harness/references/index.ts';
+import type { ControlEntry } from '../harness/controls/index.ts';
+import type { Situation } from '../harness/run/targets/index.ts';
+import { loadReferences } from '../harness/controls/references/index.ts';
 import { runModule } from './run-module.test-support.ts';
 
 const SEED = 42;

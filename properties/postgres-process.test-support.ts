@@ -1,5 +1,5 @@
 /** A process with a PostgreSQL coordinator, which does what it is told through its channel. */
-import { createPostgresCoordinator } from '../src/postgres/index.ts';
+import { createPostgresCoordinator } from '../src/lane/postgres/index.ts';
 
 /** What it can be told. */
 export type ProcessOrder =

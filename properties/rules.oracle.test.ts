@@ -4,10 +4,11 @@
  */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ClientCall } from '../harness/history/index.ts';
-import { RULES } from '../harness/rules/index.ts';
-import type { RuleId, RuleStatus } from '../harness/rules/index.ts';
-import { outcomeOf } from '../harness/rules/history.test-support.ts';
+import type { ClientCall } from '../harness/judge/history/index.ts';
+import { RULES } from '../harness/judge/rules/index.ts';
+import type { RuleId } from '../harness/judge/history/index.ts';
+import type { RuleStatus } from '../harness/judge/rules/index.ts';
+import { outcomeOf } from '../harness/judge/rules/history.test-support.ts';
 import type { Effect, Intent, JournalRecord } from '../mock-kraken/index.ts';
 import type { LaneScope } from '../src/index.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeToken, parseCorpus, replay, SEED_CORPUS, targetNamed } from '../harness/explore/index.ts';
+import { decodeToken, parseCorpus, replay, SEED_CORPUS, targetNamed } from '../harness/explore-api.ts';
 
 /** Each line of the corpus says what its schedule comes to; all of them still do. */
 describe('the seed corpus', () => {

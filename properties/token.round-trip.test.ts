@@ -1,14 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import {
-  choicesArbitrary,
-  decodeToken,
-  encodeToken,
-  SAMPLING_STRATEGIES,
-  scheduleArbitrary,
-  TOKEN_LENGTH_MAX,
-} from '../harness/explore/index.ts';
-import type { Choices, Token, TokenSchedule } from '../harness/explore/index.ts';
+import { choicesArbitrary, decodeToken, encodeToken, SAMPLING_STRATEGIES, scheduleArbitrary, TOKEN_LENGTH_MAX } from '../harness/explore-api.ts';
+import type { Choices, Token, TokenSchedule } from '../harness/explore-api.ts';
 import { UsageError } from '../harness/usage-error.ts';
 
 /** Encoding drops the defaults at the end, which say nothing. */

@@ -1,22 +1,22 @@
 import type { Dispatcher } from 'undici';
-import type { CallEvent } from './call-events.ts';
-import type { Caller } from './caller.ts';
-import { Activity } from './activity.ts';
-import type { Coordinator } from './coordinator.ts';
+import type { CallEvent } from './call/index.ts';
+import type { Caller } from './call/index.ts';
+import { Activity } from './call/index.ts';
+import type { Coordinator } from './lane/index.ts';
 import { NonceproofError } from './errors.ts';
-import { exchangeClockOf } from './exchange-clock.ts';
+import { exchangeClockOf } from './call/index.ts';
 import { GlobalKrakenNonceManager } from './global-kraken-nonce-manager.ts';
-import { keyFingerprint } from './key-fingerprint.ts';
-import { keyStateOf } from './key-state.ts';
-import type { OtpSource } from './otp-source.ts';
-import { RATE_TIERS } from './rate-budget.ts';
-import type { RateLimits, RateTier } from './rate-budget.ts';
-import { createRedact, secretForms } from './redaction.ts';
+import { keyFingerprint } from './account/index.ts';
+import { keyStateOf } from './account/index.ts';
+import type { OtpSource } from './account/index.ts';
+import { RATE_TIERS } from './account/index.ts';
+import type { RateLimits, RateTier } from './account/index.ts';
+import { createRedact, secretForms } from './call/index.ts';
 import type { Runtime } from './runtime.ts';
-import { importApiSecret } from './signature.ts';
+import { importApiSecret } from './call/index.ts';
 import { systemRuntime } from './system.ts';
-import type { HttpTransport } from './transport.ts';
-import { createUndiciTransport, KRAKEN_BASE_URL } from './undici-transport.ts';
+import type { HttpTransport } from './call/index.ts';
+import { createUndiciTransport, KRAKEN_BASE_URL } from './call/index.ts';
 
 /** What every client of a group shares: the world, the lane and the limits. */
 export interface SharedClientOptions {

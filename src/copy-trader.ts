@@ -1,11 +1,11 @@
 import type { Big } from 'big.js';
-import { decimal, scaleVolume } from './copy-scale.ts';
-import type { SkipReason } from './copy-scale.ts';
+import { decimal, scaleVolume } from './orders/index.ts';
+import type { SkipReason } from './orders/index.ts';
 import { NonceproofError } from './errors.ts';
 import type { CallOptions, KrakenClient } from './kraken-client.ts';
 import type { OrderRequest, PlacedOrder } from './kraken-types.ts';
-import { PairRulesBook } from './pair-rules.ts';
-import type { PairRules } from './pair-rules.ts';
+import { PairRulesBook } from './orders/index.ts';
+import type { PairRules } from './orders/index.ts';
 
 /** Whose orders are repeated by whom, and to what scale. */
 export interface CopyTraderOptions {

@@ -1,11 +1,11 @@
-import type { ApiLock } from './api-lock.ts';
-import type { LaneScope } from './coordinator.ts';
+import type { ApiLock } from './lane/index.ts';
+import type { LaneScope } from './lane/index.ts';
 import { NonceproofError } from './errors.ts';
-import type { LaneCoordinator } from './lane-coordinator.ts';
-import { createLocalCoordinator } from './local-coordinator.ts';
+import type { LaneCoordinator } from './lane/index.ts';
+import { createLocalCoordinator } from './lane/index.ts';
 import type { Runtime } from './runtime.ts';
 import { systemRuntime } from './system.ts';
-import { laneOfThisThread } from './threads/this-thread.ts';
+import { laneOfThisThread } from './lane/threads/index.ts';
 
 /**
  * Where the one manager of the process lives. A registered symbol is the same in every copy of this package

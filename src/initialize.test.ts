@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLocalCoordinator } from './local-coordinator.ts';
+import { createLocalCoordinator } from './lane/index.ts';
 import { systemRuntime } from './system.ts';
 import { initializeKrakenMaster, initializeKrakenUsers } from './initialize.ts';
 import type { InitializeOptions } from './initialize.ts';

@@ -1,6 +1,6 @@
 import type { SharedClientOptions } from './client-options.ts';
-import { masterCredentials, userCredentials } from './credentials.ts';
-import type { AccountCredentials, CredentialsSource, Environment } from './credentials.ts';
+import { masterCredentials, userCredentials } from './account/index.ts';
+import type { AccountCredentials, CredentialsSource, Environment } from './account/index.ts';
 import { KrakenClient } from './kraken-client.ts';
 import type { Balances } from './kraken-types.ts';
 import { readTextFile, systemEnvironment } from './system.ts';

@@ -1,6 +1,6 @@
 import type { KrakenClient, CallOptions, PlaceOrderOptions, QueryOptions } from './kraken-client.ts';
 import type { Balances, OrderRequest, OrderSide, PlacedOrder } from './kraken-types.ts';
-import type { CallParams } from './request-body.ts';
+import type { CallParams } from './call/index.ts';
 
 /** A market order. */
 export interface MarketOrder {

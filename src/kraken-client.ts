@@ -1,33 +1,19 @@
-import type { Caller } from './caller.ts';
-import { callInDoubt, placingsMeant } from './calls-in-doubt.ts';
+import type { Caller } from './call/index.ts';
+import { callInDoubt, placingsMeant } from './orders/index.ts';
 import { parseClientOptions, wait } from './client-options.ts';
 import type { KrakenClientOptions } from './client-options.ts';
 import { NonceproofError } from './errors.ts';
-import type {
-  Balances,
-  CancelResult,
-  CancelTarget,
-  ClosedOrders,
-  ClosedOrdersParams,
-  ExtendedBalances,
-  OpenOrders,
-  OpenOrdersParams,
-  OrderRequest,
-  Orders,
-  PlacedOrder,
-  QueryOrdersParams,
-  TradeBalance,
-} from './kraken-types.ts';
-import { needsDeadline, OwnDeadline } from './order-deadline.ts';
-import { lookUpOrder } from './order-lookup.ts';
-import type { FoundOrder } from './order-lookup.ts';
-import { placeOrderOnce } from './order-placement.ts';
-import { privateCall } from './private-call.ts';
-import type { PrivateRequest } from './private-call.ts';
-import { publicCall } from './public-call.ts';
-import { InvalidParamsError, prepareBody } from './request-body.ts';
-import type { BodyFormat, CallParams } from './request-body.ts';
-import { callEffect } from './retry-decision.ts';
+import type { Balances, CancelResult, CancelTarget, ClosedOrders, ClosedOrdersParams, ExtendedBalances, OpenOrders, OpenOrdersParams, OrderRequest, Orders, PlacedOrder, QueryOrdersParams, TradeBalance } from './kraken-types.ts';
+import { needsDeadline, OwnDeadline } from './call/index.ts';
+import { lookUpOrder } from './orders/index.ts';
+import type { FoundOrder } from './orders/index.ts';
+import { placeOrderOnce } from './orders/index.ts';
+import { privateCall } from './call/index.ts';
+import type { PrivateRequest } from './call/index.ts';
+import { publicCall } from './call/index.ts';
+import { InvalidParamsError, prepareBody } from './call/index.ts';
+import type { BodyFormat, CallParams } from './call/index.ts';
+import { callEffect } from './call/index.ts';
 
 /** How to make one call. What is left out is the client's. */
 export interface CallOptions {

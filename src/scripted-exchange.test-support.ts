@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { KrakenClientOptions } from './client-options.ts';
-import type { LaneScope } from './coordinator.ts';
+import type { LaneScope } from './lane/index.ts';
 import { KrakenClient } from './kraken-client.ts';
-import { createLocalCoordinator } from './local-coordinator.ts';
-import type { LocalCoordinator } from './local-coordinator.ts';
+import { createLocalCoordinator } from './lane/index.ts';
+import type { LocalCoordinator } from './lane/index.ts';
 import { ManualRuntime } from './manual-runtime.test-support.ts';
-import { TransportError } from './transport.ts';
-import type { HttpReply, HttpRequest, HttpTransport } from './transport.ts';
+import { TransportError } from './call/index.ts';
+import type { HttpReply, HttpRequest, HttpTransport } from './call/index.ts';
 
 /** The secret of Kraken's published example; it belongs to nobody. */
 export const PUBLISHED_SECRET =

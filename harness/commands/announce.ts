@@ -1,16 +1,9 @@
 import { appendFile } from 'node:fs/promises';
-import {
-  colorsFor,
-  forTerminal,
-  githubAnnotations,
-  githubSummary,
-  jsonReport,
-  tapReport,
-  terminalReport,
-} from '../reports/index.ts';
+import { colorsFor, githubAnnotations, githubSummary, jsonReport, tapReport, terminalReport } from '../reports/index.ts';
+import { forTerminal } from '../reports/content/index.ts';
 import type { Redactor } from '../redaction/index.ts';
-import type { RunFacts } from '../reports/index.ts';
-import type { Verdict } from '../verdict/index.ts';
+import type { RunFacts } from '../reports/content/index.ts';
+import type { Verdict } from '../judge/verdict/index.ts';
 import type { CommandContext } from './command.ts';
 import { withRedactedOutput } from './redacted-output.ts';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import { formatClientLine, formatTraceLine, sealTrace } from '../history/index.ts';
-import type { TraceEnd, TraceHeader } from '../history/index.ts';
-import { aCall, aClientCall, aUserCall } from '../rules/history.test-support.ts';
+import { formatClientLine, formatTraceLine, sealTrace } from '../judge/history/index.ts';
+import type { TraceEnd, TraceHeader } from '../judge/history/index.ts';
+import { aCall, aClientCall, aUserCall } from '../judge/rules/history.test-support.ts';
 import { UsageError } from '../usage-error.ts';
 import { registerCheck } from './check.ts';
 

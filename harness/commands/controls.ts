@@ -1,12 +1,12 @@
 import { findControl, formatKillMatrix, loadControls } from '../controls/index.ts';
 import type { ControlEntry } from '../controls/index.ts';
 import { interruptionOf } from '../interruption.ts';
-import { findReference, loadReferences } from '../references/index.ts';
-import type { ReferenceEntry } from '../references/index.ts';
-import { DEFAULT_RUN } from '../run/run-defaults.ts';
-import { tryControls } from '../run/try-controls.ts';
+import { findReference, loadReferences } from '../controls/references/index.ts';
+import type { ReferenceEntry } from '../controls/references/index.ts';
+import { DEFAULT_RUN } from '../run/index.ts';
+import { tryControls } from '../run/index.ts';
 import { UsageError } from '../usage-error.ts';
-import { EXIT_STATUS } from '../verdict/index.ts';
+import { EXIT_STATUS } from '../judge/verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 import { numberWithin } from './options.ts';
 import { createProgress } from './progress.ts';

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import { exploreStates, postgresModel, threadsModel } from '../explore/models/index.ts';
-import type { LaneScenario } from '../explore/models/index.ts';
+import { exploreStates } from '../explore/protocols/explore-states.ts';
+import { postgresModel } from '../explore/protocols/postgres-model.ts';
+import { threadsModel } from '../explore/protocols/threads-model.ts';
+import type { LaneScenario } from '../explore/protocols/index.ts';
 import { exploreModel } from './explore-model.ts';
 
 const HELD: LaneScenario = {

@@ -1,7 +1,7 @@
-import type { LaneScenario, ModelReport } from '../explore/models/index.ts';
-import { formatInteger } from '../rules/words.ts';
-import { EXIT_STATUS } from '../verdict/index.ts';
-import type { Verdict } from '../verdict/index.ts';
+import type { LaneScenario, ModelReport } from '../explore/protocols/index.ts';
+import { formatInteger } from '../format.ts';
+import { EXIT_STATUS } from '../judge/verdict/index.ts';
+import type { Verdict } from '../judge/verdict/index.ts';
 import type { CommandContext } from './command.ts';
 import { createProgress } from './progress.ts';
 

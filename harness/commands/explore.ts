@@ -2,36 +2,31 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import type { ControlSetting } from '../controls/index.ts';
-import type { Checkpoint } from '../explore/checkpoint.ts';
-import { parseCorpus } from '../explore/corpus.ts';
-import type { CorpusEntry } from '../explore/corpus.ts';
-import { explore } from '../explore/explore.ts';
-import type { ExploreReport } from '../explore/explore.ts';
-import { builtInTarget, moduleFileTarget, shippedTarget } from '../explore/find-target.ts';
-import { formatExploration } from '../explore/report.ts';
-import { SEED_CORPUS } from '../explore/seed-corpus.ts';
-import { credentialsIn } from '../explore/setting.ts';
-import { LANE_MODELS } from '../explore/models/lane-model-name.ts';
-import type { LaneModelName } from '../explore/models/lane-model-name.ts';
-import { STRATEGY_NAMES } from '../explore/strategy/portfolio.ts';
-import type { ExploreTarget } from '../explore/target.ts';
-import { FAULT_KINDS, NO_FAULTS } from '../explore/world/fault-kinds.ts';
-import type { FaultKind, FaultPlan } from '../explore/world/fault-kinds.ts';
-import { ARRIVAL_PATTERNS } from '../explore/world/workload.ts';
-import type { ArrivalPattern } from '../explore/world/workload.ts';
+import type { ControlSetting } from '../controls/support/index.ts';
+import type { Checkpoint } from '../explore/index.ts';
+import { parseCorpus } from '../explore/index.ts';
+import type { CorpusEntry } from '../explore/index.ts';
+import { explore } from '../explore/index.ts';
+import type { ExploreReport } from '../explore/index.ts';
+import { builtInTarget, moduleFileTarget, shippedTarget } from '../explore/index.ts';
+import { formatExploration } from '../explore/index.ts';
+import { SEED_CORPUS } from '../explore/index.ts';
+import { credentialsIn } from '../explore/world/index.ts';
+import { LANE_MODELS } from '../explore/protocols/index.ts';
+import type { LaneModelName } from '../explore/protocols/index.ts';
+import { STRATEGY_NAMES } from '../explore/strategy/index.ts';
+import type { ExploreTarget } from '../explore/index.ts';
+import { FAULT_KINDS, NO_FAULTS } from '../explore/world/index.ts';
+import type { FaultKind, FaultPlan } from '../explore/world/index.ts';
+import { ARRIVAL_PATTERNS } from '../explore/world/index.ts';
+import type { ArrivalPattern } from '../explore/world/index.ts';
 import { createRedactor } from '../redaction/index.ts';
-import { colorsFor, forJson } from '../reports/index.ts';
+import { colorsFor } from '../reports/index.ts';
+import { forJson } from '../reports/content/index.ts';
 import { UsageError } from '../usage-error.ts';
-import { EXIT_STATUS } from '../verdict/index.ts';
+import { EXIT_STATUS } from '../judge/verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
-import {
-  DEFAULT_OUT_MODE,
-  fileMode,
-  openEvidenceFile,
-  OUT_MODE_HELP,
-  writeEvidence,
-} from './evidence-place.ts';
+import { DEFAULT_OUT_MODE, fileMode, openEvidenceFile, OUT_MODE_HELP, writeEvidence } from './evidence-place.ts';
 import { numberWithin, oneOf, STRICT_HELP } from './options.ts';
 import { createProgress } from './progress.ts';
 import { shellWord } from './shell-word.ts';
@@ -167,7 +162,7 @@ async function exploreCommand(options: ExploreCommandOptions, context: CommandCo
 }
 
 async function exploreLane(model: LaneModelName, context: CommandContext): Promise<void> {
-  const { LANE_SCENARIOS } = await import('../explore/models/index.ts');
+  const { LANE_SCENARIOS } = await import('../explore/protocols/index.ts');
   const { exploreModel } = await import('./explore-model.ts');
   return exploreModel(
     { title: `the ${model} lane, step by step`, scenarios: LANE_SCENARIOS[model] },

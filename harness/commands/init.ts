@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { exploreProject, starterFiles } from '../config/index.ts';
+import { exploreProject, starterFiles } from './config/index.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';

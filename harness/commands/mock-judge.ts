@@ -1,7 +1,7 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
-import { createJudge } from '../verdict/index.ts';
-import type { Judge, Verdict } from '../verdict/index.ts';
+import { createJudge } from '../judge/verdict/index.ts';
+import type { Judge, Verdict } from '../judge/verdict/index.ts';
 
 /** What a mock that serves is judged by. */
 export interface MockJudgeOptions {

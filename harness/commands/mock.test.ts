@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Credentials, FaultPlan } from '../../mock-kraken/index.ts';
 import { KrakenClient } from '../../src/index.ts';
 import { main } from '../main.ts';
-import type { Verdict } from '../verdict/index.ts';
+import type { Verdict } from '../judge/verdict/index.ts';
 
 let cwd = '';
 beforeEach(() => {

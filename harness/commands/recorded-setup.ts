@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { TraceHeader } from '../history/index.ts';
-import type { RunSetup } from '../run/run-context.ts';
+import type { TraceHeader } from '../judge/history/index.ts';
+import type { RunSetup } from '../run/index.ts';
 
 /**
  * Reads from the header of a trace how its run was set up. What a header does not say, or says in another shape, counts

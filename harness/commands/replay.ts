@@ -1,12 +1,13 @@
-import { targetNamed, moduleFileTarget } from '../explore/find-target.ts';
-import { historyText } from '../explore/history-hash.ts';
-import { replay } from '../explore/replay.ts';
-import { formatReplay } from '../explore/report.ts';
-import { credentialsIn } from '../explore/setting.ts';
-import { decodeToken } from '../explore/token/token.ts';
+import { targetNamed, moduleFileTarget } from '../explore/index.ts';
+import { historyText } from '../explore/index.ts';
+import { replay } from '../explore/index.ts';
+import { formatReplay } from '../explore/index.ts';
+import { credentialsIn } from '../explore/world/index.ts';
+import { decodeToken } from '../explore/token/index.ts';
 import { createRedactor } from '../redaction/index.ts';
-import { colorsFor, forJson } from '../reports/index.ts';
-import { EXIT_STATUS } from '../verdict/index.ts';
+import { colorsFor } from '../reports/index.ts';
+import { forJson } from '../reports/content/index.ts';
+import { EXIT_STATUS } from '../judge/verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
 
 interface ReplayOptions {

@@ -4,23 +4,19 @@ import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import type { LaneScope } from '../../src/index.ts';
-import { readTrace } from '../history/index.ts';
-import type { TraceReading } from '../history/index.ts';
+import { readTrace } from '../judge/history/index.ts';
+import type { TraceReading } from '../judge/history/index.ts';
 import { RunStatisticsCollector } from '../provenance/index.ts';
-import { htmlReport, shownCalls, traceEventsReport } from '../reports/index.ts';
-import { RULE_IDS, WARNING_IDS } from '../rules/index.ts';
-import { runContext } from '../run/run-context.ts';
+import { htmlReport, traceEventsReport } from '../reports/index.ts';
+import { shownCalls } from '../reports/content/index.ts';
+import { RULE_IDS } from '../judge/history/index.ts';
+import { WARNING_IDS } from '../judge/rules/index.ts';
+import { runContext } from '../run/index.ts';
 import { UsageError } from '../usage-error.ts';
-import { judge } from '../verdict/index.ts';
-import type { Verdict } from '../verdict/index.ts';
+import { judge } from '../judge/verdict/index.ts';
+import type { Verdict } from '../judge/verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
-import {
-  DEFAULT_OUT_MODE,
-  fileMode,
-  openEvidenceFolder,
-  OUT_MODE_HELP,
-  writeEvidence,
-} from './evidence-place.ts';
+import { DEFAULT_OUT_MODE, fileMode, openEvidenceFolder, OUT_MODE_HELP, writeEvidence } from './evidence-place.ts';
 import { oneOf } from './options.ts';
 import { recordedSetup } from './recorded-setup.ts';
 import { environmentRedactor } from './redacted-output.ts';

@@ -14,9 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
-import { readTrace } from '../history/index.ts';
-import type { TraceHeader } from '../history/index.ts';
-import { aCall } from '../rules/history.test-support.ts';
+import { readTrace } from '../judge/history/index.ts';
+import type { TraceHeader } from '../judge/history/index.ts';
+import { aCall } from '../judge/rules/history.test-support.ts';
 import { createRunFolder } from '../run/run-folder.ts';
 import { UsageError } from '../usage-error.ts';
 import { RunningTrace } from './running-trace.ts';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fchmodSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import { TraceSealer } from '../history/index.ts';
-import type { TraceHeader } from '../history/index.ts';
+import { TraceSealer } from '../judge/history/index.ts';
+import type { TraceHeader } from '../judge/history/index.ts';
 import { UsageError } from '../usage-error.ts';
 import type { EvidencePlace } from './evidence-place.ts';
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forMarkdownFence, forTap, forTerminal } from '../reports/escape.ts';
+import { forMarkdownFence, forTap, forTerminal } from '../reports/content/index.ts';
 import { NASTY } from '../reports/hostile-text.test-support.ts';
 import { commandLineOf } from './reproduce.ts';
 import { shellWord } from './shell-word.ts';

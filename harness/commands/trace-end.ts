@@ -1,7 +1,7 @@
-import type { TraceEnd } from '../history/index.ts';
-import type { Observation } from '../run/observe.ts';
-import { runContext } from '../run/run-context.ts';
-import type { RunSettings } from '../run/run-settings.ts';
+import type { TraceEnd } from '../judge/history/index.ts';
+import type { Observation } from '../run/index.ts';
+import { runContext } from '../run/index.ts';
+import type { RunSettings } from '../run/index.ts';
 
 /**
  * Returns what the trace of a run says beside its records.

@@ -2,8 +2,8 @@ import { createWriteStream, fchmodSync, rmSync } from 'node:fs';
 import type { WriteStream } from 'node:fs';
 import { extname } from 'node:path';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import { TraceSealer } from '../history/index.ts';
-import type { TraceHeader } from '../history/index.ts';
+import { TraceSealer } from '../judge/history/index.ts';
+import type { TraceHeader } from '../judge/history/index.ts';
 import { openEvidenceFile } from './evidence-place.ts';
 import type { EvidencePlace } from './evidence-place.ts';
 

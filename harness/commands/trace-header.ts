@@ -1,8 +1,8 @@
-import { TRACE_VERSION } from '../history/index.ts';
-import type { SourceState, TraceHeader } from '../history/index.ts';
-import { titleOf } from '../run/judge-run.ts';
-import type { RunSettings } from '../run/run-settings.ts';
-import type { Target } from '../run/target.ts';
+import { TRACE_VERSION } from '../judge/history/index.ts';
+import type { SourceState, TraceHeader } from '../judge/history/index.ts';
+import { titleOf } from '../run/index.ts';
+import type { RunSettings } from '../run/index.ts';
+import type { Target } from '../run/index.ts';
 import { hostFacts } from '../system.ts';
 import { version } from '../version.ts';
 

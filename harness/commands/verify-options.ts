@@ -1,5 +1,5 @@
-import type { CoordinatorName } from '../coordination/index.ts';
-import type { FaultsName } from '../faults/choose-faults.ts';
+import type { CoordinatorName } from '../run/coordination/index.ts';
+import type { FaultsName } from '../run/index.ts';
 
 /** What the command line says, as commander hands it over. Absent: not said. */
 export interface VerifyOptions {

@@ -1,9 +1,9 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { OVERTAKING_ON_A_KEY } from './wire/companions.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { sleep } from './wire/time.ts';
-import { createWire } from './wire/wire.ts';
+import { OVERTAKING_ON_A_KEY } from './support/index.ts';
+import { clockNonces } from './support/index.ts';
+import { sleep } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 const POLL_MS = 2;
 

@@ -1,10 +1,10 @@
 import { NonceproofError } from '../../src/index.ts';
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createMutex } from './wire/mutex.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { sleep, withTimeLimit } from './wire/time.ts';
-import { createWire, RefusedError } from './wire/wire.ts';
+import { createMutex } from './support/index.ts';
+import { clockNonces } from './support/index.ts';
+import { sleep, withTimeLimit } from './support/index.ts';
+import { createWire, RefusedError } from './support/index.ts';
 
 /** Far beyond any service time. */
 const REPLY_TIMEOUT_MS = 1_000;

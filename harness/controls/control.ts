@@ -1,5 +1,5 @@
-import type { ControlSetting } from './wire/control-setting.ts';
-import type { RuleId } from '../history/rule-ids.ts';
+import type { ControlSetting } from './support/index.ts';
+import type { RuleId } from '../judge/history/index.ts';
 
 /**
  * A known-bad client. The file that exports it as `control` also exports `createClient`: a control is a client

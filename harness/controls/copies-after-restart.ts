@@ -1,7 +1,7 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createMutex } from './wire/mutex.ts';
-import { createWire } from './wire/wire.ts';
+import { createMutex } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** The orders are on the exchange, the note that they were copied is not on any disk. */
 export const control: Control = {

@@ -1,8 +1,8 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createMutex } from './wire/mutex.ts';
-import { perKey } from './wire/per-key.ts';
-import { createWire } from './wire/wire.ts';
+import { createMutex } from './support/index.ts';
+import { perKey } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** All that Kraken asks for, and less than scope `global` does. */
 export const control: Control = {

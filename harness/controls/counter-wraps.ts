@@ -1,8 +1,8 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createMutex } from './wire/mutex.ts';
-import { perKey } from './wire/per-key.ts';
-import { createWire } from './wire/wire.ts';
+import { createMutex } from './support/index.ts';
+import { perKey } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** Calls that each account had made before the run, so that every account's counter wraps in its first burst. */
 const CALLS_BEFORE = 997n;

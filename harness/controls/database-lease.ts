@@ -1,10 +1,10 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { OVERTAKING_ON_A_KEY, SEPARATE_QUEUES } from './wire/companions.ts';
-import { connectTo, DATABASE_PACKAGES, make, SLOW_IN_TWO_PROCESSES } from './wire/database.ts';
-import { createMutex } from './wire/mutex.ts';
-import { sleep } from './wire/time.ts';
-import { createWire } from './wire/wire.ts';
+import { OVERTAKING_ON_A_KEY, SEPARATE_QUEUES } from './support/index.ts';
+import { connectTo, DATABASE_PACKAGES, make, SLOW_IN_TWO_PROCESSES } from './support/index.ts';
+import { createMutex } from './support/index.ts';
+import { sleep } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** Shorter than a call takes, and longer than the network can swap two calls: the overlap shows by itself. */
 const LEASE_MS = 40;

@@ -1,12 +1,12 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { SEPARATE_QUEUES } from './wire/companions.ts';
-import { createMutex } from './wire/mutex.ts';
-import type { Mutex } from './wire/mutex.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { perKey } from './wire/per-key.ts';
-import { createWire } from './wire/wire.ts';
-import type { PrivateCall } from './wire/wire.ts';
+import { SEPARATE_QUEUES } from './support/index.ts';
+import { createMutex } from './support/index.ts';
+import type { Mutex } from './support/index.ts';
+import { clockNonces } from './support/index.ts';
+import { perKey } from './support/index.ts';
+import { createWire } from './support/index.ts';
+import type { PrivateCall } from './support/index.ts';
 
 /** A fallback that hides the fault it falls back from. */
 export const control: Control = {

@@ -1,10 +1,10 @@
 import { signRequest } from '../../src/index.ts';
 import type { HttpRequest } from '../../src/index.ts';
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createMutex } from './wire/mutex.ts';
-import { createWire } from './wire/wire.ts';
-import type { PrivateCall } from './wire/wire.ts';
+import { createMutex } from './support/index.ts';
+import { createWire } from './support/index.ts';
+import type { PrivateCall } from './support/index.ts';
 
 /** Signs the digits, and sends a number: whoever reads JSON numbers as doubles gets another one. */
 export const control: Control = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { RULE_IDS } from '../rules/index.ts';
-import type { RuleId } from '../rules/index.ts';
-import type { RuleVerdict, VerdictWord } from '../verdict/index.ts';
+import { RULE_IDS } from '../judge/history/index.ts';
+import type { RuleId } from '../judge/history/index.ts';
+import type { RuleVerdict, VerdictWord } from '../judge/verdict/index.ts';
 import type { Control } from './control.ts';
 import { formatKillMatrix, IMPLIED, judgeControl, judgeReference, killMatrix } from './kill-matrix.ts';
 

@@ -1,6 +1,6 @@
-import { RULE_IDS } from '../history/rule-ids.ts';
-import type { RuleId } from '../history/rule-ids.ts';
-import type { Verdict, VerdictWord } from '../verdict/verdict.ts';
+import { RULE_IDS } from '../judge/history/index.ts';
+import type { RuleId } from '../judge/history/index.ts';
+import type { Verdict, VerdictWord } from '../judge/verdict/index.ts';
 import type { Control, Reference } from './control.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createGate } from './wire/gate.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { createWire } from './wire/wire.ts';
+import { createGate } from './support/index.ts';
+import { clockNonces } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /**
  * Shorter than a call takes, and so long that neither the network nor a stalled machine can swap two calls: the

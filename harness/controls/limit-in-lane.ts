@@ -1,9 +1,9 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createMutex } from './wire/mutex.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { sleep } from './wire/time.ts';
-import { createWire, RefusedError } from './wire/wire.ts';
+import { createMutex } from './support/index.ts';
+import { clockNonces } from './support/index.ts';
+import { sleep } from './support/index.ts';
+import { createWire, RefusedError } from './support/index.ts';
 
 /** Pays for one call in every tier. */
 const RETRY_AFTER_MS = 3_000;

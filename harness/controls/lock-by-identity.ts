@@ -1,10 +1,10 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { OVERTAKING_ON_A_KEY } from './wire/companions.ts';
-import { createMutex } from './wire/mutex.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { perKey } from './wire/per-key.ts';
-import { createWire } from './wire/wire.ts';
+import { OVERTAKING_ON_A_KEY } from './support/index.ts';
+import { createMutex } from './support/index.ts';
+import { clockNonces } from './support/index.ts';
+import { perKey } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** What two parts of a bot each made for themselves, for the same account. */
 interface Handle {

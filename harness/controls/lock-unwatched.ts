@@ -1,10 +1,10 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { OVERTAKING_ON_A_KEY, SEPARATE_QUEUES } from './wire/companions.ts';
-import { connectTo, DATABASE_PACKAGES, SLOW_IN_TWO_PROCESSES } from './wire/database.ts';
-import { createMutex } from './wire/mutex.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { createWire } from './wire/wire.ts';
+import { OVERTAKING_ON_A_KEY, SEPARATE_QUEUES } from './support/index.ts';
+import { connectTo, DATABASE_PACKAGES, SLOW_IN_TWO_PROCESSES } from './support/index.ts';
+import { createMutex } from './support/index.ts';
+import { clockNonces } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** What a firewall, a proxy or the server itself does to a connection that is silent for long; here not so long. */
 const IDLE_MS = 40;

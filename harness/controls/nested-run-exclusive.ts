@@ -1,8 +1,8 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { createWire } from './wire/wire.ts';
-import type { PrivateCall } from './wire/wire.ts';
+import { clockNonces } from './support/index.ts';
+import { createWire } from './support/index.ts';
+import type { PrivateCall } from './support/index.ts';
 
 /** Waits for itself. */
 export const control: Control = {

@@ -1,9 +1,9 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { SEPARATE_QUEUES } from './wire/companions.ts';
-import { createMutex } from './wire/mutex.ts';
-import { perKey } from './wire/per-key.ts';
-import { createWire } from './wire/wire.ts';
+import { SEPARATE_QUEUES } from './support/index.ts';
+import { createMutex } from './support/index.ts';
+import { perKey } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** One file per account: each account is right, and all of them together are not. */
 export const control: Control = {

@@ -1,7 +1,7 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createMutex } from './wire/mutex.ts';
-import { createWire } from './wire/wire.ts';
+import { createMutex } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** A double counts in steps of 256 at this height. */
 export const control: Control = {

@@ -1,9 +1,9 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { OVERTAKING_ON_A_KEY, SEPARATE_QUEUES } from './wire/companions.ts';
-import { createMutex } from './wire/mutex.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { createWire } from './wire/wire.ts';
+import { OVERTAKING_ON_A_KEY, SEPARATE_QUEUES } from './support/index.ts';
+import { createMutex } from './support/index.ts';
+import { clockNonces } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** Right in one process. */
 export const control: Control = {

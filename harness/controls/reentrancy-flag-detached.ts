@@ -1,12 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createBatcher } from './wire/batch.ts';
-import type { Asked } from './wire/batch.ts';
-import { OVERTAKING_ON_A_KEY } from './wire/companions.ts';
-import { createMutex } from './wire/mutex.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { createWire } from './wire/wire.ts';
+import { createBatcher } from './support/index.ts';
+import type { Asked } from './support/index.ts';
+import { OVERTAKING_ON_A_KEY } from './support/index.ts';
+import { createMutex } from './support/index.ts';
+import { clockNonces } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** Whatever was started inside a turn carries its mark for ever. */
 export const control: Control = {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadReferences } from '../references/index.ts';
-import { RULE_IDS } from '../rules/index.ts';
+import { loadReferences } from './references/index.ts';
+import { RULE_IDS } from '../judge/history/index.ts';
 import { QUICK_CONTROLS, QUICK_REFERENCES } from './kill-matrix.ts';
 import { findControl, loadControls, loadFolder } from './registry.ts';
 

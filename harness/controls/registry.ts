@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { CreateClient } from '../target/client-module.ts';
+import type { CreateClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
 
 /** A client module of a folder: what it says about itself, and where it is. */

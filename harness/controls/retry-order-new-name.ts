@@ -1,9 +1,9 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createMutex } from './wire/mutex.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { sendAgainWhenLost, withoutTag } from './wire/resend.ts';
-import { createWire } from './wire/wire.ts';
+import { createMutex } from './support/index.ts';
+import { clockNonces } from './support/index.ts';
+import { sendAgainWhenLost, withoutTag } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** A name that changes with each attempt protects from nothing: the exchange sees two orders. */
 export const control: Control = {

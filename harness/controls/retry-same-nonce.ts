@@ -1,9 +1,9 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createMutex } from './wire/mutex.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { withTimeLimit, sleep } from './wire/time.ts';
-import { createWire, RefusedError } from './wire/wire.ts';
+import { createMutex } from './support/index.ts';
+import { clockNonces } from './support/index.ts';
+import { withTimeLimit, sleep } from './support/index.ts';
+import { createWire, RefusedError } from './support/index.ts';
 
 /** Far beyond any service time, so that the retry does not overlap what it repeats. */
 const REPLY_TIMEOUT_MS = 1_000;

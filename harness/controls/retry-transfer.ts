@@ -1,9 +1,9 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createMutex } from './wire/mutex.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { sendAgainWhenLost } from './wire/resend.ts';
-import { createWire } from './wire/wire.ts';
+import { createMutex } from './support/index.ts';
+import { clockNonces } from './support/index.ts';
+import { sendAgainWhenLost } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** Kraken offers no reference of the client's for a transfer, so that none can be looked for either. */
 export const control: Control = {

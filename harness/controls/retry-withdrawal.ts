@@ -1,9 +1,9 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createMutex } from './wire/mutex.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { sendAgainWhenLost } from './wire/resend.ts';
-import { createWire } from './wire/wire.ts';
+import { createMutex } from './support/index.ts';
+import { clockNonces } from './support/index.ts';
+import { sendAgainWhenLost } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** Orders are safe with it; what it earned with them leaves twice. */
 export const control: Control = {

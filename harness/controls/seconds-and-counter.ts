@@ -1,8 +1,8 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createMutex } from './wire/mutex.ts';
-import { setBackOnce } from './wire/time.ts';
-import { createWire } from './wire/wire.ts';
+import { createMutex } from './support/index.ts';
+import { setBackOnce } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** Asks whether the second is another one, where it should ask whether it is a later one. */
 export const control: Control = {

@@ -1,10 +1,10 @@
-import { coordinatorOf } from '../coordination/index.ts';
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import { coordinatorOf } from '../run/coordination/index.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { connectTo, DATABASE_PACKAGES, make } from './wire/database.ts';
-import { laneKeysOf } from './wire/lane-keys.ts';
-import { createMutex } from './wire/mutex.ts';
-import { createWire } from './wire/wire.ts';
+import { connectTo, DATABASE_PACKAGES, make } from './support/index.ts';
+import { laneKeysOf } from './support/index.ts';
+import { createMutex } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** Unique and rising when drawn; drawn too early. */
 export const control: Control = {

@@ -1,9 +1,9 @@
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { createMutex } from './wire/mutex.ts';
-import { clockNonces } from './wire/nonces.ts';
-import { createWire } from './wire/wire.ts';
-import type { PrivateCall } from './wire/wire.ts';
+import { createMutex } from './support/index.ts';
+import { clockNonces } from './support/index.ts';
+import { createWire } from './support/index.ts';
+import type { PrivateCall } from './support/index.ts';
 
 /** The lane is kept, the nonces rise, and the exchange says no. */
 export const control: Control = {

@@ -1,8 +1,8 @@
 import { GlobalKrakenNonceManager } from '../../src/index.ts';
-import type { ClientWorld, TargetClient } from '../target/client-module.ts';
+import type { ClientWorld, TargetClient } from '../run/targets/index.ts';
 import type { Control } from './control.ts';
-import { laneKeysOf } from './wire/lane-keys.ts';
-import { createWire } from './wire/wire.ts';
+import { laneKeysOf } from './support/index.ts';
+import { createWire } from './support/index.ts';
 
 /** Where the last run stopped, read from wherever it was kept. */
 const LAST_NONCE = 1_700_000_000_000_000_000n;

@@ -1,9 +1,9 @@
 import { UsageError } from '../usage-error.ts';
 import type { ChunkPlan } from './chunk.ts';
-import type { Branch } from './strategy/exhaustive.ts';
-import type { TallySnapshot } from './tally.ts';
+import type { Branch } from './strategy/index.ts';
+import type { TallySnapshot } from './rule-totals.ts';
 import type { ExploreTarget } from './target.ts';
-import { codeFingerprint } from './token/fingerprint.ts';
+import { codeFingerprint } from './token/index.ts';
 
 /** Where an exhaustive exploration stopped; plain data, to be kept in a file. */
 export interface Checkpoint {

@@ -1,16 +1,16 @@
-import type { RuleId } from '../rules/index.ts';
-import { Exhausting } from './exhausting.ts';
-import type { Lab, LabConditions } from './lab.ts';
-import type { Program } from './program.ts';
-import { Sampling, Scouting } from './sampling.ts';
-import type { DrawnCount } from './sampling.ts';
+import type { RuleId } from '../judge/history/index.ts';
+import { Exhausting } from './exhaustive-source.ts';
+import type { Lab, LabConditions } from './exploration-session.ts';
+import type { Program } from './engine/index.ts';
+import { Sampling, Scouting } from './sampling-source.ts';
+import type { DrawnCount } from './sampling-source.ts';
 import { Search } from './search.ts';
 import type { Failure } from './search.ts';
-import type { Setting } from './setting.ts';
-import type { Branch } from './strategy/exhaustive.ts';
-import { strategiesNamed } from './strategy/portfolio.ts';
-import type { TallySnapshot } from './tally.ts';
-import type { ClientHistory } from './world/client-history.ts';
+import type { Setting } from './world/index.ts';
+import type { Branch } from './strategy/index.ts';
+import { strategiesNamed } from './strategy/index.ts';
+import type { TallySnapshot } from './rule-totals.ts';
+import type { ClientHistory } from './world/index.ts';
 
 /** What all chunks of an exploration have in common. Plain data: it goes to other threads. */
 export interface ChunkPlan {

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import { request } from 'undici';
-import type { Account, ClientWorld, CreateClient, TargetClient } from '../target/client-module.ts';
+import type { Account, ClientWorld, CreateClient, TargetClient } from '../run/targets/index.ts';
 import { loadedTarget } from './target.ts';
 import type { ExploreTarget } from './target.ts';
 

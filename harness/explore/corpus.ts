@@ -1,9 +1,9 @@
 import { brokenRules, judgeHistory } from './judge-history.ts';
 import type { ExplorePlan } from './explore-options.ts';
-import type { Lab } from './lab.ts';
+import type { Lab } from './exploration-session.ts';
 import { tokenPlan } from './replay-plan.ts';
-import type { Ledger } from './ledger.ts';
-import { decodeToken } from './token/token.ts';
+import type { Ledger } from './exploration-totals.ts';
+import { decodeToken } from './token/index.ts';
 
 /** One line of a corpus file. */
 export interface CorpusEntry {

@@ -1,21 +1,21 @@
-import { RULE_IDS } from '../rules/index.ts';
-import type { RuleId } from '../rules/index.ts';
-import type { Verdict } from '../verdict/index.ts';
+import { RULE_IDS } from '../judge/history/index.ts';
+import type { RuleId } from '../judge/history/index.ts';
+import type { Verdict } from '../judge/verdict/index.ts';
 import { historyHash } from './history-hash.ts';
 import { brokenRules, judgeHistory } from './judge-history.ts';
-import type { Lab } from './lab.ts';
-import { decisionCount } from './schedule.ts';
+import type { Lab } from './exploration-session.ts';
+import { decisionCount } from './engine/index.ts';
 import type { Failure } from './search.ts';
-import type { Setting } from './setting.ts';
+import type { Setting } from './world/index.ts';
 import { shrink } from './shrink.ts';
 import type { Shrunk } from './shrink.ts';
 import { tellStory } from './story.ts';
-import { ReplayPlan } from './strategy/replay.ts';
+import { ReplayPlan } from './strategy/index.ts';
 import type { ExploreTarget } from './target.ts';
-import { codeFingerprint } from './token/fingerprint.ts';
-import { encodeToken } from './token/token.ts';
+import { codeFingerprint } from './token/index.ts';
+import { encodeToken } from './token/index.ts';
 import { explainStuck } from './wait-for.ts';
-import type { ClientHistory } from './world/client-history.ts';
+import type { ClientHistory } from './world/index.ts';
 
 /** The least that was found to break a rule. */
 export interface Counterexample {

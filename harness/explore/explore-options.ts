@@ -1,12 +1,12 @@
 import type { LaneScope } from '../../src/index.ts';
-import type { RuleId } from '../rules/index.ts';
+import type { RuleId } from '../judge/history/index.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { Setting } from './setting.ts';
+import type { Setting } from './world/index.ts';
 import type { ExploreTarget } from './target.ts';
 import type { ChunkPlan } from './chunk.ts';
-import type { FaultPlan } from './world/fault-kinds.ts';
-import { ARRIVAL_PATTERNS } from './world/workload.ts';
-import type { ArrivalPattern } from './world/workload.ts';
+import type { FaultPlan } from './world/index.ts';
+import { ARRIVAL_PATTERNS } from './world/index.ts';
+import type { ArrivalPattern } from './world/index.ts';
 
 /** What {@link explore} takes. */
 export interface ExploreOptions {

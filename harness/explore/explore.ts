@@ -1,5 +1,5 @@
-import { count, formatInteger } from '../rules/words.ts';
-import type { RuleVerdict, Verdict, VerdictWord } from '../verdict/index.ts';
+import { count, formatInteger } from '../format.ts';
+import type { RuleVerdict, Verdict, VerdictWord } from '../judge/verdict/index.ts';
 import { checkCheckpoint, explorationIdentity } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { runChunk } from './chunk.ts';
@@ -7,21 +7,21 @@ import type { ChunkPlan } from './chunk.ts';
 import { replayCorpus } from './corpus.ts';
 import { explainFailure } from './counterexample.ts';
 import type { Counterexample } from './counterexample.ts';
-import { Crew } from './crew.ts';
-import { ExhaustiveDealer, SamplingDealer } from './dealer.ts';
-import type { Dealer } from './dealer.ts';
+import { Crew } from './worker-pool.ts';
+import { ExhaustiveDealer, SamplingDealer } from './work-queue.ts';
+import type { Dealer } from './work-queue.ts';
 import { completeOptions } from './explore-options.ts';
 import type { ExploreOptions, ExplorePlan } from './explore-options.ts';
-import { realNowMs } from './globals/real-world.ts';
-import { inLab } from './lab.ts';
-import type { Lab } from './lab.ts';
-import { Ledger } from './ledger.ts';
+import { realNowMs } from './globals/index.ts';
+import { inLab } from './exploration-session.ts';
+import type { Lab } from './exploration-session.ts';
+import { Ledger } from './exploration-totals.ts';
 import { pctClaims } from './pct-claim.ts';
 import type { PctClaim } from './pct-claim.ts';
-import type { Setting } from './setting.ts';
-import { WHOLE_TREE } from './strategy/exhaustive.ts';
-import type { Branch } from './strategy/exhaustive.ts';
-import { strategiesNamed } from './strategy/portfolio.ts';
+import type { Setting } from './world/index.ts';
+import { WHOLE_TREE } from './strategy/index.ts';
+import type { Branch } from './strategy/index.ts';
+import { strategiesNamed } from './strategy/index.ts';
 
 /** What an exploration found. */
 export interface ExploreReport {

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { findControl } from '../controls/index.ts';
-import type { ControlSetting } from '../controls/index.ts';
-import { findReference } from '../references/index.ts';
-import { loadClientModule } from '../target/module-loader.ts';
+import type { ControlSetting } from '../controls/support/index.ts';
+import { findReference } from '../controls/references/index.ts';
+import { loadClientModule } from '../run/targets/index.ts';
 import { UsageError } from '../usage-error.ts';
 import type { ExploreTarget } from './target.ts';
 

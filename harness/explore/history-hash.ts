@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ClientHistory } from './world/client-history.ts';
+import type { ClientHistory } from './world/index.ts';
 
 /**
  * The history as text, a line for each record of the exchange and for each call of the client's side: the same

@@ -1,9 +1,10 @@
-import type { RuleId, TargetExit } from '../rules/index.ts';
-import { judge } from '../verdict/index.ts';
-import type { Strength, Verdict } from '../verdict/index.ts';
-import { accountNames } from './setting.ts';
-import type { Setting } from './setting.ts';
-import type { ClientHistory, RunEnding } from './world/client-history.ts';
+import type { RuleId } from '../judge/history/index.ts';
+import type { TargetExit } from '../judge/rules/index.ts';
+import { judge } from '../judge/verdict/index.ts';
+import type { Strength, Verdict } from '../judge/verdict/index.ts';
+import { accountNames } from './world/index.ts';
+import type { Setting } from './world/index.ts';
+import type { ClientHistory, RunEnding } from './world/index.ts';
 
 /** Judges one run by all rules, those of a run over sockets. */
 export function judgeHistory(

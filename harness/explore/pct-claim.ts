@@ -1,9 +1,9 @@
-import type { DrawnCount } from './sampling.ts';
-import type { Setting } from './setting.ts';
-import { pctBound } from './strategy/pct.ts';
-import type { PctStrategy } from './strategy/pct.ts';
-import type { Strategy } from './strategy/strategy.ts';
-import { actorCount } from './world/world-operation.ts';
+import type { DrawnCount } from './sampling-source.ts';
+import type { Setting } from './world/index.ts';
+import { pctBound } from './strategy/index.ts';
+import type { PctStrategy } from './strategy/index.ts';
+import type { Strategy } from './strategy/index.ts';
+import { actorCount } from './world/index.ts';
 
 /** What the schedules of one PCT strategy let one say of the defects that were not found. */
 export interface PctClaim {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { runJobs } from './pool.ts';
-import type { Program } from './program.ts';
-import { promiseProgram } from './promise-program.ts';
-import type { Outcome, Point } from './promise-program.ts';
-import type { Finished, Plan } from './strategy/plan.ts';
-import { ABANDON } from './strategy/plan.ts';
-import { ReplayPlan } from './strategy/replay.ts';
+import type { Program } from './engine/index.ts';
+import { promiseProgram } from './engine/index.ts';
+import type { Outcome, Point } from './engine/index.ts';
+import type { Finished, Plan } from './strategy/index.ts';
+import { ABANDON } from './strategy/index.ts';
+import { ReplayPlan } from './strategy/index.ts';
 import { toyProgram } from './toy.test-support.ts';
 
 const OPTIONS = { barrier: setImmediate, nowMs: () => 0, width: 4, stepsMax: 1_000 };

@@ -1,6 +1,6 @@
-import type { Program, Run } from './program.ts';
-import { ABANDON } from './strategy/plan.ts';
-import type { Finished, Plan } from './strategy/plan.ts';
+import type { Program, Run } from './engine/index.ts';
+import { ABANDON } from './strategy/index.ts';
+import type { Finished, Plan } from './strategy/index.ts';
 
 /** Calls back once no microtask can run any more. `setImmediate` is such, by contract of Node's event loop. */
 export type Barrier = (quiescent: () => void) => void;

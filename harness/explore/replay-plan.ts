@@ -1,7 +1,7 @@
-import { planOf } from './sampling.ts';
-import type { Plan } from './strategy/plan.ts';
-import { ReplayPlan } from './strategy/replay.ts';
-import type { Token } from './token/token.ts';
+import { planOf } from './sampling-source.ts';
+import type { Plan } from './strategy/index.ts';
+import { ReplayPlan } from './strategy/index.ts';
+import type { Token } from './token/index.ts';
 
 /** The plan that makes the choices of a token again. */
 export function tokenPlan({ schedule, setting }: Pick<Token, 'schedule' | 'setting'>): Plan {

@@ -1,15 +1,15 @@
-import type { Verdict } from '../verdict/index.ts';
+import type { Verdict } from '../judge/verdict/index.ts';
 import { historyHash } from './history-hash.ts';
 import { judgeHistory } from './judge-history.ts';
-import { inLab } from './lab.ts';
+import { inLab } from './exploration-session.ts';
 import { tokenPlan } from './replay-plan.ts';
 import { tellStory } from './story.ts';
-import { ReplayPlan } from './strategy/replay.ts';
+import { ReplayPlan } from './strategy/index.ts';
 import type { ExploreTarget } from './target.ts';
-import { codeFingerprint } from './token/fingerprint.ts';
-import type { Token } from './token/token.ts';
+import { codeFingerprint } from './token/index.ts';
+import type { Token } from './token/index.ts';
 import { explainStuck } from './wait-for.ts';
-import type { ClientHistory } from './world/client-history.ts';
+import type { ClientHistory } from './world/index.ts';
 
 /** What came of replaying a token. */
 export interface ReplayReport {

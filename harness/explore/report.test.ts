@@ -5,10 +5,10 @@ import { hostile, NASTY, UNSEEN, withText } from '../reports/hostile-text.test-s
 import type { ExploreReport } from './explore.ts';
 import type { ReplayReport } from './replay.ts';
 import { formatExploration, formatReplay } from './report.ts';
-import type { Setting } from './setting.ts';
+import type { Setting } from './world/index.ts';
 import { tellStory } from './story.ts';
 import { explainStuck } from './wait-for.ts';
-import type { WorldEvent } from './world/world-event.ts';
+import type { WorldEvent } from './world/index.ts';
 
 const SETTING: Setting = {
   users: 2,

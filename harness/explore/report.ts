@@ -1,14 +1,14 @@
-import { remarkLines } from '../reports/index.ts';
-import { forTerminal } from '../reports/index.ts';
+import { remarkLines } from '../reports/content/index.ts';
+import { forTerminal } from '../reports/content/index.ts';
 import type { Colors } from '../reports/index.ts';
-import { count, formatInteger } from '../rules/words.ts';
-import type { RuleStatus } from '../rules/index.ts';
-import type { RuleVerdict, Verdict } from '../verdict/index.ts';
+import { count, formatInteger } from '../format.ts';
+import type { RuleStatus } from '../judge/rules/index.ts';
+import type { RuleVerdict, Verdict } from '../judge/verdict/index.ts';
 import type { Counterexample } from './counterexample.ts';
 import type { ExploreFacts, ExploreReport } from './explore.ts';
 import type { ReplayReport } from './replay.ts';
-import type { Setting } from './setting.ts';
-import type { Token } from './token/token.ts';
+import type { Setting } from './world/index.ts';
+import type { Token } from './token/index.ts';
 
 const STATUS_WIDTH = 'not-applicable'.length;
 const RULE_WIDTH = 'nonce-global-order'.length;

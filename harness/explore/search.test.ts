@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { aClientCall } from '../rules/history.test-support.ts';
-import type { ClientRunResult } from './lab.ts';
+import { aClientCall } from '../judge/rules/history.test-support.ts';
+import type { ClientRunResult } from './exploration-session.ts';
 import { Search } from './search.ts';
 import type { SearchOptions } from './search.ts';
-import type { Setting } from './setting.ts';
-import type { Plan } from './strategy/plan.ts';
-import { ReplayPlan } from './strategy/replay.ts';
-import { NO_FAULTS } from './world/fault-kinds.ts';
+import type { Setting } from './world/index.ts';
+import type { Plan } from './strategy/index.ts';
+import { ReplayPlan } from './strategy/index.ts';
+import { NO_FAULTS } from './world/index.ts';
 
 const SETTING: Setting = {
   users: 1,

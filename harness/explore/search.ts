@@ -1,15 +1,15 @@
 import { brokenRules, judgeHistory } from './judge-history.ts';
 import { historyHash } from './history-hash.ts';
-import type { ClientRunResult } from './lab.ts';
+import type { ClientRunResult } from './exploration-session.ts';
 import type { Job, JobSource } from './pool.ts';
-import type { Program } from './program.ts';
-import type { Setting } from './setting.ts';
-import type { Choices } from './schedule.ts';
-import type { Plan } from './strategy/plan.ts';
-import { ReplayPlan } from './strategy/replay.ts';
-import { Tally } from './tally.ts';
-import type { ClientHistory } from './world/client-history.ts';
-import type { RuleId } from '../rules/index.ts';
+import type { Program } from './engine/index.ts';
+import type { Setting } from './world/index.ts';
+import type { Choices } from './engine/index.ts';
+import type { Plan } from './strategy/index.ts';
+import { ReplayPlan } from './strategy/index.ts';
+import { Tally } from './rule-totals.ts';
+import type { ClientHistory } from './world/index.ts';
+import type { RuleId } from '../judge/history/index.ts';
 
 /** A plan, and the setting in which it is to be run. */
 export interface SearchJob {

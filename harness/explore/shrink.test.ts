@@ -1,18 +1,18 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { CreateClient } from '../target/client-module.ts';
+import type { CreateClient } from '../run/targets/index.ts';
 import { lane, testClient } from './clients.test-support.ts';
-import { inLab } from './lab.ts';
-import type { Lab, LabConditions } from './lab.ts';
-import { Sampling } from './sampling.ts';
-import { decisionCount } from './schedule.ts';
+import { inLab } from './exploration-session.ts';
+import type { Lab, LabConditions } from './exploration-session.ts';
+import { Sampling } from './sampling-source.ts';
+import { decisionCount } from './engine/index.ts';
 import { Search } from './search.ts';
 import type { Failure } from './search.ts';
-import type { Setting } from './setting.ts';
+import type { Setting } from './world/index.ts';
 import { shrink } from './shrink.ts';
 import type { ShrinkOptions, Shrunk } from './shrink.ts';
-import { SAMPLING_STRATEGIES } from './strategy/portfolio.ts';
+import { SAMPLING_STRATEGIES } from './strategy/index.ts';
 import { loadedTarget } from './target.ts';
-import { FAULT_KINDS } from './world/fault-kinds.ts';
+import { FAULT_KINDS } from './world/index.ts';
 
 const SETTING: Setting = {
   users: 3,

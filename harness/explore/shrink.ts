@@ -1,25 +1,25 @@
-import { realNowMs } from './globals/real-world.ts';
-import type { RuleId } from '../rules/index.ts';
-import type { Lab } from './lab.ts';
-import { Sampling } from './sampling.ts';
-import { decisionCount, trimmed } from './schedule.ts';
-import type { Choices } from './schedule.ts';
+import { realNowMs } from './globals/index.ts';
+import type { RuleId } from '../judge/history/index.ts';
+import type { Lab } from './exploration-session.ts';
+import { Sampling } from './sampling-source.ts';
+import { decisionCount, trimmed } from './engine/index.ts';
+import type { Choices } from './engine/index.ts';
 import { Search } from './search.ts';
 import type { Failure } from './search.ts';
-import type { Setting } from './setting.ts';
-import { FewestDecisions } from './strategy/fewest-decisions.ts';
-import { CarriedPlan, RecordingPlan } from './strategy/carried.ts';
-import type { NamedEvent } from './strategy/carried.ts';
-import type { Plan, PlanSource } from './strategy/plan.ts';
-import { SAMPLING_STRATEGIES } from './strategy/portfolio.ts';
-import { ReplayPlan } from './strategy/replay.ts';
-import { Trials } from './trials.ts';
-import type { Trial } from './trials.ts';
-import { NO_FAULTS } from './world/fault-kinds.ts';
-import type { FaultKind, FaultPlan } from './world/fault-kinds.ts';
-import { withoutAccounts } from './world/fewer-accounts.ts';
-import { eventName } from './world/world-operation.ts';
-import { ARRIVAL_PATTERNS } from './world/workload.ts';
+import type { Setting } from './world/index.ts';
+import { FewestDecisions } from './strategy/index.ts';
+import { CarriedPlan, RecordingPlan } from './strategy/index.ts';
+import type { NamedEvent } from './strategy/index.ts';
+import type { Plan, PlanSource } from './strategy/index.ts';
+import { SAMPLING_STRATEGIES } from './strategy/index.ts';
+import { ReplayPlan } from './strategy/index.ts';
+import { Trials } from './trial-source.ts';
+import type { Trial } from './trial-source.ts';
+import { NO_FAULTS } from './world/index.ts';
+import type { FaultKind, FaultPlan } from './world/index.ts';
+import { withoutAccounts } from './fewer-accounts.ts';
+import { eventName } from './world/index.ts';
+import { ARRIVAL_PATTERNS } from './world/index.ts';
 
 /** What came of shrinking, and what it took. */
 export interface Shrunk {

@@ -1,5 +1,5 @@
-import { formatDuration } from '../rules/words.ts';
-import type { WorldEvent } from './world/world-event.ts';
+import { formatDuration } from '../format.ts';
+import type { WorldEvent } from './world/index.ts';
 
 /** Digits at the end of a nonce that tell it from its neighbours in a story. */
 const NONCE_DIGITS = 9;

@@ -1,4 +1,4 @@
-import type { CreateClient } from '../target/client-module.ts';
+import type { CreateClient } from '../run/targets/index.ts';
 
 /** A client module that is to be explored. */
 export interface ExploreTarget {

@@ -1,6 +1,6 @@
-import { TOUCHES } from './operation.ts';
-import type { Operation } from './operation.ts';
-import type { Program, Run } from './program.ts';
+import { TOUCHES } from './engine/index.ts';
+import type { Operation } from './engine/index.ts';
+import type { Program, Run } from './engine/index.ts';
 
 /** One step of a toy's thread. */
 export interface ToyStep<State> {

@@ -1,13 +1,13 @@
-import type { Verdict } from '../verdict/index.ts';
-import type { Schedule } from './arbitrary.ts';
+import type { Verdict } from '../judge/verdict/index.ts';
+import type { Schedule } from './schedule.ts';
 import { historyHash } from './history-hash.ts';
 import { judgeHistory } from './judge-history.ts';
-import { inLab } from './lab.ts';
+import { inLab } from './exploration-session.ts';
 import { tellStory } from './story.ts';
-import type { Finished } from './strategy/plan.ts';
-import { ReplayPlan } from './strategy/replay.ts';
+import type { Finished } from './strategy/index.ts';
+import { ReplayPlan } from './strategy/index.ts';
 import type { ExploreTarget } from './target.ts';
-import type { ClientHistory } from './world/client-history.ts';
+import type { ClientHistory } from './world/index.ts';
 
 /** What came of one schedule. */
 export interface TryOut {

@@ -1,6 +1,6 @@
 import { toldEvents } from './story.ts';
 import type { ToldEvent } from './story.ts';
-import type { WorldEvent } from './world/world-event.ts';
+import type { WorldEvent } from './world/index.ts';
 
 /** A call that never settled, and how far it came; steps are numbers of the story. */
 interface Waiter {

@@ -1,4 +1,4 @@
-import type { SourceState, TraceHeader } from '../history/index.ts';
+import type { SourceState, TraceHeader } from '../judge/history/index.ts';
 import type { RunStatistics } from './run-statistics.ts';
 
 /** The trace that a verdict was judged from. */

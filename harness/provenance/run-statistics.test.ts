@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { aCall, aClientCall } from '../rules/history.test-support.ts';
+import { aCall, aClientCall } from '../judge/rules/history.test-support.ts';
 import { LogHistogram } from './log-histogram.ts';
 import { METHODS_MAX, RunStatisticsCollector } from './run-statistics.ts';
 

@@ -1,6 +1,6 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import type { ClientCall } from '../history/client-call.ts';
-import { isGreaterNonce, readNonce } from '../rules/nonce-text.ts';
+import type { ClientCall } from '../judge/history/index.ts';
+import { isGreaterNonce, readNonce } from '../judge/rules/index.ts';
 import { CallDurations } from './call-durations.ts';
 import type { CallFigures } from './call-durations.ts';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { realpath } from 'node:fs/promises';
 import { relative } from 'node:path';
-import type { SourceState } from '../history/index.ts';
+import type { SourceState } from '../judge/history/index.ts';
 
 /** Where and how {@link readSourceState} asks. */
 export interface SourceQuestion {

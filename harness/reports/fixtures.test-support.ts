@@ -1,10 +1,10 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import { provenanceOf, RunStatisticsCollector } from '../provenance/index.ts';
 import type { Provenance } from '../provenance/index.ts';
-import { aCall, aUserCall } from '../rules/history.test-support.ts';
-import { judge } from '../verdict/index.ts';
-import type { Verdict } from '../verdict/index.ts';
-import type { RunFacts } from './run-facts.ts';
+import { aCall, aUserCall } from '../judge/rules/history.test-support.ts';
+import { judge } from '../judge/verdict/index.ts';
+import type { Verdict } from '../judge/verdict/index.ts';
+import type { RunFacts } from './content/index.ts';
 
 /** A history that holds. */
 export const GOOD: readonly JournalRecord[] = [aCall(1), aUserCall(2), aCall(3), aUserCall(4)];

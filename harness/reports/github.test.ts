@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { RULE_IDS } from '../history/rule-ids.ts';
-import type { Verdict } from '../verdict/index.ts';
+import { RULE_IDS } from '../judge/history/index.ts';
+import type { Verdict } from '../judge/verdict/index.ts';
 import { githubAnnotations, githubSummary } from './github.ts';
-import type { RunFacts } from './run-facts.ts';
+import type { RunFacts } from './content/index.ts';
 import { tapReport } from './tap.ts';
 
 const VERDICT: Verdict = {

@@ -1,12 +1,12 @@
-import { count, formatDuration, formatInteger } from '../rules/words.ts';
-import type { RuleVerdict, Verdict } from '../verdict/index.ts';
-import { figureRows, QUANTILES } from './figure-lines.ts';
-import type { FigureRow } from './figure-lines.ts';
-import { provenanceFacts, scenarioFacts } from './provenance-lines.ts';
-import { remarkLines, warningLines } from './remarks.ts';
-import { forAnnotation, forAnnotationProperty, forMarkdown, forMarkdownFence } from './escape.ts';
-import type { RunFacts } from './run-facts.ts';
-import { strengthWords } from './strength-words.ts';
+import { count, formatDuration, formatInteger } from '../format.ts';
+import type { RuleVerdict, Verdict } from '../judge/verdict/index.ts';
+import { figureRows, QUANTILES } from './content/index.ts';
+import type { FigureRow } from './content/index.ts';
+import { provenanceFacts, scenarioFacts } from './content/index.ts';
+import { remarkLines, warningLines } from './content/index.ts';
+import { forAnnotation, forAnnotationProperty, forMarkdown, forMarkdownFence } from './content/index.ts';
+import type { RunFacts } from './content/index.ts';
+import { strengthWords } from './content/index.ts';
 
 /** GitHub shows no more of one step than this, of each kind (GitHub docs, workflow commands). */
 const ANNOTATIONS_MAX = 10;

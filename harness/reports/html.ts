@@ -1,18 +1,18 @@
 import { loadBundle } from '../bundle.ts';
-import { forScript } from './escape.ts';
-import { findBrokenRules } from './html/broken-rules.ts';
-import { chartsSection } from './html/charts-section.ts';
-import { encodeRun } from './html/encode-run.ts';
-import type { RunParts } from './html/encode-run.ts';
-import { markup, trusted } from './html/markup.ts';
-import { figuresSection, provenanceSection } from './html/provenance-section.ts';
-import { remarksSection } from './html/remarks-section.ts';
-import { rulesSection } from './html/rules-section.ts';
-import { tellStories } from './html/stories-section.ts';
-import { timelineSection } from './html/timeline-section.ts';
-import { verdictSection } from './html/verdict-section.ts';
-import type { RunFacts } from './run-facts.ts';
-import { chooseShownCalls } from './shown-calls.ts';
+import { forScript } from './content/index.ts';
+import { findBrokenRules } from './html/index.ts';
+import { chartsSection } from './html/index.ts';
+import { encodeRun } from './html/index.ts';
+import type { RunParts } from './html/index.ts';
+import { markup, trusted } from './html/index.ts';
+import { figuresSection, provenanceSection } from './html/index.ts';
+import { remarksSection } from './html/index.ts';
+import { rulesSection } from './html/index.ts';
+import { tellStories } from './html/index.ts';
+import { timelineSection } from './html/index.ts';
+import { verdictSection } from './html/index.ts';
+import type { RunFacts } from './content/index.ts';
+import { chooseShownCalls } from './content/index.ts';
 
 /** What `report.html` is made of. */
 export interface HtmlReportParts extends RunParts {

@@ -1,14 +1,10 @@
 export { colorsFor } from './colors.ts';
-export type { Colors, ColorSetting } from './colors.ts';
-export { forJson, forTerminal } from './escape.ts';
+export type { Colors } from './colors.ts';
 export { githubAnnotations, githubSummary } from './github.ts';
 export { htmlReport } from './html.ts';
 export type { HtmlReportParts } from './html.ts';
 export { jsonReport } from './json.ts';
 export { junitReport } from './junit.ts';
-export { remarkLines } from './remarks.ts';
-export type { RunFacts } from './run-facts.ts';
-export { shownCalls } from './shown-calls.ts';
 export { tapReport } from './tap.ts';
 export { terminalReport } from './terminal.ts';
 export { traceEventsReport } from './trace-events.ts';

@@ -1,12 +1,12 @@
-import type { RuleStatus } from '../rules/index.ts';
-import { count } from '../rules/words.ts';
-import type { RuleVerdict, Verdict } from '../verdict/index.ts';
-import { figureRows, figuresOf } from './figure-lines.ts';
-import { provenanceFacts, scenarioFacts } from './provenance-lines.ts';
-import { remarkLines } from './remarks.ts';
-import { forXml, forXmlAttribute } from './escape.ts';
-import type { RunFacts } from './run-facts.ts';
-import { strengthWords } from './strength-words.ts';
+import type { RuleStatus } from '../judge/rules/index.ts';
+import { count } from '../format.ts';
+import type { RuleVerdict, Verdict } from '../judge/verdict/index.ts';
+import { figureRows, figuresOf } from './content/index.ts';
+import { provenanceFacts, scenarioFacts } from './content/index.ts';
+import { remarkLines } from './content/index.ts';
+import { forXml, forXmlAttribute } from './content/index.ts';
+import type { RunFacts } from './content/index.ts';
+import { strengthWords } from './content/index.ts';
 
 /**
  * `junit.xml`: one test case a rule, in the form that GitHub, GitLab and Jenkins read. A violated rule is a

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RuleVerdict, Verdict } from '../verdict/index.ts';
+import type { RuleVerdict, Verdict } from '../judge/verdict/index.ts';
 import { GOOD, judged, OVERLAPPING } from './fixtures.test-support.ts';
 import { tapReport } from './tap.ts';
 

@@ -1,10 +1,10 @@
-import type { RuleVerdict, Verdict } from '../verdict/index.ts';
-import { figureRows, figuresOf } from './figure-lines.ts';
-import { provenanceFacts, scenarioFacts } from './provenance-lines.ts';
-import { remarkLines } from './remarks.ts';
-import { forJson, forTap } from './escape.ts';
-import type { RunFacts } from './run-facts.ts';
-import { strengthWords } from './strength-words.ts';
+import type { RuleVerdict, Verdict } from '../judge/verdict/index.ts';
+import { figureRows, figuresOf } from './content/index.ts';
+import { provenanceFacts, scenarioFacts } from './content/index.ts';
+import { remarkLines } from './content/index.ts';
+import { forJson, forTap } from './content/index.ts';
+import type { RunFacts } from './content/index.ts';
+import { strengthWords } from './content/index.ts';
 
 /**
  * The verdict in the Test Anything Protocol, version 14 (testanything.org): one test point a rule. A rule that is

@@ -1,14 +1,14 @@
 import type { DurationSummary, RunStatistics } from '../provenance/index.ts';
-import type { RuleStatus } from '../rules/index.ts';
-import { count, formatDuration, formatInteger } from '../rules/words.ts';
-import type { RuleVerdict, Verdict } from '../verdict/index.ts';
+import type { RuleStatus } from '../judge/rules/index.ts';
+import { count, formatDuration, formatInteger } from '../format.ts';
+import type { RuleVerdict, Verdict } from '../judge/verdict/index.ts';
 import type { Colors } from './colors.ts';
-import { forTerminal } from './escape.ts';
-import { methodLine } from './figure-lines.ts';
-import { provenanceLine } from './provenance-lines.ts';
-import { refusedLine, warningLines } from './remarks.ts';
-import type { RunFacts } from './run-facts.ts';
-import { strengthWords } from './strength-words.ts';
+import { forTerminal } from './content/index.ts';
+import { methodLine } from './content/index.ts';
+import { provenanceLine } from './content/index.ts';
+import { refusedLine, warningLines } from './content/index.ts';
+import type { RunFacts } from './content/index.ts';
+import { strengthWords } from './content/index.ts';
 
 const STATUS_WIDTH = 'not-applicable'.length;
 const RULE_WIDTH = 'nonce-global-order'.length;

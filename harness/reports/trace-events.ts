@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import { accountName } from '../rules/words.ts';
+import { accountName } from '../format.ts';
 
 /**
  * `trace.json`: the run in Chrome's Trace Event Format (the document "Trace Event Format" of the Chromium

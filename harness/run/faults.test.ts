@@ -7,7 +7,7 @@ import type { FaultPlan, PlannedFault } from '../../mock-kraken/index.ts';
 import { findControl } from '../controls/index.ts';
 import { judgeRun } from './judge-run.ts';
 import { observeRun } from './observe.ts';
-import type { RunSettings } from './run-settings.ts';
+import type { RunSettings } from './run-options.ts';
 import { DEFAULT_RUN } from './run-defaults.ts';
 import { BUILT_IN_CLIENT, moduleTarget } from './target.ts';
 import type { Target } from './target.ts';

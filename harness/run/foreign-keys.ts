@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import { count } from '../rules/words.ts';
+import { count } from '../format.ts';
 
 /**
  * Says that calls carried API keys which this run did not issue: the target has credentials from somewhere else

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { createRedactor } from '../redaction/index.ts';
-import { aCall, aClientCall } from '../rules/history.test-support.ts';
+import { aCall, aClientCall } from '../judge/rules/history.test-support.ts';
 import { judgeRun } from './judge-run.ts';
 import type { JudgedRun } from './judge-run.ts';
 import type { Observation } from './observe.ts';
 import { DEFAULT_RUN } from './run-defaults.ts';
-import type { RunSettings } from './run-settings.ts';
+import type { RunSettings } from './run-options.ts';
 import { BUILT_IN_CLIENT } from './target.ts';
 
 const TAGS = Array.from({ length: 40 }, (_, i) => `t${i}`);

@@ -1,15 +1,15 @@
 import { kindsOf } from '../../mock-kraken/index.ts';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import { RunStatisticsCollector } from '../provenance/index.ts';
-import type { RunFacts } from '../reports/index.ts';
-import { describeExit, endedWell } from '../rules/target-exit.ts';
-import { count } from '../rules/words.ts';
-import { judge } from '../verdict/index.ts';
-import type { Verdict } from '../verdict/index.ts';
+import type { RunFacts } from '../reports/content/index.ts';
+import { describeExit, endedWell } from '../judge/rules/index.ts';
+import { count } from '../format.ts';
+import { judge } from '../judge/verdict/index.ts';
+import type { Verdict } from '../judge/verdict/index.ts';
 import { foreignKeyDefects } from './foreign-keys.ts';
 import type { Observation } from './observe.ts';
 import { runContext } from './run-context.ts';
-import type { RunSettings } from './run-settings.ts';
+import type { RunSettings } from './run-options.ts';
 import type { Target } from './target.ts';
 
 /** What is said beside the run itself. */

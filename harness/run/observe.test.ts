@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { judgeRun } from './judge-run.ts';
 import { observeRun } from './observe.ts';
-import type { RunSettings } from './run-settings.ts';
+import type { RunSettings } from './run-options.ts';
 import { DEFAULT_RUN } from './run-defaults.ts';
 import { BUILT_IN_CLIENT } from './target.ts';
 import type { Target } from './target.ts';

@@ -2,29 +2,29 @@ import { writeFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { startMockKraken, systemWorld } from '../../mock-kraken/index.ts';
 import type { JournalRecord, MockKraken } from '../../mock-kraken/index.ts';
-import { Nemesis, openCoordination } from '../coordination/index.ts';
-import type { NemesisRecord, OpenCoordination } from '../coordination/index.ts';
-import { readClientFile } from '../history/index.ts';
-import type { ClientCall } from '../history/index.ts';
-import { FakedTime, findFaketime } from '../faults/faketime.ts';
-import { slowestServiceMs } from '../faults/pace.ts';
-import type { Interception } from '../intercept/index.ts';
-import { replaceCredentials } from '../intercept/replace-credentials.ts';
+import { Nemesis, openCoordination } from './coordination/index.ts';
+import type { NemesisRecord, OpenCoordination } from './coordination/index.ts';
+import { readClientFile } from '../judge/history/index.ts';
+import type { ClientCall } from '../judge/history/index.ts';
+import { FakedTime, findFaketime } from './faults/index.ts';
+import { slowestServiceMs } from './faults/index.ts';
+import type { Interception } from './intercept/index.ts';
+import { replaceCredentials } from './intercept/index.ts';
 import { createRedactor, environmentCredentials } from '../redaction/index.ts';
 import type { Redactor } from '../redaction/index.ts';
-import type { Stillness, TargetExit } from '../rules/rule.ts';
-import { count } from '../rules/words.ts';
-import { environmentVariables } from '../target/environment.ts';
+import type { Stillness, TargetExit } from '../judge/rules/index.ts';
+import { count } from '../format.ts';
+import { environmentVariables } from './targets/index.ts';
 import { hostMonotonicMs, hostWallMs } from '../system.ts';
-import { launch, OUTPUT_BYTES_MAX } from '../target/launch.ts';
-import { MODULE_UNUSABLE_STATUS } from '../target/runner-settings.ts';
+import { launch, OUTPUT_BYTES_MAX } from './targets/index.ts';
+import { MODULE_UNUSABLE_STATUS } from './targets/index.ts';
 import { UsageError } from '../usage-error.ts';
 import { planProcesses } from './process-plan.ts';
 import type { PlannedProcess } from './process-plan.ts';
 import { openOwnFile, readOwnFile } from '../own-file.ts';
 import { createRunFolder, RUN_SECRET } from './run-folder.ts';
 import type { Removal, RunFolder } from './run-folder.ts';
-import type { RunSettings } from './run-settings.ts';
+import type { RunSettings } from './run-options.ts';
 import { stillnessAt } from './stillness.ts';
 import { Strangers, strangersNote } from './strangers.ts';
 import { commandOf, NO_FAULTS } from './target.ts';
@@ -216,7 +216,7 @@ async function intercept(
   { folder, mock }: Pick<RunParts, 'folder' | 'mock'>,
 ): Promise<Interception | null> {
   if (target.kind === 'module') return null;
-  const { openInterception } = await import('../intercept/index.ts');
+  const { openInterception } = await import('./intercept/index.ts');
   return openInterception({
     mockUrl: mock.url,
     folder: folder.path,

@@ -1,4 +1,4 @@
-import type { Account } from '../target/client-module.ts';
+import type { Account } from './targets/index.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** One process of a target. */

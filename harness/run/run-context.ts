@@ -1,7 +1,7 @@
-import type { NemesisKind } from '../coordination/index.ts';
-import { CLOCK_FAULT_KINDS } from '../faults/clock-faults.ts';
-import type { RuleContext } from '../rules/index.ts';
-import type { RunSettings } from './run-settings.ts';
+import type { NemesisKind } from './coordination/index.ts';
+import { CLOCK_FAULT_KINDS } from './targets/index.ts';
+import type { RuleContext } from '../judge/rules/index.ts';
+import type { RunSettings } from './run-options.ts';
 
 /** What of a run's settings the rules ask about. */
 export interface RunSetup extends Pick<

@@ -1,4 +1,4 @@
-import type { RunSettings } from './run-settings.ts';
+import type { RunSettings } from './run-options.ts';
 
 /** The least time that a target has without faults. */
 const TIMEOUT_MS_MIN = 120_000;

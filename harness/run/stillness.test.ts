@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { aCall } from '../rules/history.test-support.ts';
+import { aCall } from '../judge/rules/history.test-support.ts';
 import { stillnessAt } from './stillness.ts';
 
 const MS = 1e6;

@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../../mock-kraken/index.ts';
-import type { Stillness } from '../rules/index.ts';
+import type { Stillness } from '../judge/rules/index.ts';
 
 /**
  * Measures how long nothing had been in service at a moment of a run.

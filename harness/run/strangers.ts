@@ -5,7 +5,7 @@ import type { FindOtherEnd, KernelSocket } from '../kernel-sockets.ts';
 import { readProcessTable } from '../process-table.ts';
 import type { ProcessFacts, ProcessTable } from '../process-table.ts';
 import { processOf } from '../processes.ts';
-import { count } from '../rules/words.ts';
+import { count } from '../format.ts';
 
 /** What a connection waits for: all that wait at the same time are answered by one look at the machine. */
 interface Question {

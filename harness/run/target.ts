@@ -1,10 +1,10 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FaultPlan } from '../../mock-kraken/index.ts';
-import { slowestServiceMs } from '../faults/pace.ts';
-import { RUNNER_SETTINGS } from '../target/runner-settings.ts';
-import type { RunnerSettings } from '../target/runner-settings.ts';
-import type { RunSettings } from './run-settings.ts';
+import { slowestServiceMs } from './faults/index.ts';
+import { RUNNER_SETTINGS } from './targets/index.ts';
+import type { RunnerSettings } from './targets/index.ts';
+import type { RunSettings } from './run-options.ts';
 
 /** The client under verification. There are two kinds and no third. */
 export type Target =

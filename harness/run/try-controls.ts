@@ -1,19 +1,14 @@
 import { judgeControl, judgeReference, killMatrix } from '../controls/index.ts';
-import type {
-  ControlEntry,
-  ControlRow,
-  ControlSetting,
-  KillMatrix,
-  ReferenceRow,
-} from '../controls/index.ts';
-import { situationFaults } from '../faults/situation-faults.ts';
-import type { ReferenceEntry } from '../references/index.ts';
-import type { Verdict } from '../verdict/index.ts';
+import type { ControlEntry, ControlRow, KillMatrix, ReferenceRow } from '../controls/index.ts';
+import type { ControlSetting } from '../controls/support/index.ts';
+import { situationFaults } from './situation-faults.ts';
+import type { ReferenceEntry } from '../controls/references/index.ts';
+import type { Verdict } from '../judge/verdict/index.ts';
 import { mapBounded } from './bounded-map.ts';
 import { judgeRun } from './judge-run.ts';
 import { observeRun } from './observe.ts';
 import type { RunSurroundings } from './observe.ts';
-import type { RunSettings } from './run-settings.ts';
+import type { RunSettings } from './run-options.ts';
 import { DEFAULT_RUN } from './run-defaults.ts';
 import { moduleTarget } from './target.ts';
 

@@ -1,1 +1,2 @@
-export { listenAdmin, type AdminApi, type AdminOptions } from './listen-admin.ts';
+export { listenAdmin } from './listen-admin.ts';
+export type { AdminApi, AdminOptions } from './listen-admin.ts';

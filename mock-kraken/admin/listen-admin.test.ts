@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ExchangeOptions } from '../exchange-options.ts';
-import { createVenue } from '../trading/index.ts';
+import type { ExchangeOptions } from '../exchange/index.ts';
+import { createVenue } from '../venue/index.ts';
 import { exchangeBytes } from '../testing/raw-socket.ts';
 import { balance, callOnce, MASTER, openExchange, USER } from '../testing/bench.ts';
 import { ManualWorld } from '../testing/manual-world.ts';

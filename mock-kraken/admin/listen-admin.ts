@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Exchange } from '../exchange.ts';
-import { ExchangeError } from '../exchange-error.ts';
+import type { Exchange } from '../exchange/index.ts';
+import { ExchangeError } from '../exchange/index.ts';
 import { FaultPlanError } from '../faults/index.ts';
 import { systemRandomBytes } from '../system.ts';
-import { VenueError } from '../trading/index.ts';
+import { VenueError } from '../venue/errors/index.ts';
 import type { DoorWorld } from '../world.ts';
 import { AdminError } from './admin-error.ts';
 import { refuseForeign, shown, targetOf } from './admin-target.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../exchange/index.ts';
 import { parseFaultPlan } from '../faults/index.ts';
 import type { DoorWorld } from '../world.ts';
 import { AdminError } from './admin-error.ts';

@@ -1,4 +1,4 @@
-import type { ExchangeReply } from '../reply.ts';
+import type { ExchangeReply } from '../exchange-reply.ts';
 
 /** What each status is called on the page. */
 const TITLES = {

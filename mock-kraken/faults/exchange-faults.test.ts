@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ExchangeCall } from '../call.ts';
-import type { Exchange } from '../exchange.ts';
+import type { ExchangeCall } from '../exchange/index.ts';
+import type { Exchange } from '../exchange/index.ts';
 import { createFixedVenue } from '../fixed-venue.ts';
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
 import { balance, MASTER, openExchange, withHeader } from '../testing/bench.ts';

@@ -1,5 +1,5 @@
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
-import { bytesOf, jsonReply, type Delivery, type ExchangeReply } from '../reply.ts';
+import { bytesOf, jsonReply, type Delivery, type ExchangeReply } from '../exchange-reply.ts';
 import { cloudflarePage } from './cloudflare-page.ts';
 import { durationOf, type Fault, type FaultKind } from './fault-kinds.ts';
 

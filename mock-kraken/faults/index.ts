@@ -1,20 +1,9 @@
-export {
-  FAULT_KINDS,
-  durationOf,
-  losesReply,
-  stageOf,
-  type Fault,
-  type FaultKind,
-  type FaultStage,
-} from './fault-kinds.ts';
+export { durationOf, FAULT_KINDS, losesReply, stageOf } from './fault-kinds.ts';
+export type { Fault, FaultKind, FaultStage } from './fault-kinds.ts';
 export { FaultPlanError } from './fault-plan-error.ts';
-export {
-  faultPlanJsonSchema,
-  kindsOf,
-  parseFaultPlan,
-  type FaultPlan,
-  type PlannedFault,
-} from './fault-plan.ts';
-export { FaultScript, type FaultTarget } from './fault-script.ts';
+export { faultPlanJsonSchema, kindsOf, parseFaultPlan } from './fault-plan.ts';
+export type { FaultPlan, PlannedFault } from './fault-plan.ts';
+export { FaultScript } from './fault-script.ts';
 export { errorOf, faultyReply } from './faulty-reply.ts';
-export { namedFaultPlan, type FaultPlanName, type NamedPlanOptions } from './named-plans.ts';
+export { namedFaultPlan } from './named-plans.ts';
+export type { FaultPlanName, NamedPlanOptions } from './named-plans.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
-import type { OrderAge, OrderFacts, PrivateRequest, RequestParams } from '../venue.ts';
+import type { OrderAge, OrderFacts, PrivateRequest, RequestParams } from '../venue-interface.ts';
 import { ageCost } from './age-cost.ts';
 import { EngineLimiter } from './engine-limiter.ts';
 import { parseLimits, type LimitsOptions, type LimitsSettings } from './limits-options.ts';

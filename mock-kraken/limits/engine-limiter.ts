@@ -1,5 +1,5 @@
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
-import type { OrderFacts, PrivateRequest } from '../venue.ts';
+import type { OrderFacts, PrivateRequest } from '../venue-interface.ts';
 import { BoundedMap } from './bounded-map.ts';
 import { DecayingCounter } from './decaying-counter.ts';
 import { ageCost, type AgedAction } from './age-cost.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange } from '../exchange/index.ts';
 import { createFixedVenue } from '../fixed-venue.ts';
-import type { JournalRecord } from '../journal.ts';
+import type { JournalRecord } from '../exchange/index.ts';
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
 import { balance, callOnce, MASTER, openExchange, USER, withHeader } from '../testing/bench.ts';
 import { signedRequest } from '../testing/signed-request.ts';

@@ -1,8 +1,8 @@
-import { generateCredentials, type Credentials } from '../credentials.ts';
-import { createExchange, type Exchange, type NewAccount } from '../exchange.ts';
-import type { ExchangeOptions } from '../exchange-options.ts';
+import { generateCredentials, type Credentials } from '../exchange/index.ts';
+import { createExchange, type Exchange, type NewAccount } from '../exchange/index.ts';
+import type { ExchangeOptions } from '../exchange/index.ts';
 import { createFixedVenue } from '../fixed-venue.ts';
-import type { JournalRecord } from '../journal.ts';
+import type { JournalRecord } from '../exchange/index.ts';
 import { signedRequest, type SignedRequest } from './signed-request.ts';
 
 const [master, user] = generateCredentials({ users: 2, seed: 1 }) as [Credentials, Credentials];

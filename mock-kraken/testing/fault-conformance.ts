@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { createExchange, type Exchange } from '../exchange.ts';
+import { createExchange, type Exchange } from '../exchange/index.ts';
 import { FAULT_KINDS, stageOf, type FaultKind, type FaultStage } from '../faults/index.ts';
 import { createFixedVenue, FIXED_FILE } from '../fixed-venue.ts';
-import type { JournalRecord } from '../journal.ts';
+import type { JournalRecord } from '../exchange/index.ts';
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
 import { balance, MASTER } from './bench.ts';
-import type { DoorRequest, DoorUnderTest, OpenDoor } from './door-conformance.ts';
+import type { DoorRequest, DoorUnderTest, OpenDoor } from './adapter-conformance.ts';
 import { ManualWorld } from './manual-world.ts';
 import { signedRequest } from './signed-request.ts';
 import { eventually } from './eventually.ts';

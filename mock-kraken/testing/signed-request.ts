@@ -1,6 +1,6 @@
-import { pathOf } from '../request-head.ts';
-import type { Credentials } from '../credentials.ts';
-import { sign } from '../signature.ts';
+import { pathOf } from '../exchange/request-head.ts';
+import type { Credentials } from '../exchange/index.ts';
+import { sign } from '../exchange/signature.ts';
 
 /** A private request as tests send it. */
 export interface SignedRequest {

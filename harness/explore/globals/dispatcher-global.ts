@@ -1,10 +1,10 @@
 import { Dispatcher, errors, getGlobalDispatcher, Response, setGlobalDispatcher } from 'undici';
 import type { BodyInit } from 'undici';
 import type { HttpReply, HttpRequest } from '../../../src/index.ts';
-import { WORLD_BASE_URL } from '../world/base-url.ts';
+import { WORLD_BASE_URL } from '../world/index.ts';
 import type { Undo } from './patch.ts';
 import type { Router } from './router.ts';
-import type { WorldPorts } from './world-ports.ts';
+import type { WorldPorts } from '../world/index.ts';
 
 /**
  * Replaces undici's global dispatcher, which global `fetch` and every use of undici without a dispatcher of its

@@ -3,11 +3,12 @@ import * as timersModule from 'node:timers';
 import * as timersPromises from 'node:timers/promises';
 import { getGlobalDispatcher } from 'undici';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ImmediateQueue } from '../world/immediate-queue.ts';
-import { VirtualTime, WORLD_EPOCH_MS } from '../world/virtual-time.ts';
+import { ImmediateQueue } from '../world/index.ts';
+import { VirtualTime } from '../world/index.ts';
+import { WORLD_EPOCH_MS } from '../world/virtual-time.ts';
 import { GlobalsGuard } from './guard.ts';
 import { UncontrolledError } from './router.ts';
-import type { PortsOwner, WorldPorts } from './world-ports.ts';
+import type { PortsOwner, WorldPorts } from '../world/index.ts';
 
 let guard: GlobalsGuard | null = null;
 

@@ -1,6 +1,6 @@
 import { syncBuiltinESMExports } from 'node:module';
-import { ImmediateQueue } from '../world/immediate-queue.ts';
-import { VirtualTime } from '../world/virtual-time.ts';
+import { ImmediateQueue } from '../world/index.ts';
+import { VirtualTime } from '../world/index.ts';
 import { patchChanceGlobals } from './chance-globals.ts';
 import { patchClockGlobals } from './clock-globals.ts';
 import { patchGlobalDispatcher } from './dispatcher-global.ts';
@@ -11,7 +11,7 @@ import { UncontrolledError } from './router.ts';
 import type { Router } from './router.ts';
 import { StorageWatch } from './storage-watch.ts';
 import { patchTimerGlobals } from './timer-globals.ts';
-import type { PortsOwner, WorldPorts } from './world-ports.ts';
+import type { PortsOwner, WorldPorts } from '../world/index.ts';
 
 /** Of all explorations of this process: what one leaves behind slows the next. */
 const storages = new StorageWatch();

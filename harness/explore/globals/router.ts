@@ -1,5 +1,5 @@
 import { NonceproofError } from '../../../src/index.ts';
-import type { WorldPorts } from './world-ports.ts';
+import type { WorldPorts } from '../world/index.ts';
 
 /** A client used something of the host that a simulated world cannot stand in for. */
 export class UncontrolledError extends NonceproofError {

@@ -4,7 +4,7 @@ import type { TimerHandle } from '../../../src/index.ts';
 import { replace, undoAll } from './patch.ts';
 import type { Undo } from './patch.ts';
 import type { Router } from './router.ts';
-import type { WorldPorts } from './world-ports.ts';
+import type { WorldPorts } from '../world/index.ts';
 
 const require = createRequire(import.meta.url);
 

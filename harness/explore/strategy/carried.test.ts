@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../engine/index.ts';
 import { jobOf, runJobs } from '../pool.ts';
 import { toyProgram } from '../toy.test-support.ts';
 import type { Toy } from '../toy.test-support.ts';

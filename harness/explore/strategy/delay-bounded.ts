@@ -1,4 +1,4 @@
-import type { Operation } from '../operation.ts';
+import type { Operation } from '../engine/index.ts';
 import type { Plan } from './plan.ts';
 import type { Strategy } from './strategy.ts';
 

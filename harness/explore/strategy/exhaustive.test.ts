@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { TOUCHES } from '../operation.ts';
+import { TOUCHES } from '../engine/index.ts';
 import { jobOf, runJobs } from '../pool.ts';
-import type { Program } from '../program.ts';
-import { decisionCount } from '../schedule.ts';
+import type { Program } from '../engine/index.ts';
+import { decisionCount } from '../engine/index.ts';
 import { lostUpdate, toyProgram } from '../toy.test-support.ts';
 import type { Toy } from '../toy.test-support.ts';
 import { ExhaustiveSearch } from './exhaustive.ts';

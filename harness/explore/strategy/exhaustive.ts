@@ -1,6 +1,6 @@
-import { areDependent, TOUCHES } from '../operation.ts';
-import type { Operation } from '../operation.ts';
-import type { Choices } from '../schedule.ts';
+import { areDependent, TOUCHES } from '../engine/index.ts';
+import type { Operation } from '../engine/index.ts';
+import type { Choices } from '../engine/index.ts';
 import { ABANDON } from './plan.ts';
 import type { Finished, Plan, PlanSource } from './plan.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { jobOf, runJobs } from '../pool.ts';
-import { decisionCount } from '../schedule.ts';
-import type { Choices } from '../schedule.ts';
+import { decisionCount } from '../engine/index.ts';
+import type { Choices } from '../engine/index.ts';
 import { lostUpdate, toyProgram } from '../toy.test-support.ts';
 import { ExhaustiveSearch } from './exhaustive.ts';
 import { FewestDecisions } from './fewest-decisions.ts';

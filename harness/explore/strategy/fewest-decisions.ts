@@ -1,6 +1,6 @@
-import type { Operation } from '../operation.ts';
-import { decisionCount } from '../schedule.ts';
-import type { Choices } from '../schedule.ts';
+import type { Operation } from '../engine/index.ts';
+import { decisionCount } from '../engine/index.ts';
+import type { Choices } from '../engine/index.ts';
 import type { Finished, Plan, PlanSource } from './plan.ts';
 
 /** Schedules that are remembered for later; a small world has fewer of one decision, and a large one is not searched. */

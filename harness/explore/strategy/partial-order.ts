@@ -1,5 +1,5 @@
-import { areDependent } from '../operation.ts';
-import type { Operation } from '../operation.ts';
+import { areDependent } from '../engine/index.ts';
+import type { Operation } from '../engine/index.ts';
 import type { Plan } from './plan.ts';
 import type { Strategy } from './strategy.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../../random.ts';
-import { TOUCHES } from '../operation.ts';
-import type { Operation } from '../operation.ts';
+import { TOUCHES } from '../engine/index.ts';
+import type { Operation } from '../engine/index.ts';
 import { pct } from './pct.ts';
 
 const LENGTH = 40;

@@ -1,5 +1,5 @@
-import type { Operation } from '../operation.ts';
-import type { Choices } from '../schedule.ts';
+import type { Operation } from '../engine/index.ts';
+import type { Choices } from '../engine/index.ts';
 
 /** What {@link Plan.pick} returns to give its run up: everything that could follow is covered elsewhere. */
 export const ABANDON = -1;

@@ -1,5 +1,5 @@
-import type { Operation } from '../operation.ts';
-import type { Choices } from '../schedule.ts';
+import type { Operation } from '../engine/index.ts';
+import type { Choices } from '../engine/index.ts';
 import type { Plan } from './plan.ts';
 
 /** Follows a list of choices, then the default. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runJobs } from '../pool.ts';
-import type { Program } from '../program.ts';
-import { decisionCount } from '../schedule.ts';
+import type { Program } from '../engine/index.ts';
+import { decisionCount } from '../engine/index.ts';
 import { lostUpdate, toyProgram } from '../toy.test-support.ts';
 import type { Toy } from '../toy.test-support.ts';
 import type { Plan } from './plan.ts';

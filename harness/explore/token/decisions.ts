@@ -1,4 +1,4 @@
-import type { Choices } from '../schedule.ts';
+import type { Choices } from '../engine/index.ts';
 import type { ByteReader, ByteWriter } from './bytes.ts';
 
 /** Choices from here on take a second number. */

@@ -1,12 +1,12 @@
 import { crc32 } from 'node:zlib';
-import type { Setting } from '../setting.ts';
-import type { Choices } from '../schedule.ts';
-import { SAMPLING_STRATEGIES } from '../strategy/portfolio.ts';
-import type { SampledSchedule } from '../strategy/sampled-schedule.ts';
+import type { Setting } from '../world/index.ts';
+import type { Choices } from '../engine/index.ts';
+import { SAMPLING_STRATEGIES } from '../strategy/index.ts';
+import type { SampledSchedule } from '../strategy/index.ts';
 import { UsageError } from '../../usage-error.ts';
-import { FAULT_KINDS } from '../world/fault-kinds.ts';
-import type { FaultPlan } from '../world/fault-kinds.ts';
-import { ARRIVAL_PATTERNS } from '../world/workload.ts';
+import { FAULT_KINDS } from '../world/index.ts';
+import type { FaultPlan } from '../world/index.ts';
+import { ARRIVAL_PATTERNS } from '../world/index.ts';
 import { ByteReader, ByteWriter, BytesEndedError } from './bytes.ts';
 import { readDecisions, writeDecisions } from './decisions.ts';
 

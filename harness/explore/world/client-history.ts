@@ -1,5 +1,5 @@
 import type { JournalRecord } from '../../../mock-kraken/index.ts';
-import type { ClientCall } from '../../history/client-call.ts';
+import type { ClientCall } from '../../judge/history/index.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import type { WorldEvent } from './world-event.ts';
 

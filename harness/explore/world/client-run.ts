@@ -1,11 +1,11 @@
 import type { JournalRecord } from '../../../mock-kraken/index.ts';
-import type { ClientCall } from '../../history/client-call.ts';
-import { recordCalls } from '../../target/call-recorder.ts';
-import type { CreateClient, TargetClient } from '../../target/client-module.ts';
-import type { MakeCall } from '../../target/workload.ts';
-import type { PortsOwner, WorldPorts } from '../globals/world-ports.ts';
-import { TOUCHES } from '../operation.ts';
-import type { Program, Run } from '../program.ts';
+import type { ClientCall } from '../../judge/history/index.ts';
+import { recordCalls } from '../../run/targets/index.ts';
+import type { CreateClient, TargetClient } from '../../run/targets/index.ts';
+import type { MakeCall } from '../../run/targets/index.ts';
+import type { PortsOwner, WorldPorts } from './world-ports.ts';
+import { TOUCHES } from '../engine/index.ts';
+import type { Program, Run } from '../engine/index.ts';
 import type { ClientHistory, RunEnding } from './client-history.ts';
 import type { FaultKind } from './fault-kinds.ts';
 import { EventLog } from './event-log.ts';

@@ -1,4 +1,4 @@
-import type { ClientCall } from '../../history/client-call.ts';
+import type { ClientCall } from '../../judge/history/index.ts';
 import type { PendingCall } from './pending-call.ts';
 import { TransitOperation } from './transit.ts';
 import type { Transit } from './transit.ts';

@@ -1,5 +1,5 @@
-import type { CallOptions } from '../../target/client-module.ts';
-import type { MakeCall } from '../../target/workload.ts';
+import type { CallOptions } from '../../run/targets/index.ts';
+import type { MakeCall } from '../../run/targets/index.ts';
 import { clientActor, EVENT_TOUCHES, operationId } from './world-operation.ts';
 import type { WorldOperation } from './world-operation.ts';
 

@@ -1,6 +1,6 @@
 import { createExchange } from '../../../mock-kraken/index.ts';
 import type { HttpRequest } from '../../../src/index.ts';
-import type { Account } from '../../target/client-module.ts';
+import type { Account } from '../../run/targets/index.ts';
 
 /** Most requests that are remembered, about 500 bytes each; then all are forgotten. */
 const REQUESTS_MAX = 50_000;

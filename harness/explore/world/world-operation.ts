@@ -1,5 +1,5 @@
-import { TOUCHES } from '../operation.ts';
-import type { Operation } from '../operation.ts';
+import { TOUCHES } from '../engine/index.ts';
+import type { Operation } from '../engine/index.ts';
 import type { FaultKind } from './fault-kinds.ts';
 
 /** The events of a client's world; a fault is an event, too. */

@@ -1,6 +1,6 @@
 import type { JournalRecord } from '../../../mock-kraken/index.ts';
-import { CallReader, inNonceOrder, RULES, RULES_IN_NONCE_ORDER } from '../../rules/index.ts';
-import type { Verdict } from '../../verdict/index.ts';
+import { CallReader, inNonceOrder, RULES, RULES_IN_NONCE_ORDER } from '../../judge/rules/index.ts';
+import type { Verdict } from '../../judge/verdict/index.ts';
 
 /** For each call, in order, the rules that it broke: bit n is the n-th of `RULE_IDS`. */
 export type BrokenRules = readonly number[];

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JournalRecord } from '../../../mock-kraken/index.ts';
-import { aCall } from '../../rules/history.test-support.ts';
-import { judge } from '../../verdict/index.ts';
+import { aCall } from '../../judge/rules/history.test-support.ts';
+import { judge } from '../../judge/verdict/index.ts';
 import { findBrokenRules } from './broken-rules.ts';
 import { encodeRun } from './encode-run.ts';
 import { busyUntil, unpackCalls, unpackNonces } from './page/calls.ts';

@@ -1,7 +1,7 @@
 import type { JournalRecord, Outcome } from '../../../mock-kraken/index.ts';
-import { RULE_IDS } from '../../history/rule-ids.ts';
-import { accountName } from '../../rules/words.ts';
-import type { Verdict } from '../../verdict/index.ts';
+import { RULE_IDS } from '../../judge/history/index.ts';
+import { accountName } from '../../format.ts';
+import type { Verdict } from '../../judge/verdict/index.ts';
 import type { ClientSide } from '../../provenance/index.ts';
 import type { BrokenRules } from './broken-rules.ts';
 import type { RunData } from './run-data.ts';

@@ -1,4 +1,4 @@
-import { forHtml } from '../escape.ts';
+import { forHtml } from '../content/index.ts';
 
 /** A piece of HTML. What is not one is text, and is escaped. */
 export interface Markup {

@@ -1,9 +1,9 @@
 import type { RunStatistics } from '../../provenance/index.ts';
-import type { Verdict } from '../../verdict/index.ts';
-import { figureRows, QUANTILES } from '../figure-lines.ts';
-import type { FigureRow } from '../figure-lines.ts';
-import { provenanceFacts, scenarioFacts } from '../provenance-lines.ts';
-import type { NamedText } from '../provenance-lines.ts';
+import type { Verdict } from '../../judge/verdict/index.ts';
+import { figureRows, QUANTILES } from '../content/index.ts';
+import type { FigureRow } from '../content/index.ts';
+import { provenanceFacts, scenarioFacts } from '../content/index.ts';
+import type { NamedText } from '../content/index.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
 

@@ -1,5 +1,5 @@
-import type { Verdict } from '../../verdict/index.ts';
-import { refusedLine, warningLines } from '../remarks.ts';
+import type { Verdict } from '../../judge/verdict/index.ts';
+import { refusedLine, warningLines } from '../content/index.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
 

@@ -1,7 +1,7 @@
-import { RULES } from '../../rules/index.ts';
-import type { RuleStatus } from '../../rules/index.ts';
-import { formatInteger } from '../../rules/words.ts';
-import type { RuleVerdict, Verdict } from '../../verdict/index.ts';
+import { RULES } from '../../judge/rules/index.ts';
+import type { RuleStatus } from '../../judge/rules/index.ts';
+import { formatInteger } from '../../format.ts';
+import type { RuleVerdict, Verdict } from '../../judge/verdict/index.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
 

@@ -1,7 +1,7 @@
 import type { JournalRecord } from '../../../mock-kraken/index.ts';
-import { RULE_IDS } from '../../history/rule-ids.ts';
-import { count, formatInteger } from '../../rules/words.ts';
-import type { RuleVerdict, Verdict } from '../../verdict/index.ts';
+import { RULE_IDS } from '../../judge/history/index.ts';
+import { count, formatInteger } from '../../format.ts';
+import type { RuleVerdict, Verdict } from '../../judge/verdict/index.ts';
 import type { BrokenRules } from './broken-rules.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';

@@ -1,6 +1,6 @@
 import type { JournalRecord } from '../../../mock-kraken/index.ts';
-import type { RuleId } from '../../rules/index.ts';
-import { accountName, formatDuration } from '../../rules/words.ts';
+import type { RuleId } from '../../judge/history/index.ts';
+import { accountName, formatDuration } from '../../format.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
 

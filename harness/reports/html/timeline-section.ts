@@ -1,5 +1,5 @@
-import { formatInteger } from '../../rules/words.ts';
-import type { ShownCalls } from '../shown-calls.ts';
+import { formatInteger } from '../../format.ts';
+import type { ShownCalls } from '../content/index.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
 

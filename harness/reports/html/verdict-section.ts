@@ -1,7 +1,7 @@
-import { count, formatDuration, formatInteger } from '../../rules/words.ts';
-import type { Verdict } from '../../verdict/index.ts';
-import type { RunFacts } from '../run-facts.ts';
-import { strengthWords } from '../strength-words.ts';
+import { count, formatDuration, formatInteger } from '../../format.ts';
+import type { Verdict } from '../../judge/verdict/index.ts';
+import type { RunFacts } from '../content/index.ts';
+import { strengthWords } from '../content/index.ts';
 import { markup } from './markup.ts';
 import type { Markup } from './markup.ts';
 

@@ -1,0 +1,2 @@
+export type { CommandContext, RegisterCommand, TextSink } from './command.ts';
+export { environmentRedactor, withRedactedOutput } from './redacted-output.ts';

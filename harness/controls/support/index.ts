@@ -1,0 +1,15 @@
+export { createBatcher } from './batch.ts';
+export type { Asked } from './batch.ts';
+export { OVERTAKING_ON_A_KEY, SEPARATE_QUEUES } from './companions.ts';
+export type { ControlSetting } from './control-scenario.ts';
+export { connectTo, DATABASE_PACKAGES, make, SLOW_IN_TWO_PROCESSES } from './database.ts';
+export { createGate } from './gate.ts';
+export { laneKeysOf } from './lane-keys.ts';
+export { createMutex } from './mutex.ts';
+export type { Mutex } from './mutex.ts';
+export { clockNonces, counterNonces } from './nonces.ts';
+export { perKey } from './per-key.ts';
+export { sendAgainWhenLost, withoutTag } from './resend.ts';
+export { setBackOnce, sleep, withTimeLimit } from './time.ts';
+export { createWire, RefusedError } from './wire.ts';
+export type { PrivateCall } from './wire.ts';

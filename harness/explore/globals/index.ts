@@ -1,0 +1,2 @@
+export { GlobalsGuard } from './guard.ts';
+export { realBarrier, realNowMs } from './real-world.ts';

@@ -1,0 +1,16 @@
+export { CarriedPlan, RecordingPlan } from './carried.ts';
+export type { NamedEvent } from './carried.ts';
+export { ExhaustiveSearch, WHOLE_TREE } from './exhaustive.ts';
+export type { Branch, ExhaustiveOptions } from './exhaustive.ts';
+export { FewestDecisions } from './fewest-decisions.ts';
+export { pctBound } from './pct.ts';
+export type { PctStrategy } from './pct.ts';
+export { ABANDON } from './plan.ts';
+export type { Finished, Plan, PlanSource } from './plan.ts';
+export { SAMPLING_STRATEGIES, strategiesNamed, STRATEGY_NAMES } from './portfolio.ts';
+export { ReplayPlan } from './replay.ts';
+export { sampledPlan, SampledPlan } from './sampled-plan.ts';
+export type { SamplerOptions } from './sampled-plan.ts';
+export type { SampledSchedule } from './sampled-schedule.ts';
+export type { ScheduleSketch, Strategy } from './strategy.ts';
+export { uniform } from './uniform.ts';

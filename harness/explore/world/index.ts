@@ -1,0 +1,13 @@
+export { WORLD_BASE_URL } from './base-url.ts';
+export type { ClientHistory, RunEnding } from './client-history.ts';
+export { FAULT_KINDS, NO_FAULTS } from './fault-kinds.ts';
+export type { FaultKind, FaultPlan } from './fault-kinds.ts';
+export { ImmediateQueue } from './immediate-queue.ts';
+export { accountNames, credentialsIn, programOf } from './scenario.ts';
+export type { RunWatch, Setting } from './scenario.ts';
+export { VirtualTime } from './virtual-time.ts';
+export { ARRIVAL_PATTERNS } from './workload.ts';
+export type { ArrivalPattern } from './workload.ts';
+export type { WorldEvent } from './world-event.ts';
+export { accountOfName, actorCount, eventName, renamed } from './world-operation.ts';
+export type { PortsOwner, WorldPorts } from './world-ports.ts';

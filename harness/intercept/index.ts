@@ -1,2 +1,0 @@
-export { openInterception } from './interception.ts';
-export type { Interception, InterceptionOptions } from './interception.ts';

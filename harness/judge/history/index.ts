@@ -1,0 +1,12 @@
+export type { ClientCall } from './client-call.ts';
+export { formatClientLine, readClientFile } from './client-file.ts';
+export type { ClientFileReading } from './client-file.ts';
+export { RULE_IDS } from './rule-ids.ts';
+export type { RuleId } from './rule-ids.ts';
+export type { TraceEnd } from './trace-end.ts';
+export { readTrace } from './trace-file.ts';
+export type { TraceReading } from './trace-file.ts';
+export { TRACE_VERSION } from './trace-frame.ts';
+export type { SourceState, TraceFooter, TraceHeader } from './trace-frame.ts';
+export { formatTraceLine } from './trace-line.ts';
+export { sealTrace, TraceSealer } from './trace-sealer.ts';

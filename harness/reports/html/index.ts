@@ -1,0 +1,11 @@
+export { findBrokenRules } from './broken-rules.ts';
+export { chartsSection } from './charts-section.ts';
+export { encodeRun } from './encode-run.ts';
+export type { RunParts } from './encode-run.ts';
+export { markup, trusted } from './markup.ts';
+export { figuresSection, provenanceSection } from './provenance-section.ts';
+export { remarksSection } from './remarks-section.ts';
+export { rulesSection } from './rules-section.ts';
+export { tellStories } from './stories-section.ts';
+export { timelineSection } from './timeline-section.ts';
+export { verdictSection } from './verdict-section.ts';

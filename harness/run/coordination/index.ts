@@ -1,0 +1,12 @@
+export { chooseNemesis } from './choose-nemesis.ts';
+export { COORDINATORS } from './coordination.ts';
+export type { Coordination, CoordinatorName } from './coordination.ts';
+export { coordinatorOf } from './coordinator-of.ts';
+export { Nemesis, NEMESIS_KINDS } from './nemesis.ts';
+export type { NemesisKind, NemesisRecord } from './nemesis.ts';
+export { openCoordination } from './open-coordination.ts';
+export type { OpenCoordination } from './open-coordination.ts';
+export { runThreads, threadIndex } from './run-threads.ts';
+export { skewedClock } from './skewed-clock.ts';
+export { startTogether } from './start-line.ts';
+export type { StartLine } from './start-line.ts';

@@ -1,0 +1,3 @@
+export { openInterception } from './interception.ts';
+export type { Interception } from './interception.ts';
+export { krakenVariable, replaceCredentials } from './replace-credentials.ts';

@@ -1,0 +1,13 @@
+export { recordCalls } from './call-recorder.ts';
+export type { Account, CallOptions, ClientWorld, CreateClient, TargetClient } from './client-module.ts';
+export { CLOCK_FAULT_KINDS } from './clock-faults.ts';
+export type { ClockFaultKind } from './clock-faults.ts';
+export { environmentVariables } from './environment.ts';
+export { launch, OUTPUT_BYTES_MAX } from './launch.ts';
+export { loadClientModule } from './module-loader.ts';
+export { MODULE_UNUSABLE_STATUS, RUNNER_SETTINGS } from './runner-options.ts';
+export type { RunnerSettings } from './runner-options.ts';
+export type { Situation } from './situation.ts';
+export { createSteppingClock } from './stepping-clock.ts';
+export { orderIds, runWorkload } from './workload.ts';
+export type { MakeCall, WorkloadOptions } from './workload.ts';

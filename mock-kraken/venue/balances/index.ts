@@ -1,0 +1,6 @@
+export { availableOf, balanceOf, Books, heldOf, hold } from './accounts.ts';
+export type { LedgerRow, Purse } from './accounts.ts';
+export { EarnMoves } from './earn-moves.ts';
+export { Ids } from './ids.ts';
+export { Records } from './records.ts';
+export { worthIn } from './worth.ts';

@@ -1,0 +1,1 @@
+export { publicEndpoints } from './registry.ts';

@@ -1,0 +1,2 @@
+export { createVenue } from './create-venue.ts';
+export type { TradingVenue } from './create-venue.ts';

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { EndingTurn, TurnEndedError } from './scoped-turn.ts';
+
+/** A turn that ends when the test says so. */
+function setUp() {
+  const held = { isOpen: true };
+  const raised: bigint[] = [];
+  const nonces = {
+    drawNonce: () => 7n,
+    maySend: () => true,
+    raiseFloor: (nonce: bigint): void => void raised.push(nonce),
+  };
+  return { held, raised, turn: new EndingTurn(nonces, held) };
+}
+
+describe('a turn', () => {
+  it('hands out nonces and lets them be sent, until it ends', () => {
+    const { held, turn } = setUp();
+    expect([turn.drawNonce(), turn.maySend?.()]).toEqual([7n, true]);
+    held.isOpen = false;
+    expect(() => turn.drawNonce()).toThrow(TurnEndedError);
+    expect(turn.maySend?.()).toBe(false);
+  });
+
+  it('hands a floor on even after its end: what the exchange told stays true', () => {
+    const { held, raised, turn } = setUp();
+    held.isOpen = false;
+    void turn.raiseFloor(9n);
+    expect(raised).toEqual([9n]);
+  });
+
+  it('lets nothing be sent, open or not, once the lane is lost', () => {
+    const held = { isOpen: true };
+    let isLost = false;
+    const nonces = { drawNonce: () => 7n, maySend: () => !isLost, raiseFloor: () => undefined };
+    const turn = new EndingTurn(nonces, held);
+    expect(turn.maySend?.()).toBe(true);
+    isLost = true;
+    expect(turn.maySend?.()).toBe(false);
+  });
+
+  it('does not ask whether a nonce may be sent where nobody could take it away', () => {
+    const nonces = { drawNonce: () => 7n, raiseFloor: () => undefined };
+    expect(new EndingTurn(nonces, { isOpen: true }).maySend).toBeUndefined();
+  });
+});
