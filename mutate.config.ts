@@ -38,7 +38,14 @@ const AREAS: readonly Area[] = [
   },
   {
     name: 'src/calls',
-    files: sources('private-call', 'enter-lane', 'account-order', 'key-state', 'activity', 'flight'),
+    files: sources(
+      'private-call',
+      'enter-lane',
+      'account-order',
+      'key-state',
+      'activity',
+      'in-flight-request',
+    ),
     tests: tests(
       'private-call',
       'enter-lane',
@@ -59,20 +66,20 @@ const AREAS: readonly Area[] = [
   { name: 'src/limits', files: sources('rate-budget'), tests: tests('rate-budget', 'enter-lane') },
   {
     name: 'src/lane',
-    files: sources('api-lock', 'wait-queue', 'ending-turn', 'local-coordinator'),
+    files: sources('api-lock', 'wait-queue', 'scoped-turn', 'local-coordinator'),
     tests: tests(
       'api-lock',
       'api-lock.gate',
       'wait-queue',
       'local-coordinator',
       'local-coordinator.conformance',
-      'ending-turn',
+      'scoped-turn',
     ),
   },
   {
     name: 'src/threads',
-    files: ['src/threads/**/*.ts', 'src/lane/shared-coordinator.ts'],
-    tests: ['src/threads/**/*.test.ts'],
+    files: ['src/lane/threads/**/*.ts', 'src/lane/shared-coordinator.ts'],
+    tests: ['src/lane/threads/**/*.test.ts'],
     needsBuild: true,
   },
   {
@@ -104,7 +111,7 @@ const AREAS: readonly Area[] = [
       'undici-transport',
       'public-call',
       'call-events',
-      'caller',
+      'client-context',
       'runtime',
       'sleep',
       'system',
@@ -120,12 +127,26 @@ const AREAS: readonly Area[] = [
     ),
     needsBuild: true,
   },
-  { name: 'harness/rules', files: ['harness/rules/**/*.ts'], tests: ['harness/rules/**/*.test.ts'] },
-  { name: 'harness/verdict', files: ['harness/verdict/**/*.ts'], tests: ['harness/verdict/**/*.test.ts'] },
-  { name: 'harness/history', files: ['harness/history/**/*.ts'], tests: ['harness/history/**/*.test.ts'] },
+  {
+    name: 'judge/rules',
+    files: ['harness/judge/rules/**/*.ts'],
+    tests: ['harness/judge/rules/**/*.test.ts'],
+  },
+  {
+    name: 'judge/verdict',
+    files: ['harness/judge/verdict/**/*.ts'],
+    tests: ['harness/judge/verdict/**/*.test.ts'],
+  },
+  {
+    name: 'judge/history',
+    files: ['harness/judge/history/**/*.ts'],
+    tests: ['harness/judge/history/**/*.test.ts'],
+  },
   {
     name: 'mock-kraken/admission',
-    files: ['admission', 'nonce', 'nonce-history', 'api-key'].map((file) => `mock-kraken/${file}.ts`),
+    files: ['admission', 'nonce', 'nonce-history', 'api-key'].map(
+      (file) => `mock-kraken/exchange/${file}.ts`,
+    ),
     tests: ['exchange', 'key-settings', 'nonce', 'nonce-history', 'limits/limits', 'signature', 'lanes'].map(
       (file) => `mock-kraken/${file}.test.ts`,
     ),
@@ -138,11 +159,11 @@ const AREAS: readonly Area[] = [
 ];
 
 function sources(...names: readonly string[]): readonly string[] {
-  return names.map((name) => `src/${name}.ts`);
+  return names.map((name) => `src/**/${name}.ts`);
 }
 
 function tests(...names: readonly string[]): readonly string[] {
-  return names.map((name) => `src/${name}.test.ts`);
+  return names.map((name) => `src/**/${name}.test.ts`);
 }
 
 /** Not code under test, or without any of its own. */

@@ -1,8 +1,16 @@
 import { availableParallelism } from 'node:os';
 import fc from 'fast-check';
 import type { Scheduler } from 'fast-check';
-import { builtInTarget, explore, inLab, promiseProgram, runJobs, SAMPLING_STRATEGIES, sampledPlan } from '../harness/explore-api.ts';
-import type { JobSource, Lab, Point, Program, Setting } from '../harness/explore-api.ts';
+import {
+  builtInTarget,
+  explore,
+  inSession,
+  promiseProgram,
+  runJobs,
+  SAMPLING_STRATEGIES,
+  sampledPlan,
+} from '../harness/explore-api.ts';
+import type { JobSource, ExplorationSession, Point, Program, Scenario } from '../harness/explore-api.ts';
 import { createClient } from '../harness/run/targets/built-in-client.ts';
 import type { TargetClient } from '../harness/run/targets/index.ts';
 import { createExchange, generateCredentials } from '../mock-kraken/index.ts';
@@ -35,7 +43,7 @@ export async function benchExplore(): Promise<void> {
     const chain = { ours: chainOurs(users), theirs: chainTheirs(users) };
     await comparePairs(`promise chain, ${users} users`, chain, users === 3 ? 4_000 : 100);
   }
-  await inLab(builtInTarget(), async (lab) => {
+  await inSession(builtInTarget(), async (lab) => {
     for (const users of [3, 100]) {
       const client = { ours: clientOurs(lab, users), theirs: clientTheirs(users) };
       await comparePairs(`built-in client, ${users} users`, client, users === 3 ? 400 : 12);
@@ -196,9 +204,9 @@ function assertWithFastCheck(property: (scheduler: Scheduler) => Promise<void>):
   };
 }
 
-function clientOurs(lab: Lab, users: number): Round {
+function clientOurs(lab: ExplorationSession, users: number): Round {
   const faults = { kinds: [], faultsMax: 0 };
-  const setting: Setting = {
+  const setting: Scenario = {
     users,
     calls: 1,
     pattern: 'staggered',

@@ -14,7 +14,7 @@ const BUNDLES: Readonly<Record<BundleName, { readonly entry: string; readonly ta
     entry: './reports/html/page/main.ts',
     target: { platform: 'browser', format: 'iife', minify: true },
   },
-  preload: { entry: './intercept/preload.ts', target: { platform: 'node', format: 'cjs' } },
+  preload: { entry: './run/intercept/preload.ts', target: { platform: 'node', format: 'cjs' } },
 };
 
 export type BundleName = 'page' | 'preload';

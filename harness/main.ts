@@ -1,23 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import type { CommandContext, RegisterCommand } from './commands/index.ts';
+import { COMMANDS } from './commands/index.ts';
 import { environmentRedactor, withRedactedOutput } from './commands/index.ts';
 import { withConfig } from './commands/config/index.ts';
 import { forTerminalLines } from './reports/content/index.ts';
 import { UsageError } from './usage-error.ts';
 import { EXIT_STATUS } from './judge/verdict/index.ts';
 import { version } from './version.ts';
-
-/** Each verb, and how its command is loaded: one that is not asked for costs nothing. */
-const COMMANDS: Readonly<Record<string, () => Promise<RegisterCommand>>> = {
-  verify: async () => (await import('./commands/verify.ts')).registerVerify,
-  mock: async () => (await import('./commands/mock.ts')).registerMock,
-  check: async () => (await import('./commands/check.ts')).registerCheck,
-  controls: async () => (await import('./commands/controls.ts')).registerControls,
-  explore: async () => (await import('./commands/explore.ts')).registerExplore,
-  replay: async () => (await import('./commands/replay.ts')).registerReplay,
-  report: async () => (await import('./commands/report.ts')).registerReport,
-  init: async () => (await import('./commands/init.ts')).registerInit,
-};
 
 /**
  * Runs one command line, without the program's name. Sets the exit status through the context; never throws for

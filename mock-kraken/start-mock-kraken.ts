@@ -2,13 +2,13 @@ import { listenAdmin, type AdminApi, type AdminOptions } from './admin/index.ts'
 import { generateCredentials, type Credentials } from './exchange/index.ts';
 import { createExchange, type Exchange, type NewAccount } from './exchange/index.ts';
 import type { ExchangeOptions } from './exchange/index.ts';
-import { listenHttp, type HttpDoorOptions } from './adapters/index.ts';
+import { listenHttp, type HttpAdapterOptions } from './adapters/index.ts';
 import type { JournalRecord } from './exchange/index.ts';
 import { systemWallMs, systemWorld } from './system.ts';
-import type { DoorWorld } from './world.ts';
+import type { AdapterWorld } from './world.ts';
 
 /** Options of the exchange and of its door, and who has an account. */
-export interface MockKrakenOptions extends ExchangeOptions, HttpDoorOptions {
+export interface MockKrakenOptions extends ExchangeOptions, HttpAdapterOptions {
   /** How many accounts to open, MASTER included, when `accounts` is not given. Default: 1. */
   readonly users?: number;
   /** The accounts to open. Default: `users` of them, with credentials generated from the seed. */
@@ -30,7 +30,7 @@ export interface MockKraken {
   journal(): readonly JournalRecord[];
   /** How many connections the fault `refuse` turned away so far, beside those of the calls that it struck. */
   readonly connectionsRefused: number;
-  /** How many private calls were left out of the journal, see `HttpDoorOptions.isForeign`. */
+  /** How many private calls were left out of the journal, see `HttpAdapterOptions.isForeign`. */
   readonly foreignCalls: number;
   /** The admin API's address and token; `null` unless it was asked for. */
   readonly admin: Pick<AdminApi, 'url' | 'token'> | null;
@@ -42,10 +42,13 @@ const SEED_BY_DEFAULT = 1;
 
 /** Starts an exchange with accounts on 127.0.0.1, port 0 by default, with the real clock. */
 export async function startMockKraken(options: MockKrakenOptions = {}): Promise<MockKraken> {
-  const accounts = options.accounts ?? defaultAccounts(options);
+  const { nonceWindow = 0n, seed = SEED_BY_DEFAULT, users = 1 } = options;
+  const accounts = options.accounts ?? generateCredentials({ users, seed });
   const world = options.world ?? systemWorld();
   const exchange = createExchange({ wallMsAtStart: systemWallMs() - world.nowNs() / 1e6, ...options });
-  for (const account of accounts) exchange.addAccount(account);
+  for (const account of accounts) {
+    exchange.addAccount(options.accounts === undefined ? { ...account, nonceWindow } : account);
+  }
   const door = await listenHttp(exchange, { ...options, world });
   const admin = await openAdmin(exchange, world, options.admin).catch(async (error: unknown) => {
     await door.close();
@@ -74,13 +77,8 @@ export async function startMockKraken(options: MockKrakenOptions = {}): Promise<
 
 async function openAdmin(
   exchange: Exchange,
-  world: DoorWorld,
+  world: AdapterWorld,
   admin: MockKrakenOptions['admin'] = false,
 ): Promise<AdminApi | null> {
   return admin === false ? null : listenAdmin(exchange, world, admin === true ? {} : admin);
-}
-
-function defaultAccounts(options: MockKrakenOptions): readonly NewAccount[] {
-  const { nonceWindow = 0n, seed = SEED_BY_DEFAULT, users = 1 } = options;
-  return generateCredentials({ users, seed }).map((credentials) => ({ ...credentials, nonceWindow }));
 }

@@ -1,9 +1,9 @@
 /** The one file of this folder that reads clock, timers and chance. */
 import { randomBytes } from 'node:crypto';
-import type { DoorWorld } from './world.ts';
+import type { AdapterWorld } from './world.ts';
 
 /** The real world: time since now, and Node's timers. */
-export function systemWorld(): DoorWorld {
+export function systemWorld(): AdapterWorld {
   const startNs = process.hrtime.bigint();
   return {
     nowNs: () => Number(process.hrtime.bigint() - startNs),

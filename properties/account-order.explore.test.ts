@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { inLab, loadedTarget, NO_FAULTS, scheduleArbitrary, tryOut } from '../harness/explore-api.ts';
+import { inSession, loadedTarget, NO_FAULTS, scheduleArbitrary, tryOut } from '../harness/explore-api.ts';
 import type { ArrivalPattern, ClientHistory } from '../harness/explore-api.ts';
 import { ExhaustiveSearch } from '../harness/explore/strategy/index.ts';
 import type { CreateClient } from '../harness/run/targets/index.ts';
@@ -30,7 +30,7 @@ function searchAll(
   createClient: CreateClient,
   bound: Bound,
 ): Promise<{ runs: number; broken: readonly string[] }> {
-  return inLab(loadedTarget('limited', createClient), async (lab) => {
+  return inSession(loadedTarget('limited', createClient), async (lab) => {
     const search = new ExhaustiveSearch({ isReduced: true });
     const setting = { ...bound, scope: 'global', clock: 'honest', faults: NO_FAULTS, seed: 1 } as const;
     const program = lab.program(setting, { isSymmetric: false });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createExchange, createExchangeDispatcher, FAULT_KINDS, generateCredentials, namedFaultPlan } from '../mock-kraken/index.ts';
+import {
+  createExchange,
+  createExchangeDispatcher,
+  FAULT_KINDS,
+  generateCredentials,
+  namedFaultPlan,
+} from '../mock-kraken/index.ts';
 import type { Credentials, Exchange, FaultPlan, JournalRecord } from '../mock-kraken/index.ts';
 import { CallError, createLocalCoordinator, KrakenClient } from '../src/index.ts';
 import type { OrderRequest, PlacedOrder } from '../src/index.ts';

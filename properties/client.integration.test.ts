@@ -2,7 +2,14 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { strFromU8, unzipSync } from 'fflate';
 import { createExchangeDispatcher, startMockKraken } from '../mock-kraken/index.ts';
 import type { MockKraken, MockKrakenOptions } from '../mock-kraken/index.ts';
-import { CopyTrader, createLocalCoordinator, initializeKrakenMaster, initializeKrakenUsers, KrakenClient, systemRuntime } from '../src/index.ts';
+import {
+  CopyTrader,
+  createLocalCoordinator,
+  initializeKrakenMaster,
+  initializeKrakenUsers,
+  KrakenClient,
+  systemRuntime,
+} from '../src/index.ts';
 import type { LaneScope, SharedClientOptions } from '../src/index.ts';
 
 let kraken: MockKraken | undefined;

@@ -15,7 +15,13 @@ import { LaneLostError, systemRuntime } from '../src/index.ts';
 import type { Runtime, Turn } from '../src/index.ts';
 import { openConnection } from '../src/lane/postgres/connection.ts';
 import type { Connection } from '../src/lane/postgres/connection.ts';
-import { createPostgresCoordinator, createPostgresSchema, postgresGrantsSql, PostgresRefusedError, PostgresUnreachableError } from '../src/lane/postgres/index.ts';
+import {
+  createPostgresCoordinator,
+  createPostgresSchema,
+  postgresGrantsSql,
+  PostgresRefusedError,
+  PostgresUnreachableError,
+} from '../src/lane/postgres/index.ts';
 import type { PostgresCoordinator, PostgresCoordinatorOptions } from '../src/lane/postgres/index.ts';
 import { namesIn } from '../src/lane/postgres/names.ts';
 import { statementsFor } from '../src/lane/postgres/statements.ts';
@@ -335,16 +341,16 @@ describe.concurrent('postgres coordinator, when a process dies', () => {
     const stopped = world.participant({ settlingMs, runtime: { ...systemRuntime, clock } });
     const held = await hold(stopped);
     const before = await held.turn.drawNonce();
-    expect(held.turn.maySend?.()).toBe(true);
+    expect(held.turn.shouldSend?.()).toBe(true);
     nowMs = settlingMs / 2;
-    expect(held.turn.maySend?.()).toBe(true);
+    expect(held.turn.shouldSend?.()).toBe(true);
     nowMs += 1;
-    expect(held.turn.maySend?.()).toBe(false);
+    expect(held.turn.shouldSend?.()).toBe(false);
     expect(await held.turn.drawNonce()).toBeGreaterThan(before);
-    expect(held.turn.maySend?.()).toBe(true);
+    expect(held.turn.shouldSend?.()).toBe(true);
     held.leave();
     await held.over;
-    expect(held.turn.maySend?.()).toBe(false);
+    expect(held.turn.shouldSend?.()).toBe(false);
   });
 
   it('gives a holder that was stopped while its connection was cut no nonce when it wakes up', async ({

@@ -4,13 +4,13 @@ import { NEMESIS_KINDS } from '../harness/run/coordination/index.ts';
 import { judgeRun } from '../harness/run/index.ts';
 import { observeRun } from '../harness/run/index.ts';
 import { DEFAULT_RUN } from '../harness/run/index.ts';
-import type { RunSettings } from '../harness/run/index.ts';
+import type { RunOptions } from '../harness/run/index.ts';
 import { BUILT_IN_CLIENT } from '../harness/run/index.ts';
 import type { Verdict } from '../harness/judge/verdict/index.ts';
 
 /** Whole runs with 100 users and more seeds: docs/coordinators.md says the commands. */
-async function verify(given: Partial<RunSettings>): Promise<Verdict> {
-  const settings: RunSettings = { ...DEFAULT_RUN, users: 6, callsPerAccount: 8, clock: 'steps', ...given };
+async function verify(given: Partial<RunOptions>): Promise<Verdict> {
+  const settings: RunOptions = { ...DEFAULT_RUN, users: 6, callsPerAccount: 8, clock: 'steps', ...given };
   const observation = await observeRun(BUILT_IN_CLIENT, settings, { env: process.env, cwd: process.cwd() });
   const remarks = { reproduce: '', judgeLine: null, evidenceDir: null, defects: [] };
   return judgeRun({ target: BUILT_IN_CLIENT, settings }, observation, remarks).verdict;

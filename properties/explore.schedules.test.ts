@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadReferences } from '../harness/controls/references/index.ts';
-import { builtInTarget, loadedTarget, scheduleArbitrary, shippedTarget, tryOut } from '../harness/explore-api.ts';
+import {
+  builtInTarget,
+  loadedTarget,
+  scheduleArbitrary,
+  shippedTarget,
+  tryOut,
+} from '../harness/explore-api.ts';
 import type { ExploreTarget, Schedule, ScheduleLimits, TryOut } from '../harness/explore-api.ts';
 import { REFERENCE_FAULTS } from './explore-controls.test-support.ts';
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { DEFAULT_RUN, judgeRun, observeRun } from '../harness/index.ts';
-import type { Observation, RunSettings, Target, Verdict } from '../harness/index.ts';
+import type { Observation, RunOptions, Target, Verdict } from '../harness/index.ts';
 
 /** One run of a program as it is, judged. */
 export interface JudgedProgram {
@@ -11,13 +11,13 @@ export interface JudgedProgram {
 }
 
 /** How a program is run; everything has a default that is quick. */
-export interface ProgramRun extends Partial<RunSettings> {
+export interface ProgramRun extends Partial<RunOptions> {
   /** Put into the target's environment, over this process's own. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Small, and slow enough that calls which may overlap do. */
-const SMALL: Partial<RunSettings> = { users: 3, callsPerAccount: 2, serviceMs: 30, timeoutMs: 60_000 };
+const SMALL: Partial<RunOptions> = { users: 3, callsPerAccount: 2, serviceMs: 30, timeoutMs: 60_000 };
 
 /** Runs a command line under verification. */
 export async function verifyProgram(

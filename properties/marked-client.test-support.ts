@@ -2,7 +2,14 @@
  * A program that calls Kraken without end, with a high-water mark in a file: what `kill-and-restart.test.ts` kills.
  * Told what to do by the environment variable `MARKED_CLIENT_TASK`, a `MarkedClientTask` as JSON.
  */
-import { createFileMarkStore, createLocalCoordinator, createUndiciTransport, keepHighWaterMark, KrakenClient, systemRuntime } from '../src/index.ts';
+import {
+  createFileMarkStore,
+  createLocalCoordinator,
+  createUndiciTransport,
+  keepHighWaterMark,
+  KrakenClient,
+  systemRuntime,
+} from '../src/index.ts';
 import type { Clock, Coordinator } from '../src/index.ts';
 
 /** What the program is told. */

@@ -1,4 +1,4 @@
-import type { ControlSetting } from '../harness/controls/support/index.ts';
+import type { ControlScenario } from '../harness/controls/support/index.ts';
 import type { ModuleEntry } from '../harness/controls/registry.ts';
 import { situationFaults } from '../harness/run/situation-faults.ts';
 import type { ClientCall } from '../harness/judge/history/index.ts';
@@ -9,7 +9,7 @@ import { clockOfLife } from '../harness/run/targets/restart.ts';
 import type { TargetExit } from '../harness/judge/rules/index.ts';
 import { stillnessAt } from '../harness/run/stillness.ts';
 import { createSteppingClock } from '../harness/run/targets/index.ts';
-import { wavering } from '../harness/run/targets/abort-queued.ts';
+import { abortQueued } from '../harness/run/targets/abort-queued.ts';
 import { runWorkload } from '../harness/run/targets/index.ts';
 import { judge } from '../harness/judge/verdict/index.ts';
 import type { Verdict } from '../harness/judge/verdict/index.ts';
@@ -21,7 +21,7 @@ const ARRIVAL_JITTER_MS = 5;
 const DEFAULTS = { users: 5, calls: 5, serviceMs: 5, scope: 'global', timeoutS: 20 } as const;
 
 /** A client module with a setting of its own: a control, a reference. */
-type Runnable = ModuleEntry<{ readonly setting?: ControlSetting }>;
+type Runnable = ModuleEntry<{ readonly setting?: ControlScenario }>;
 
 /**
  * Runs a client module over real sockets, client and exchange in this one process, and judges the run: what
@@ -53,7 +53,7 @@ export async function runModule({ about, createClient }: Runnable, seed: number)
       onCall: (told) => clientCalls.set(told.tag, told),
       tagPrefix: `life${life}-`,
     });
-    await runWorkload(situations.includes('abort-queued') ? wavering(call, world.timers) : call, {
+    await runWorkload(situations.includes('abort-queued') ? abortQueued(call, world.timers) : call, {
       accounts,
       callsPerAccount: setting.calls,
     });
@@ -88,7 +88,7 @@ export async function runModule({ about, createClient }: Runnable, seed: number)
   );
 }
 
-type Setting = Required<Pick<ControlSetting, 'scope'>> & ControlSetting & { readonly seed: number };
+type Setting = Required<Pick<ControlScenario, 'scope'>> & ControlScenario & { readonly seed: number };
 
 function worldOf(mock: MockKraken, { clock, scope, seed }: Setting): ClientWorld {
   const random = createRandom(seed);

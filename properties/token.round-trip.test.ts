@@ -1,6 +1,13 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { choicesArbitrary, decodeToken, encodeToken, SAMPLING_STRATEGIES, scheduleArbitrary, TOKEN_LENGTH_MAX } from '../harness/explore-api.ts';
+import {
+  choicesArbitrary,
+  decodeToken,
+  encodeToken,
+  SAMPLING_STRATEGIES,
+  scheduleArbitrary,
+  TOKEN_LENGTH_MAX,
+} from '../harness/explore-api.ts';
 import type { Choices, Token, TokenSchedule } from '../harness/explore-api.ts';
 import { UsageError } from '../harness/usage-error.ts';
 

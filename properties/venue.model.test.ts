@@ -1,7 +1,15 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createVenue, type EndpointReply, type TradingVenue } from '../mock-kraken/index.ts';
-import { assetDigits, type ModelOrder, modelPairs, type ModelRequest, shown, units, VenueModel } from './venue-model.ts';
+import {
+  assetDigits,
+  type ModelOrder,
+  modelPairs,
+  type ModelRequest,
+  shown,
+  units,
+  VenueModel,
+} from './venue-model.ts';
 
 const accounts = {
   MASTER: { ZUSD: '600000', XXBT: '10', XETH: '300' },

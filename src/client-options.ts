@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { CallEvent } from './call/index.ts';
-import type { Caller } from './call/index.ts';
+import type { ClientContext } from './call/index.ts';
 import { Activity } from './call/index.ts';
 import type { Coordinator } from './lane/index.ts';
 import { NonceproofError } from './errors.ts';
@@ -106,7 +106,7 @@ const TIMER_MS_MAX = 2_147_483_647;
  * Checks the options and completes them.
  * @throws {InvalidOptionError} which never shows the secret or the key
  */
-export function parseClientOptions(options: KrakenClientOptions): Caller {
+export function parseClientOptions(options: KrakenClientOptions): ClientContext {
   const runtime = options.runtime ?? systemRuntime;
   const coordinator = options.coordinator ?? GlobalKrakenNonceManager.instance().coordinator;
   const apiKey = parseApiKey(options.apiKey);
@@ -129,7 +129,7 @@ export function parseClientOptions(options: KrakenClientOptions): Caller {
   });
 }
 
-function parseLimits(options: SharedClientOptions): Caller['limits'] {
+function parseLimits(options: SharedClientOptions): ClientContext['limits'] {
   return Object.freeze({
     timeoutMs: wait('timeoutMs', options.timeoutMs ?? 30_000),
     queueTimeoutMs: wait('queueTimeoutMs', options.queueTimeoutMs ?? Infinity),
@@ -167,7 +167,7 @@ function parseApiKey(apiKey: string): string {
   throw new InvalidOptionError('apiKey', 'is empty or holds characters that no key has', whatToDo);
 }
 
-function parseApiSecret(apiSecret: string): Caller['apiSecret'] {
+function parseApiSecret(apiSecret: string): ClientContext['apiSecret'] {
   const imported = typeof apiSecret === 'string' ? importApiSecret(apiSecret) : undefined;
   if (imported !== undefined) return imported;
   const whatToDo = 'Copy the private key as Kraken shows it, with its = signs and without blanks.';

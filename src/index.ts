@@ -14,9 +14,26 @@ export { createLocalCoordinator, LocalCoordinator } from './lane/index.ts';
 export type { LocalCoordinatorOptions } from './lane/index.ts';
 export type { LaneCoordinator } from './lane/index.ts';
 export { LaneLostError } from './lane/index.ts';
-export { createThreadsCoordinator, joinThreads, LaneHostGoneError, LanesFullError, THREADS_HANDLE, ThreadsCoordinator, ThreadsCoordinatorHost, ThreadsFullError, ThreadWithoutLaneError } from './lane/threads/index.ts';
+export {
+  createThreadsCoordinator,
+  joinThreads,
+  LaneHostGoneError,
+  LanesFullError,
+  THREADS_HANDLE,
+  ThreadsCoordinator,
+  ThreadsCoordinatorHost,
+  ThreadsFullError,
+  ThreadWithoutLaneError,
+} from './lane/threads/index.ts';
 export type { ThreadsCoordinatorOptions, ThreadsHandle } from './lane/threads/index.ts';
-export { getGlobalKrakenNonce, getKrakenApiLock, GlobalKrakenNonceManager, ManagerInUseError, NoGlobalLockError, NoGlobalNonceError } from './global-kraken-nonce-manager.ts';
+export {
+  getGlobalKrakenNonce,
+  getKrakenApiLock,
+  GlobalKrakenNonceManager,
+  ManagerInUseError,
+  NoGlobalLockError,
+  NoGlobalNonceError,
+} from './global-kraken-nonce-manager.ts';
 export type { ManagerOptions } from './global-kraken-nonce-manager.ts';
 export { systemRuntime } from './system.ts';
 export { importApiSecret, signRequest } from './call/index.ts';
@@ -25,7 +42,18 @@ export { encodeForm, encodeJson, InvalidParamsError } from './call/index.ts';
 export type { BodyFormat, CallParams } from './call/index.ts';
 export { parseKrakenError } from './call/index.ts';
 export type { KrakenErrorInfo } from './call/index.ts';
-export { CallCancelledError, CallError, CallNotSentError, CallNotStartedError, CallTimeoutError, InvalidNonceError, KeyRestingError, KrakenApiError, ReplyLostError, UnreadableReplyError } from './call/index.ts';
+export {
+  CallCancelledError,
+  CallError,
+  CallNotSentError,
+  CallNotStartedError,
+  CallTimeoutError,
+  InvalidNonceError,
+  KeyRestingError,
+  KrakenApiError,
+  ReplyLostError,
+  UnreadableReplyError,
+} from './call/index.ts';
 export type { CallErrorFacts, CallOutcome } from './call/index.ts';
 export { CALL_CHANNEL } from './call/index.ts';
 export type { CallEvent, CallEventBase, CallStep } from './call/index.ts';
@@ -51,13 +79,25 @@ export type { MarketOrder } from './kraken-broker.ts';
 export { CredentialsError, masterCredentials, userCredentials } from './account/index.ts';
 export type { AccountCredentials, CredentialsSource, Environment } from './account/index.ts';
 export { initializeKrakenMaster, initializeKrakenUsers } from './initialize.ts';
-export type { FailedAccount, InitializedAccount, InitializedUsers, InitializeMasterOptions, InitializeOptions, InitializeUsersOptions } from './initialize.ts';
+export type {
+  FailedAccount,
+  InitializedAccount,
+  InitializedUsers,
+  InitializeMasterOptions,
+  InitializeOptions,
+  InitializeUsersOptions,
+} from './initialize.ts';
 export { CopyScaleError, CopyTrader } from './copy-trader.ts';
 export type { SkipReason } from './orders/index.ts';
 export { PairRulesError } from './orders/index.ts';
 export type { CopyReport, CopyTraderOptions, UserCopy } from './copy-trader.ts';
 export { PlacingBlockedError, PlacingWaitError } from './orders/index.ts';
-export { CancelIncompleteError, OrderAbsentError, OrderIdInUseError, OrderOutcomeUnknownError } from './orders/index.ts';
+export {
+  CancelIncompleteError,
+  OrderAbsentError,
+  OrderIdInUseError,
+  OrderOutcomeUnknownError,
+} from './orders/index.ts';
 export { OrderListMissingError } from './orders/index.ts';
 export type { FoundOrder } from './orders/index.ts';
 export type * from './kraken-types.ts';

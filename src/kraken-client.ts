@@ -1,9 +1,23 @@
-import type { Caller } from './call/index.ts';
+import type { ClientContext } from './call/index.ts';
 import { callInDoubt, placingsMeant } from './orders/index.ts';
 import { parseClientOptions, wait } from './client-options.ts';
 import type { KrakenClientOptions } from './client-options.ts';
 import { NonceproofError } from './errors.ts';
-import type { Balances, CancelResult, CancelTarget, ClosedOrders, ClosedOrdersParams, ExtendedBalances, OpenOrders, OpenOrdersParams, OrderRequest, Orders, PlacedOrder, QueryOrdersParams, TradeBalance } from './kraken-types.ts';
+import type {
+  Balances,
+  CancelResult,
+  CancelTarget,
+  ClosedOrders,
+  ClosedOrdersParams,
+  ExtendedBalances,
+  OpenOrders,
+  OpenOrdersParams,
+  OrderRequest,
+  Orders,
+  PlacedOrder,
+  QueryOrdersParams,
+  TradeBalance,
+} from './kraken-types.ts';
 import { needsDeadline, OwnDeadline } from './call/index.ts';
 import { lookUpOrder } from './orders/index.ts';
 import type { FoundOrder } from './orders/index.ts';
@@ -72,7 +86,7 @@ const METHOD_NAME = /^[A-Za-z0-9]+(\/[A-Za-z0-9]+)*$/;
 export class KrakenClient {
   /** The account's name, as it was given. */
   readonly accountIdentifier: string;
-  readonly #caller: Caller;
+  readonly #caller: ClientContext;
 
   /** @throws {InvalidOptionError} when an option makes no sense; it never shows the secret */
   constructor(options: KrakenClientOptions) {

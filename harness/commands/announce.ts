@@ -1,5 +1,12 @@
 import { appendFile } from 'node:fs/promises';
-import { colorsFor, githubAnnotations, githubSummary, jsonReport, tapReport, terminalReport } from '../reports/index.ts';
+import {
+  colorsFor,
+  githubAnnotations,
+  githubSummary,
+  jsonReport,
+  tapReport,
+  terminalReport,
+} from '../reports/index.ts';
 import { forTerminal } from '../reports/content/index.ts';
 import type { Redactor } from '../redaction/index.ts';
 import type { RunFacts } from '../reports/content/index.ts';

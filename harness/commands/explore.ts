@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { InvalidArgumentError } from 'commander';
-import type { ControlSetting } from '../controls/support/index.ts';
+import type { ControlScenario } from '../controls/support/index.ts';
 import type { Checkpoint } from '../explore/index.ts';
 import { parseCorpus } from '../explore/index.ts';
 import type { CorpusEntry } from '../explore/index.ts';
@@ -26,7 +26,13 @@ import { forJson } from '../reports/content/index.ts';
 import { UsageError } from '../usage-error.ts';
 import { EXIT_STATUS } from '../judge/verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
-import { DEFAULT_OUT_MODE, fileMode, openEvidenceFile, OUT_MODE_HELP, writeEvidence } from './evidence-place.ts';
+import {
+  DEFAULT_OUT_MODE,
+  fileMode,
+  openEvidenceFile,
+  OUT_MODE_HELP,
+  writeEvidence,
+} from './evidence-place.ts';
 import { numberWithin, oneOf, STRICT_HELP } from './options.ts';
 import { createProgress } from './progress.ts';
 import { shellWord } from './shell-word.ts';
@@ -173,7 +179,7 @@ async function exploreLane(model: LaneModelName, context: CommandContext): Promi
 async function chooseTarget(
   { target, control }: ExploreCommandOptions,
   { cwd }: CommandContext,
-): Promise<{ readonly target: ExploreTarget; readonly setting: ControlSetting }> {
+): Promise<{ readonly target: ExploreTarget; readonly setting: ControlScenario }> {
   if (target !== undefined && control !== undefined) {
     throw new UsageError('Failed to choose a target: --control and --target exclude each other. Give one.');
   }
@@ -182,7 +188,7 @@ async function chooseTarget(
 }
 
 /** What a control needs for its defect to show over sockets, within what is worth exploring. */
-function callsFor({ calls = CALLS.min }: ControlSetting): number {
+function callsFor({ calls = CALLS.min }: ControlScenario): number {
   return Math.min(Math.max(calls, CALLS.min), CALLS.max);
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { exploreProject, starterFiles } from './config/index.ts';
+import { detectProject, starterFiles } from './config/index.ts';
 import { UsageError } from '../usage-error.ts';
 import { version } from '../version.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
@@ -26,7 +26,7 @@ async function init(
   context: CommandContext,
 ): Promise<void> {
   const { cwd, stdout } = context;
-  const project = exploreProject(cwd);
+  const project = detectProject(cwd);
   const chosen = command.length > 0 ? command : project.command;
   if (chosen === null) {
     throw new UsageError(

@@ -6,7 +6,7 @@ import { signatureSpellings, spellingsOf } from '../redaction/spellings.test-sup
 import { judgeRun } from '../run/index.ts';
 import { observeRun } from '../run/index.ts';
 import { DEFAULT_RUN } from '../run/index.ts';
-import type { RunSettings } from '../run/index.ts';
+import type { RunOptions } from '../run/index.ts';
 import { announce } from './announce.ts';
 import type { CommandContext } from './command.ts';
 import { openEvidence } from './evidence.ts';
@@ -30,7 +30,7 @@ export interface LeakingRun {
 }
 
 /** Verifies a leaking target as `verify` does, and looks for all credentials in everything that is written. */
-export async function leakingRun(target: LeakingTarget, wished: Partial<RunSettings>): Promise<LeakingRun> {
+export async function leakingRun(target: LeakingTarget, wished: Partial<RunOptions>): Promise<LeakingRun> {
   const folder = mkdtempSync(join(tmpdir(), 'leaking-'));
   try {
     const settings = { ...DEFAULT_RUN, users: USERS, callsPerAccount: 2, timeoutMs: 60_000, ...wished };
@@ -54,7 +54,7 @@ function credentials(users: number, seed: number): readonly string[] {
 /** What `verify` writes, without the judge's trial: it takes ten times as long as all the rest. */
 async function verified(
   { program, file }: LeakingTarget,
-  { settings, folder }: { readonly settings: RunSettings; readonly folder: string },
+  { settings, folder }: { readonly settings: RunOptions; readonly folder: string },
 ): Promise<ReadonlyMap<string, string>> {
   const written = new Map<string, string>();
   const sink = (name: string): CommandContext['stdout'] => ({

@@ -16,7 +16,13 @@ import { UsageError } from '../usage-error.ts';
 import { judge } from '../judge/verdict/index.ts';
 import type { Verdict } from '../judge/verdict/index.ts';
 import type { CommandContext, RegisterCommand } from './command.ts';
-import { DEFAULT_OUT_MODE, fileMode, openEvidenceFolder, OUT_MODE_HELP, writeEvidence } from './evidence-place.ts';
+import {
+  DEFAULT_OUT_MODE,
+  fileMode,
+  openEvidenceFolder,
+  OUT_MODE_HELP,
+  writeEvidence,
+} from './evidence-place.ts';
 import { oneOf } from './options.ts';
 import { recordedSetup } from './recorded-setup.ts';
 import { environmentRedactor } from './redacted-output.ts';

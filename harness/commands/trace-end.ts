@@ -1,7 +1,7 @@
 import type { TraceEnd } from '../judge/history/index.ts';
 import type { Observation } from '../run/index.ts';
 import { runContext } from '../run/index.ts';
-import type { RunSettings } from '../run/index.ts';
+import type { RunOptions } from '../run/index.ts';
 
 /**
  * Returns what the trace of a run says beside its records.
@@ -9,7 +9,7 @@ import type { RunSettings } from '../run/index.ts';
  */
 export function traceEnd(
   { exit, clockFaults, struck, redactor }: Observation,
-  { settings, defects }: { readonly settings: RunSettings; readonly defects: readonly string[] },
+  { settings, defects }: { readonly settings: RunOptions; readonly defects: readonly string[] },
 ): TraceEnd {
   // The target itself says what struck its clock: only what was asked for is believed.
   const { faultKinds } = runContext({ ...settings, planned: [] });

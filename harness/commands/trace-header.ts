@@ -1,7 +1,7 @@
 import { TRACE_VERSION } from '../judge/history/index.ts';
 import type { SourceState, TraceHeader } from '../judge/history/index.ts';
 import { titleOf } from '../run/index.ts';
-import type { RunSettings } from '../run/index.ts';
+import type { RunOptions } from '../run/index.ts';
 import type { Target } from '../run/index.ts';
 import { hostFacts } from '../system.ts';
 import { version } from '../version.ts';
@@ -9,7 +9,7 @@ import { version } from '../version.ts';
 /** What the header of a run's trace is made of. */
 export interface TraceHeaderParts {
   readonly target: Target;
-  readonly settings: RunSettings;
+  readonly settings: RunOptions;
   /** UNIX milliseconds when the exchange started. */
   readonly originMs: number;
   /** Of the target's folder; `undefined`: not known. */

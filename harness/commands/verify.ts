@@ -10,7 +10,7 @@ import { judgeRun } from '../run/index.ts';
 import { findModule, findProgram } from '../run/index.ts';
 import { observeRun } from '../run/index.ts';
 import type { Observation, RunStart, RunSurroundings } from '../run/index.ts';
-import type { RunSettings } from '../run/index.ts';
+import type { RunOptions } from '../run/index.ts';
 import { DEFAULT_RUN, defaultTimeoutMs, TIMEOUT_MS_WITH_FAULTS } from '../run/index.ts';
 import { BUILT_IN_CLIENT, folderOf, moduleTarget } from '../run/index.ts';
 import type { Target } from '../run/index.ts';
@@ -195,7 +195,7 @@ function outputFormat({ json, tap }: VerifyOptions): OutputFormat {
 
 interface ChosenTarget {
   readonly target: Target;
-  readonly settings: Partial<RunSettings>;
+  readonly settings: Partial<RunOptions>;
   /** The judge proves its power first, unless the target is itself a control or a reference. */
   readonly isOwnWord: boolean;
 }
@@ -241,7 +241,7 @@ async function chooseControl(id: string): Promise<ChosenTarget> {
   return { target: moduleTarget(`control ${id}`, entry.url), settings, isOwnWord: false };
 }
 
-function settingsFrom(options: VerifyOptions): Partial<RunSettings> {
+function settingsFrom(options: VerifyOptions): Partial<RunOptions> {
   const { users, calls, scope, serviceMs, perAccount, allowNet, seed, strict, timeout } = options;
   return {
     ...settingsOf({
@@ -260,7 +260,7 @@ function settingsFrom(options: VerifyOptions): Partial<RunSettings> {
 }
 
 /** Several threads share a lane unless told otherwise; processes have nothing to share one by. */
-function sharingFrom(options: VerifyOptions): Partial<RunSettings> {
+function sharingFrom(options: VerifyOptions): Partial<RunOptions> {
   const { processes, threads, coordinator } = options;
   const chosen = coordinator ?? (threads !== undefined && threads > 1 ? 'threads' : undefined);
   return {
@@ -274,7 +274,7 @@ function sharingFrom(options: VerifyOptions): Partial<RunSettings> {
 }
 
 /** What the user says goes before what the target wishes for, and that before the defaults. */
-function completeSettings({ target, settings }: ChosenTarget, { options, context }: Invocation): RunSettings {
+function completeSettings({ target, settings }: ChosenTarget, { options, context }: Invocation): RunOptions {
   const wished = { ...DEFAULT_RUN, ...settings, ...settingsFrom(options) };
   const { users, callsPerAccount, seed } = wished;
   const { cwd, env } = context;
@@ -298,7 +298,7 @@ const NO_JUDGEMENT: Judgement = { line: null, defects: [] };
 
 /** A judge that cannot convict acquits nobody: a quick line-up comes first. */
 async function tryTheJudge(options: {
-  readonly settings: RunSettings;
+  readonly settings: RunOptions;
   readonly surroundings: RunSurroundings;
   readonly progress: Progress;
 }): Promise<Judgement> {

@@ -1,4 +1,4 @@
-import type { ControlSetting } from './support/index.ts';
+import type { ControlScenario } from './support/index.ts';
 import type { RuleId } from '../judge/history/index.ts';
 
 /**
@@ -21,7 +21,7 @@ export interface Control {
   readonly also?: Readonly<Partial<Record<RuleId, string>>>;
   /** Packages that must be installed for it to run; they are development dependencies. */
   readonly needs?: readonly string[];
-  readonly setting?: ControlSetting;
+  readonly setting?: ControlScenario;
 }
 
 /** A correct client, which must raise no alarm. Exported as `reference` beside `createClient`. */
@@ -29,5 +29,5 @@ export interface Reference {
   readonly id: string;
   readonly description: string;
   readonly needs?: readonly string[];
-  readonly setting?: ControlSetting;
+  readonly setting?: ControlScenario;
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '../usage-error.ts';
 import type { ChunkPlan } from './chunk.ts';
 import type { Branch } from './strategy/index.ts';
-import type { TallySnapshot } from './rule-totals.ts';
+import type { RuleTotalsSnapshot } from './rule-totals.ts';
 import type { ExploreTarget } from './target.ts';
 import { codeFingerprint } from './token/index.ts';
 
@@ -12,7 +12,7 @@ export interface Checkpoint {
   readonly identity: string;
   /** What has not been searched, for each arrival pattern. */
   readonly branches: readonly (readonly Branch[])[];
-  readonly tally: TallySnapshot;
+  readonly tally: RuleTotalsSnapshot;
   /** Runs given up because all that could follow was covered elsewhere. */
   readonly abandoned: number;
 }

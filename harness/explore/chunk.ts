@@ -1,21 +1,21 @@
 import type { RuleId } from '../judge/history/index.ts';
-import { Exhausting } from './exhaustive-source.ts';
-import type { Lab, LabConditions } from './exploration-session.ts';
+import { ExhaustiveSource } from './exhaustive-source.ts';
+import type { ExplorationSession, SessionConditions } from './exploration-session.ts';
 import type { Program } from './engine/index.ts';
-import { Sampling, Scouting } from './sampling-source.ts';
+import { SamplingSource, MeasuringSource } from './sampling-source.ts';
 import type { DrawnCount } from './sampling-source.ts';
 import { Search } from './search.ts';
 import type { Failure } from './search.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import type { Branch } from './strategy/index.ts';
 import { strategiesNamed } from './strategy/index.ts';
-import type { TallySnapshot } from './rule-totals.ts';
+import type { RuleTotalsSnapshot } from './rule-totals.ts';
 import type { ClientHistory } from './world/index.ts';
 
 /** What all chunks of an exploration have in common. Plain data: it goes to other threads. */
 export interface ChunkPlan {
   /** One for each arrival pattern. */
-  readonly settings: readonly Setting[];
+  readonly settings: readonly Scenario[];
   readonly strategy: string;
   readonly seed: number;
   readonly decisionsMax: number | undefined;
@@ -23,7 +23,7 @@ export interface ChunkPlan {
   readonly isSymmetric: boolean;
   readonly rule: RuleId | undefined;
   /** What the client is known to need. */
-  readonly conditions: LabConditions;
+  readonly conditions: SessionConditions;
 }
 
 /** A part of an exploration that one thread does by itself. Plain data. */
@@ -46,7 +46,7 @@ export type Chunk =
 
 /** What came of a chunk. Plain data. */
 export interface ChunkResult {
-  readonly tally: TallySnapshot;
+  readonly tally: RuleTotalsSnapshot;
   readonly failure: Failure | null;
   /** Runs given up because all that could follow was covered elsewhere. */
   readonly abandoned: number;
@@ -54,7 +54,7 @@ export interface ChunkResult {
   readonly cut: number;
   readonly repeated: number;
   /** A setting in which the same choices gave two histories; `null` when there was none. */
-  readonly differs: Setting | null;
+  readonly differs: Scenario | null;
   /** Of scouts: choice points, by the place of the setting. */
   readonly lengths: readonly number[];
   readonly faultFree: readonly DrawnCount[];
@@ -82,12 +82,16 @@ const REPEAT_EVERY = 50;
 /** Schedules between two reports of progress. */
 const PROGRESS_EVERY = 64;
 
-type AnySupply = Scouting | Sampling | Exhausting;
+type AnySupply = MeasuringSource | SamplingSource | ExhaustiveSource;
 
 /** Runs a chunk. */
 export async function runChunk(
   chunk: Chunk,
-  { plan, lab, watch }: { readonly plan: ChunkPlan; readonly lab: Lab; readonly watch: ChunkWatch },
+  {
+    plan,
+    lab,
+    watch,
+  }: { readonly plan: ChunkPlan; readonly lab: ExplorationSession; readonly watch: ChunkWatch },
 ): Promise<ChunkResult> {
   const supply = supplyOf(chunk, plan);
   const programs = new Map(plan.settings.map((setting) => [setting, programOf(setting, { plan, lab })]));
@@ -106,22 +110,22 @@ export async function runChunk(
 }
 
 function programOf(
-  setting: Setting,
-  { plan, lab }: { readonly plan: ChunkPlan; readonly lab: Lab },
+  setting: Scenario,
+  { plan, lab }: { readonly plan: ChunkPlan; readonly lab: ExplorationSession },
 ): Program<ClientHistory> {
   return lab.program(setting, { isSymmetric: plan.isSymmetric });
 }
 
 function supplyOf(chunk: Chunk, plan: ChunkPlan): AnySupply {
   const { settings, strategy, seed, decisionsMax, isReduced } = plan;
-  if (chunk.kind === 'scouts') return new Scouting(settings, seed);
+  if (chunk.kind === 'scouts') return new MeasuringSource(settings, seed);
   if (chunk.kind === 'sampled') {
-    return new Sampling({ ...chunk, strategies: strategiesNamed(strategy), settings, seed });
+    return new SamplingSource({ ...chunk, strategies: strategiesNamed(strategy), settings, seed });
   }
-  return new Exhausting({ ...chunk, settings, decisionsMax, isReduced });
+  return new ExhaustiveSource({ ...chunk, settings, decisionsMax, isReduced });
 }
 
-function resultOf(search: Search, supply: AnySupply, lab: Lab): ChunkResult {
+function resultOf(search: Search, supply: AnySupply, lab: ExplorationSession): ChunkResult {
   return {
     tally: search.tally.snapshot(),
     failure: search.failure,
@@ -129,9 +133,9 @@ function resultOf(search: Search, supply: AnySupply, lab: Lab): ChunkResult {
     cut: search.cut,
     repeated: search.repeated,
     differs: search.difference?.setting ?? null,
-    lengths: supply instanceof Scouting ? supply.lengths : [],
-    faultFree: supply instanceof Sampling ? supply.faultFree() : [],
-    branches: supply instanceof Exhausting ? supply.pending() : [],
+    lengths: supply instanceof MeasuringSource ? supply.lengths : [],
+    faultFree: supply instanceof SamplingSource ? supply.faultFree() : [],
+    branches: supply instanceof ExhaustiveSource ? supply.pending() : [],
     used: [...lab.guard.used],
     refused: [...lab.guard.refused],
     stray: lab.guard.strayResources(),

@@ -1,8 +1,8 @@
 import { brokenRules, judgeHistory } from './judge-history.ts';
 import type { ExplorePlan } from './explore-options.ts';
-import type { Lab } from './exploration-session.ts';
+import type { ExplorationSession } from './exploration-session.ts';
 import { tokenPlan } from './replay-plan.ts';
-import type { Ledger } from './exploration-totals.ts';
+import type { ExplorationTotals } from './exploration-totals.ts';
 import { decodeToken } from './token/index.ts';
 
 /** One line of a corpus file. */
@@ -27,7 +27,7 @@ export function parseCorpus(text: string): readonly CorpusEntry[] {
  */
 export async function replayCorpus(
   plan: ExplorePlan,
-  { lab, ledger }: { readonly lab: Lab; readonly ledger: Ledger },
+  { lab, ledger }: { readonly lab: ExplorationSession; readonly ledger: ExplorationTotals },
 ): Promise<number> {
   const tokens = plan.corpus.map(decodeToken).filter(({ target }) => target === plan.target.name);
   for (const [index, token] of tokens.entries()) {
@@ -35,7 +35,7 @@ export async function replayCorpus(
     const run = await lab.runOnce(lab.program(setting), tokenPlan(token));
     if (run.ending !== 'over') continue;
     const verdict = judgeHistory(run.result, setting);
-    ledger.tally.add(verdict, run.result.faults);
+    ledger.rules.add(verdict, run.result.faults);
     const rules = brokenRules(verdict);
     const counts = plan.rule === undefined ? rules.length > 0 : rules.includes(plan.rule);
     if (!counts) continue;

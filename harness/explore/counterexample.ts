@@ -3,10 +3,10 @@ import type { RuleId } from '../judge/history/index.ts';
 import type { Verdict } from '../judge/verdict/index.ts';
 import { historyHash } from './history-hash.ts';
 import { brokenRules, judgeHistory } from './judge-history.ts';
-import type { Lab } from './exploration-session.ts';
+import type { ExplorationSession } from './exploration-session.ts';
 import { decisionCount } from './engine/index.ts';
 import type { Failure } from './search.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import { shrink } from './shrink.ts';
 import type { Shrunk } from './shrink.ts';
 import { tellStory } from './story.ts';
@@ -23,7 +23,7 @@ export interface Counterexample {
   readonly rule: RuleId;
   /** All rules that it breaks. */
   readonly rules: readonly RuleId[];
-  readonly setting: Setting;
+  readonly setting: Scenario;
   /** Choice points at which something else than the default happened. */
   readonly decisions: number;
   /** Replays it; `null` when it does not fit, which takes dozens of decisions. */
@@ -43,7 +43,7 @@ const GRACE_MS = 100;
 
 /** What {@link explainFailure} needs. */
 export interface FailureContext {
-  readonly lab: Lab;
+  readonly lab: ExplorationSession;
   readonly target: ExploreTarget;
   readonly rule: RuleId | undefined;
   /** See `ShrinkOptions`. */

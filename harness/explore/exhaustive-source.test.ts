@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { JournalRecord } from '../../mock-kraken/index.ts';
 import { lane, noLane, testTarget } from './clients.test-support.ts';
 import { builtInTarget, shippedTarget } from './find-target.ts';
-import { inLab } from './exploration-session.ts';
+import { inSession } from './exploration-session.ts';
 import type { ExploreTarget } from './target.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import { ExhaustiveSearch } from './strategy/index.ts';
 import type { ClientHistory } from './world/index.ts';
 import { NO_FAULTS } from './world/index.ts';
@@ -17,8 +17,8 @@ interface Searched {
   readonly abandoned: number;
 }
 
-function searchAll(target: ExploreTarget, setting: Setting, reduction: Reduction): Promise<Searched> {
-  return inLab(target, async (lab) => {
+function searchAll(target: ExploreTarget, setting: Scenario, reduction: Reduction): Promise<Searched> {
+  return inSession(target, async (lab) => {
     const search = new ExhaustiveSearch({ isReduced: reduction.isReduced });
     const program = lab.program(setting, { isSymmetric: reduction.isSymmetric ?? false });
     const histories: ClientHistory[] = [];
@@ -99,7 +99,7 @@ const SUNNY = { scope: 'global', clock: 'honest', faults: NO_FAULTS, seed: 1 } a
 
 const FAULTS: FaultPlan = { kinds: ['timeout', 'abort', 'lost-reply'], faultsMax: 1 };
 
-const CASES: readonly (readonly [string, () => Promise<ExploreTarget>, Setting])[] = [
+const CASES: readonly (readonly [string, () => Promise<ExploreTarget>, Scenario])[] = [
   [
     'a lane, 2 x 2',
     async () => testTarget('lane', { around: lane }),
@@ -154,7 +154,7 @@ describe('the reduced search', () => {
   });
 
   test('of a lane runs each history once', async () => {
-    const setting: Setting = { ...SUNNY, users: 3, calls: 1, pattern: 'staggered' };
+    const setting: Scenario = { ...SUNNY, users: 3, calls: 1, pattern: 'staggered' };
     const { histories } = await searchAll(testTarget('lane', { around: lane }), setting, { isReduced: true });
     // Three orders of asking, times the ways in which three replies can fall between three questions: 3! * 5.
     expect(histories).toHaveLength(30);

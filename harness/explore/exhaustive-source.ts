@@ -1,14 +1,14 @@
 import type { ClientRunResult } from './exploration-session.ts';
-import type { SearchJob, Supply } from './search.ts';
-import type { Setting } from './world/index.ts';
+import type { SearchJob, ScheduleSource } from './search.ts';
+import type { Scenario } from './world/index.ts';
 import { ExhaustiveSearch } from './strategy/index.ts';
 import type { Branch, ExhaustiveOptions } from './strategy/index.ts';
 import type { Plan } from './strategy/index.ts';
 
-/** What an {@link Exhausting} searches. */
-export interface ExhaustingOptions extends Omit<ExhaustiveOptions, 'branches'> {
+/** What an {@link ExhaustiveSource} searches. */
+export interface ExhaustiveSourceOptions extends Omit<ExhaustiveOptions, 'branches'> {
   /** One for each arrival pattern. */
-  readonly settings: readonly Setting[];
+  readonly settings: readonly Scenario[];
   /** Where to go on, for each setting; default: from the beginning. */
   readonly branches?: readonly (readonly Branch[])[] | undefined;
   /** Most schedules handed out. */
@@ -16,14 +16,14 @@ export interface ExhaustingOptions extends Omit<ExhaustiveOptions, 'branches'> {
 }
 
 /** Every schedule of every setting, one setting after the other. */
-export class Exhausting implements Supply {
-  readonly #settings: readonly Setting[];
+export class ExhaustiveSource implements ScheduleSource {
+  readonly #settings: readonly Scenario[];
   readonly #searches: readonly ExhaustiveSearch[];
   readonly #searchOf = new Map<Plan, ExhaustiveSearch>();
   readonly #schedulesMax: number;
   #handedOut = 0;
 
-  constructor({ settings, branches, schedulesMax, ...options }: ExhaustingOptions) {
+  constructor({ settings, branches, schedulesMax, ...options }: ExhaustiveSourceOptions) {
     this.#settings = settings;
     this.#schedulesMax = schedulesMax;
     this.#searches = settings.map(

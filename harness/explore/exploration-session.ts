@@ -5,7 +5,7 @@ import { runJobs } from './pool.ts';
 import type { JobSource } from './pool.ts';
 import type { Program } from './engine/index.ts';
 import { programOf } from './world/index.ts';
-import type { RunWatch, Setting } from './world/index.ts';
+import type { RunWatch, Scenario } from './world/index.ts';
 import type { Finished, Plan } from './strategy/index.ts';
 import type { ExploreTarget } from './target.ts';
 import type { ClientHistory } from './world/index.ts';
@@ -23,7 +23,7 @@ const WIDTH = 8;
 const STEPS_MAX = 200_000;
 
 /** How a lab runs a client: as fast as that client allows. */
-export interface LabConditions {
+export interface SessionConditions {
   /** One world at a time: the client uses globals, and these do not say whose world they are used in. */
   readonly isExclusive: boolean;
   /** The exchange checks every signature: the client gets some wrong. */
@@ -31,26 +31,26 @@ export interface LabConditions {
 }
 
 /** What most clients allow. */
-const FAST: LabConditions = { isExclusive: false, checksSignatures: false };
+const FAST: SessionConditions = { isExclusive: false, checksSignatures: false };
 
 /** The client does not allow what was tried; `inLab` begins anew under other conditions. */
 class ConditionsError extends Error {
-  readonly needed: LabConditions;
+  readonly needed: SessionConditions;
 
-  constructor(needed: LabConditions) {
+  constructor(needed: SessionConditions) {
     super('The client needs other conditions.');
     this.needed = needed;
   }
 }
 
-/** Runs schedules of one target, with the globals of the process replaced. Made by {@link inLab}. */
-export class Lab {
+/** Runs schedules of one target, with the globals of the process replaced. Made by {@link inSession}. */
+export class ExplorationSession {
   readonly guard: GlobalsGuard;
-  readonly conditions: LabConditions;
+  readonly conditions: SessionConditions;
   readonly #createClient: CreateClient;
   #sawWrongSignature = false;
 
-  constructor(createClient: CreateClient, facts: Pick<Lab, 'conditions' | 'guard'>) {
+  constructor(createClient: CreateClient, facts: Pick<ExplorationSession, 'conditions' | 'guard'>) {
     this.guard = facts.guard;
     this.conditions = facts.conditions;
     this.#createClient = createClient;
@@ -58,7 +58,7 @@ export class Lab {
 
   /** The target as a program. */
   program(
-    setting: Setting,
+    setting: Scenario,
     watch: Pick<RunWatch, 'isSymmetric' | 'isRecorded' | 'graceMs'> = {},
   ): Program<ClientHistory> {
     return programOf(this.#createClient, setting, {
@@ -88,7 +88,7 @@ export class Lab {
   }
 
   /** Conditions under which what was run would have counted; `null` when it does count. */
-  #neededConditions(): LabConditions | null {
+  #neededConditions(): SessionConditions | null {
     const { isExclusive, checksSignatures } = this.conditions;
     if (!this.guard.isMixedUp && !this.#sawWrongSignature) return null;
     return {
@@ -126,10 +126,10 @@ let turn: Promise<unknown> = Promise.resolve();
  * Lets `work` run schedules of the target: first under the fastest conditions; when the client turns out not to
  * allow them, all over again under slower ones. Where those are known already, `conditions` saves the attempt.
  */
-export function inLab<T>(
+export function inSession<T>(
   target: ExploreTarget,
-  work: (lab: Lab) => Promise<T>,
-  conditions: LabConditions = FAST,
+  work: (lab: ExplorationSession) => Promise<T>,
+  conditions: SessionConditions = FAST,
 ): Promise<T> {
   const mine = turn.then(() => attempt(target, { work, conditions }));
   turn = mine.catch(() => undefined);
@@ -139,12 +139,15 @@ export function inLab<T>(
 /** Ends, because each attempt after the first has a condition more. */
 async function attempt<T>(
   target: ExploreTarget,
-  { work, conditions }: { readonly work: (lab: Lab) => Promise<T>; readonly conditions: LabConditions },
+  {
+    work,
+    conditions,
+  }: { readonly work: (lab: ExplorationSession) => Promise<T>; readonly conditions: SessionConditions },
 ): Promise<T> {
   const guard = new GlobalsGuard(conditions);
   guard.install();
   try {
-    return await work(new Lab(await target.load(), { guard, conditions }));
+    return await work(new ExplorationSession(await target.load(), { guard, conditions }));
   } catch (error) {
     if (!(error instanceof ConditionsError)) throw error;
     guard.uninstall();

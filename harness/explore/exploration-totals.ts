@@ -2,12 +2,12 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { ChunkResult } from './chunk.ts';
 import type { DrawnCount } from './sampling-source.ts';
 import type { Failure } from './search.ts';
-import type { Setting } from './world/index.ts';
-import { Tally } from './rule-totals.ts';
+import type { Scenario } from './world/index.ts';
+import { RuleTotals } from './rule-totals.ts';
 
 /** Adds up what comes of the chunks of an exploration. */
-export class Ledger {
-  readonly tally: Tally;
+export class ExplorationTotals {
+  readonly rules: RuleTotals;
   /** The first that was found. */
   failure: Failure | null = null;
   /** Tokens of the corpus that were replayed. */
@@ -15,7 +15,7 @@ export class Ledger {
   repeated = 0;
   abandoned: number;
   cut = 0;
-  differs: Setting | null = null;
+  differs: Scenario | null = null;
   /** Choice points to expect, by the place of the setting; empty for an exhaustive search. */
   lengths: readonly number[] = [];
   readonly faultFree: DrawnCount[] = [];
@@ -25,12 +25,12 @@ export class Ledger {
 
   /** Goes on from a checkpoint, if there is one. */
   constructor(checkpoint: Checkpoint | undefined) {
-    this.tally = new Tally(checkpoint?.tally);
+    this.rules = new RuleTotals(checkpoint?.tally);
     this.abandoned = checkpoint?.abandoned ?? 0;
   }
 
   add(result: ChunkResult): void {
-    this.tally.merge(result.tally);
+    this.rules.merge(result.tally);
     this.failure ??= result.failure;
     this.repeated += result.repeated;
     this.abandoned += result.abandoned;

@@ -1,7 +1,7 @@
 import type { LaneScope } from '../../src/index.ts';
 import type { RuleId } from '../judge/history/index.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import type { ExploreTarget } from './target.ts';
 import type { ChunkPlan } from './chunk.ts';
 import type { FaultPlan } from './world/index.ts';
@@ -110,7 +110,7 @@ export function completeOptions(options: ExploreOptions): ExplorePlan {
   });
 }
 
-function settingsOf(options: ExploreOptions, seed: number): readonly Setting[] {
+function settingsOf(options: ExploreOptions, seed: number): readonly Scenario[] {
   const { users = 3, calls = 4, scope = 'global', clock = 'honest', patterns = ARRIVAL_PATTERNS } = options;
   const judged = options.strict === true ? { strict: true } : {};
   const faults = options.faults ?? { kinds: [], faultsMax: 0 };

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { chancyLane, dateNonces, lane, noLane, pausingLane, testTarget, viaFetch, viaSocket, viaUndici } from './clients.test-support.ts';
+import {
+  chancyLane,
+  dateNonces,
+  lane,
+  noLane,
+  pausingLane,
+  testTarget,
+  viaFetch,
+  viaSocket,
+  viaUndici,
+} from './clients.test-support.ts';
 import { explore } from './explore.ts';
 import type { ExploreReport } from './explore.ts';
 import type { ExploreOptions } from './explore-options.ts';
@@ -7,11 +17,11 @@ import { builtInTarget, shippedTarget } from './find-target.ts';
 import { replay } from './replay.ts';
 import { decodeToken } from './token/index.ts';
 import { tryOut } from './try-out.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import { FAULT_KINDS, NO_FAULTS } from './world/index.ts';
 
 const SMALL = { users: 2, calls: 2, seed: 1, schedulesMax: 60 };
-const SUNNY: Setting = {
+const SUNNY: Scenario = {
   users: 2,
   calls: 2,
   pattern: 'staggered',

@@ -7,18 +7,18 @@ import type { ChunkPlan } from './chunk.ts';
 import { replayCorpus } from './corpus.ts';
 import { explainFailure } from './counterexample.ts';
 import type { Counterexample } from './counterexample.ts';
-import { Crew } from './worker-pool.ts';
-import { ExhaustiveDealer, SamplingDealer } from './work-queue.ts';
-import type { Dealer } from './work-queue.ts';
+import { WorkerPool } from './worker-pool.ts';
+import { ExhaustiveWorkQueue, SamplingWorkQueue } from './work-queue.ts';
+import type { WorkQueue } from './work-queue.ts';
 import { completeOptions } from './explore-options.ts';
 import type { ExploreOptions, ExplorePlan } from './explore-options.ts';
 import { realNowMs } from './globals/index.ts';
-import { inLab } from './exploration-session.ts';
-import type { Lab } from './exploration-session.ts';
-import { Ledger } from './exploration-totals.ts';
+import { inSession } from './exploration-session.ts';
+import type { ExplorationSession } from './exploration-session.ts';
+import { ExplorationTotals } from './exploration-totals.ts';
 import { pctClaims } from './pct-claim.ts';
 import type { PctClaim } from './pct-claim.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import { WHOLE_TREE } from './strategy/index.ts';
 import type { Branch } from './strategy/index.ts';
 import { strategiesNamed } from './strategy/index.ts';
@@ -38,7 +38,7 @@ export interface ExploreReport {
 export interface ExploreFacts {
   readonly target: string;
   readonly strategy: string;
-  readonly settings: readonly Setting[];
+  readonly settings: readonly Scenario[];
   /** Schedules that were run to their end and judged, those of the corpus included. */
   readonly schedules: number;
   /** Of these, from the corpus. */
@@ -70,23 +70,23 @@ export interface ExploreFacts {
 export function explore(options: ExploreOptions): Promise<ExploreReport> {
   const plan = completeOptions(options);
   if (plan.checkpoint !== undefined) checkCheckpoint(plan.checkpoint, plan);
-  return inLab(plan.target, (lab) => new Exploration(plan, lab).run());
+  return inSession(plan.target, (lab) => new Exploration(plan, lab).run());
 }
 
 class Exploration {
   readonly #plan: ExplorePlan;
-  readonly #lab: Lab;
+  readonly #lab: ExplorationSession;
   readonly #startedMs = realNowMs();
-  readonly #ledger: Ledger;
+  readonly #ledger: ExplorationTotals;
   /** Set by an exhaustive search: what it has not searched, by the place of the setting. */
   #pending: readonly (readonly Branch[])[] = [];
   #reported = 0;
   #searchedMs = 0;
 
-  constructor(plan: ExplorePlan, lab: Lab) {
+  constructor(plan: ExplorePlan, lab: ExplorationSession) {
     this.#plan = plan;
     this.#lab = lab;
-    this.#ledger = new Ledger(plan.checkpoint);
+    this.#ledger = new ExplorationTotals(plan.checkpoint);
   }
 
   async run(): Promise<ExploreReport> {
@@ -110,18 +110,21 @@ class Exploration {
     this.#ledger.add(scouts);
     if (scouts.failure !== null) return;
     const schedulesMax = Math.max(0, this.#plan.schedulesMax - scouts.tally.runs);
-    await this.#work(new SamplingDealer(schedulesMax, scouts.lengths));
+    await this.#work(new SamplingWorkQueue(schedulesMax, scouts.lengths));
   }
 
   async #exhaust(): Promise<void> {
     const { settings, checkpoint, schedulesMax } = this.#plan;
-    const dealer = new ExhaustiveDealer(checkpoint?.branches ?? settings.map(() => WHOLE_TREE), schedulesMax);
+    const dealer = new ExhaustiveWorkQueue(
+      checkpoint?.branches ?? settings.map(() => WHOLE_TREE),
+      schedulesMax,
+    );
     await this.#work(dealer);
     this.#pending = dealer.pending;
   }
 
-  async #work(dealer: Dealer): Promise<void> {
-    const crew = new Crew({
+  async #work(dealer: WorkQueue): Promise<void> {
+    const crew = new WorkerPool({
       plan: this.#chunkPlan(),
       lab: this.#lab,
       target: this.#plan.target,
@@ -169,7 +172,7 @@ class Exploration {
   #report(counterexample: Counterexample | null, defects: readonly string[]): ExploreReport {
     const { settings, strategy, seed, reproduce } = this.#plan;
     const facts = this.#facts();
-    const rules = this.#ledger.tally.rules(settings[0]?.faults.kinds ?? []);
+    const rules = this.#ledger.rules.rules(settings[0]?.faults.kinds ?? []);
     const verdict: Verdict = {
       verdict: counterexample === null ? conclude(rules, defects) : 'violated',
       strength: strategy === 'exhaustive' ? 'exhaustive' : 'sampled',
@@ -177,9 +180,9 @@ class Exploration {
       scope: settings[0]?.scope ?? 'global',
       seed,
       rules: rules.map((rule) => explainByExample(rule, counterexample)),
-      counts: this.#ledger.tally.counts,
-      refusals: this.#ledger.tally.refusals,
-      warnings: this.#ledger.tally.warnings,
+      counts: this.#ledger.rules.counts,
+      refusals: this.#ledger.rules.refusals,
+      warnings: this.#ledger.rules.warnings,
       strict: settings[0]?.strict ?? false,
       notes: [...defects, ...explainFacts(facts)],
       reproduce: counterexample?.token ? `nonceproof replay ${counterexample.token}` : reproduce,
@@ -189,13 +192,13 @@ class Exploration {
 
   #facts(): ExploreFacts {
     const { target, strategy, settings } = this.#plan;
-    const { tally, corpus, repeated, abandoned, used, lengths, faultFree, failure } = this.#ledger;
+    const { rules, corpus, repeated, abandoned, used, lengths, faultFree, failure } = this.#ledger;
     const drawn = { strategies: strategiesNamed(strategy), settings, lengths, faultFree };
     return {
       target: target.title,
       strategy,
       settings,
-      schedules: tally.runs,
+      schedules: rules.runs,
       corpus,
       repeated,
       abandoned,
@@ -207,17 +210,17 @@ class Exploration {
   }
 
   #checkpoint(): Checkpoint | null {
-    const { tally, abandoned, failure } = this.#ledger;
+    const { rules, abandoned, failure } = this.#ledger;
     if (failure !== null || this.#pending.flat().length === 0) return null;
     const identity = explorationIdentity(this.#plan);
-    return { version: 2, identity, branches: this.#pending, tally: tally.snapshot(), abandoned };
+    return { version: 2, identity, branches: this.#pending, tally: rules.snapshot(), abandoned };
   }
 }
 
 const NOT_REPRODUCED =
   'A schedule broke a rule, but did not do so again: the client depends on something outside of its world.';
 
-function explainDifference({ pattern }: Setting): string {
+function explainDifference({ pattern }: Scenario): string {
   return `The same choices gave two different histories (arrivals ${pattern}): the client depends on something outside of its world.`;
 }
 

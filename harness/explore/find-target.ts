@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { findControl } from '../controls/index.ts';
-import type { ControlSetting } from '../controls/support/index.ts';
+import type { ControlScenario } from '../controls/support/index.ts';
 import { findReference } from '../controls/references/index.ts';
 import { loadClientModule } from '../run/targets/index.ts';
 import { UsageError } from '../usage-error.ts';
@@ -14,12 +14,12 @@ export const BUILT_IN_NAME = 'built-in';
 /** A target, and what it says its defect needs. */
 export interface FoundTarget {
   readonly target: ExploreTarget;
-  readonly setting: ControlSetting;
+  readonly setting: ControlScenario;
 }
 
 /** The toolkit's own client. */
 export function builtInTarget(): ExploreTarget {
-  const url = moduleUrl('../target/built-in-client');
+  const url = moduleUrl('../run/targets/built-in-client');
   return { name: BUILT_IN_NAME, title: 'built-in client', url, load: () => loadClientModule(url) };
 }
 

@@ -2,7 +2,7 @@ export type { Checkpoint } from './checkpoint.ts';
 export { parseCorpus } from './corpus.ts';
 export type { CorpusEntry } from './corpus.ts';
 export type { Counterexample } from './counterexample.ts';
-export { inLab, Lab } from './exploration-session.ts';
+export { inSession, ExplorationSession } from './exploration-session.ts';
 export type { ClientRunResult } from './exploration-session.ts';
 export type { ExploreOptions } from './explore-options.ts';
 export { explore } from './explore.ts';

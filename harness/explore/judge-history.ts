@@ -3,13 +3,13 @@ import type { TargetExit } from '../judge/rules/index.ts';
 import { judge } from '../judge/verdict/index.ts';
 import type { Strength, Verdict } from '../judge/verdict/index.ts';
 import { accountNames } from './world/index.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import type { ClientHistory, RunEnding } from './world/index.ts';
 
 /** Judges one run by all rules, those of a run over sockets. */
 export function judgeHistory(
   history: ClientHistory,
-  setting: Setting,
+  setting: Scenario,
   strength: Strength = 'sampled',
 ): Verdict {
   const { scope, seed, strict = false } = setting;

@@ -1,5 +1,5 @@
 import type { DrawnCount } from './sampling-source.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import { pctBound } from './strategy/index.ts';
 import type { PctStrategy } from './strategy/index.ts';
 import type { Strategy } from './strategy/index.ts';
@@ -20,7 +20,7 @@ export interface PctClaim {
 /** What was drawn, and in what. */
 export interface DrawnFacts {
   readonly strategies: readonly Strategy[];
-  readonly settings: readonly Setting[];
+  readonly settings: readonly Scenario[];
   /** Choice points to expect, by the place of the setting. */
   readonly lengths: readonly number[];
   readonly faultFree: readonly DrawnCount[];

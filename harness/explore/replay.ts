@@ -1,7 +1,7 @@
 import type { Verdict } from '../judge/verdict/index.ts';
 import { historyHash } from './history-hash.ts';
 import { judgeHistory } from './judge-history.ts';
-import { inLab } from './exploration-session.ts';
+import { inSession } from './exploration-session.ts';
 import { tokenPlan } from './replay-plan.ts';
 import { tellStory } from './story.ts';
 import { ReplayPlan } from './strategy/index.ts';
@@ -32,7 +32,7 @@ export interface ReplayReport {
 /** Runs the schedule of a token once more. The target must be the token's. */
 export function replay(token: Token, target: ExploreTarget): Promise<ReplayReport> {
   const { setting } = token;
-  return inLab(target, async (lab) => {
+  return inSession(target, async (lab) => {
     const plan = tokenPlan(token);
     const run = await lab.runOnce(lab.program(setting, { isRecorded: true }), plan);
     const { result: history, ending } = run;

@@ -5,12 +5,12 @@ import { hostile, NASTY, UNSEEN, withText } from '../reports/hostile-text.test-s
 import type { ExploreReport } from './explore.ts';
 import type { ReplayReport } from './replay.ts';
 import { formatExploration, formatReplay } from './report.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import { tellStory } from './story.ts';
 import { explainStuck } from './wait-for.ts';
 import type { WorldEvent } from './world/index.ts';
 
-const SETTING: Setting = {
+const SETTING: Scenario = {
   users: 2,
   calls: 1,
   pattern: 'parallel',

@@ -7,7 +7,7 @@ import type { RuleVerdict, Verdict } from '../judge/verdict/index.ts';
 import type { Counterexample } from './counterexample.ts';
 import type { ExploreFacts, ExploreReport } from './explore.ts';
 import type { ReplayReport } from './replay.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import type { Token } from './token/index.ts';
 
 const STATUS_WIDTH = 'not-applicable'.length;
@@ -78,7 +78,7 @@ function headline({ target, strategy, settings }: ExploreFacts, { seed }: Verdic
   return `nonceproof explore · ${forTerminal(target)} · ${settingInWords(settings)} · ${strategy} · seed ${seed}`;
 }
 
-function settingInWords(settings: readonly Setting[]): string {
+function settingInWords(settings: readonly Scenario[]): string {
   const [setting] = settings;
   if (setting === undefined) return '';
   const { users, calls, scope, faults } = setting;

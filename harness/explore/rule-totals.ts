@@ -7,25 +7,25 @@ import { RefusalCounter } from '../judge/verdict/index.ts';
 import type { Counts, Refusal, RuleVerdict, Verdict } from '../judge/verdict/index.ts';
 import type { FaultKind } from './world/index.ts';
 
-/** A {@link Tally} as plain data. */
-export interface TallySnapshot {
+/** A {@link RuleTotals} as plain data. */
+export interface RuleTotalsSnapshot {
   readonly runs: number;
   readonly counts: Counts;
   readonly faults: readonly FaultKind[];
   readonly refusals: readonly Refusal[];
   readonly warnings: readonly Warning[];
-  readonly rules: readonly RuleTallySnapshot[];
+  readonly rules: readonly RuleTotalSnapshot[];
 }
 
 /** What one rule said of how many runs, and what it said first. */
-export interface RuleTallySnapshot {
+export interface RuleTotalSnapshot {
   readonly statuses: Readonly<Record<RuleStatus, number>>;
   readonly first: Readonly<Partial<Record<RuleStatus, RuleVerdict>>>;
 }
 
 /** Adds up what the rules say of the runs of an exploration. */
-export class Tally {
-  readonly #byRule: ReadonlyMap<RuleId, RuleTally>;
+export class RuleTotals {
+  readonly #byRule: ReadonlyMap<RuleId, RuleTotal>;
   readonly #faults: Set<FaultKind>;
   readonly #refusals = new RefusalCounter();
   readonly #warnings = new Map<Warning['id'], Warning>();
@@ -34,8 +34,8 @@ export class Tally {
   runs: number;
 
   /** Goes on from `snapshot`; default from nothing. */
-  constructor(snapshot?: TallySnapshot) {
-    this.#byRule = new Map(RULE_IDS.map((id, index) => [id, new RuleTally(snapshot?.rules[index])]));
+  constructor(snapshot?: RuleTotalsSnapshot) {
+    this.#byRule = new Map(RULE_IDS.map((id, index) => [id, new RuleTotal(snapshot?.rules[index])]));
     this.#faults = new Set(snapshot?.faults);
     this.#counts = snapshot?.counts ?? NO_COUNTS;
     this.#remark(snapshot);
@@ -51,7 +51,7 @@ export class Tally {
   }
 
   /** Adds what another tally counted. */
-  merge(snapshot: TallySnapshot): void {
+  merge(snapshot: RuleTotalsSnapshot): void {
     this.runs += snapshot.runs;
     this.#counts = sum(this.#counts, snapshot.counts);
     this.#remark(snapshot);
@@ -73,7 +73,7 @@ export class Tally {
     return [...this.#warnings.values()];
   }
 
-  snapshot(): TallySnapshot {
+  snapshot(): RuleTotalsSnapshot {
     const rules = [...this.#byRule.values()].map((rule) => rule.snapshot());
     const { runs, refusals, warnings } = this;
     return { runs, counts: this.#counts, faults: [...this.#faults], refusals, warnings, rules };
@@ -82,7 +82,7 @@ export class Tally {
   #remark({
     refusals = [],
     warnings = [],
-  }: Partial<Pick<TallySnapshot, 'refusals' | 'warnings'>> = {}): void {
+  }: Partial<Pick<RuleTotalsSnapshot, 'refusals' | 'warnings'>> = {}): void {
     for (const refusal of refusals) this.#refusals.add(refusal);
     for (const warning of warnings) {
       const known = this.#warnings.get(warning.id);
@@ -95,7 +95,7 @@ export class Tally {
   rules(plan: readonly FaultKind[]): readonly RuleVerdict[] {
     const missing = plan.filter((kind) => !this.#faults.has(kind));
     return RULE_IDS.map((id) => {
-      const verdict = this.#byRule.get(id)?.verdict(id) ?? new RuleTally().verdict(id);
+      const verdict = this.#byRule.get(id)?.verdict(id) ?? new RuleTotal().verdict(id);
       return id === 'exercised' && verdict.status !== 'violated' && missing.length > 0
         ? {
             ...verdict,
@@ -117,17 +117,17 @@ const NO_COUNTS: Counts = {
   publicCalls: 0,
 };
 
-class RuleTally {
+class RuleTotal {
   readonly #statuses: Record<RuleStatus, number>;
   readonly #first: Partial<Record<RuleStatus, RuleVerdict>>;
 
-  constructor(snapshot?: RuleTallySnapshot) {
+  constructor(snapshot?: RuleTotalSnapshot) {
     const none = { held: 0, violated: 0, inconclusive: 0, 'not-applicable': 0 };
     this.#statuses = { ...none, ...snapshot?.statuses };
     this.#first = { ...snapshot?.first };
   }
 
-  merge(snapshot: RuleTallySnapshot | undefined): void {
+  merge(snapshot: RuleTotalSnapshot | undefined): void {
     for (const status of ORDER) {
       this.#statuses[status] += snapshot?.statuses[status] ?? 0;
       const first = snapshot?.first[status];
@@ -135,7 +135,7 @@ class RuleTally {
     }
   }
 
-  snapshot(): RuleTallySnapshot {
+  snapshot(): RuleTotalSnapshot {
     return { statuses: { ...this.#statuses }, first: { ...this.#first } };
   }
 

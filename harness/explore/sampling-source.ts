@@ -1,6 +1,6 @@
 import type { ClientRunResult } from './exploration-session.ts';
-import type { SearchJob, Supply } from './search.ts';
-import type { Setting } from './world/index.ts';
+import type { SearchJob, ScheduleSource } from './search.ts';
+import type { Scenario } from './world/index.ts';
 import type { Plan } from './strategy/index.ts';
 import { ReplayPlan } from './strategy/index.ts';
 import type { SampledSchedule } from './strategy/index.ts';
@@ -11,7 +11,7 @@ import { uniform } from './strategy/index.ts';
 import { actorCount } from './world/index.ts';
 
 /** The plan of a sampled schedule. */
-export function planOf({ strategy, seed, index, length }: SampledSchedule, setting: Setting): SampledPlan {
+export function planOf({ strategy, seed, index, length }: SampledSchedule, setting: Scenario): SampledPlan {
   const sketch = { length, actors: actorCount(setting.users) };
   return sampledPlan({ strategy, seed, sketch, faultsMax: setting.faults.faultsMax }, index);
 }
@@ -20,13 +20,13 @@ export function planOf({ strategy, seed, index, length }: SampledSchedule, setti
 const SCOUTS = 8;
 
 /** A few schedules of each setting, from which is learned how many choice points there are. */
-export class Scouting implements Supply {
+export class MeasuringSource implements ScheduleSource {
   readonly #jobs: SearchJob[];
   readonly #placeOf = new Map<Plan, number>();
   /** By the place of the setting: most choice points of any scout; at least 1. */
   readonly lengths: number[];
 
-  constructor(settings: readonly Setting[], seed: number) {
+  constructor(settings: readonly Scenario[], seed: number) {
     this.lengths = settings.map(() => 1);
     this.#jobs = settings.flatMap((setting, place) =>
       scouts(setting, seed).map((plan) => {
@@ -46,18 +46,18 @@ export class Scouting implements Supply {
   }
 }
 
-function scouts(setting: Setting, seed: number): readonly Plan[] {
+function scouts(setting: Scenario, seed: number): readonly Plan[] {
   const sketch = { strategy: uniform, seed: ~seed >>> 0, length: 64 };
   const drawn = Array.from({ length: SCOUTS - 1 }, (_, index) => planOf({ ...sketch, index }, setting));
   return [new ReplayPlan([]), ...drawn];
 }
 
-/** What {@link Sampling} draws from. */
+/** What {@link SamplingSource} draws from. */
 export interface SamplingOptions {
   /** Taken in turn. */
   readonly strategies: readonly Strategy[];
   /** One for each arrival pattern; taken in turn, each by all strategies before the next. */
-  readonly settings: readonly Setting[];
+  readonly settings: readonly Scenario[];
   readonly seed: number;
   /** Choice points to expect, by the place of the setting. */
   readonly lengths: readonly number[];
@@ -75,7 +75,7 @@ export interface DrawnCount {
 }
 
 /** Schedules drawn at random. Each is fixed by its number alone. */
-export class Sampling implements Supply {
+export class SamplingSource implements ScheduleSource {
   readonly #options: SamplingOptions;
   readonly #faultFree = new Map<string, number>();
   #index: number;
@@ -92,7 +92,7 @@ export class Sampling implements Supply {
     this.#index += 1;
     const place = Math.floor(index / strategies.length) % settings.length;
     const strategy = strategies[index % strategies.length] ?? uniform;
-    const setting = settings[place] as Setting;
+    const setting = settings[place] as Scenario;
     const plan = planOf({ strategy, seed, index, length: lengths[place] ?? 1 }, setting);
     if (plan.isFaultFree) this.#countFaultFree(`${place} ${strategy.name}`);
     return { plan, setting };

@@ -1,6 +1,6 @@
 import type * as fastCheck from 'fast-check';
 import type { Choices } from './engine/index.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import { FAULT_KINDS } from './world/index.ts';
 import type { FaultKind, FaultPlan } from './world/index.ts';
 import { ARRIVAL_PATTERNS } from './world/index.ts';
@@ -13,7 +13,7 @@ type FastCheck = Pick<
 
 /** A run of a client: everything but the client. */
 export interface Schedule {
-  readonly setting: Setting;
+  readonly setting: Scenario;
   readonly choices: Choices;
 }
 
@@ -28,7 +28,7 @@ export interface ScheduleLimits {
   /** Default: all of them. */
   readonly faultKinds?: readonly FaultKind[];
   /** Default `global`. */
-  readonly scope?: Setting['scope'];
+  readonly scope?: Scenario['scope'];
   /** Default 24. */
   readonly decisionsMax?: number;
 }

@@ -3,12 +3,12 @@ import { aClientCall } from '../judge/rules/history.test-support.ts';
 import type { ClientRunResult } from './exploration-session.ts';
 import { Search } from './search.ts';
 import type { SearchOptions } from './search.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import type { Plan } from './strategy/index.ts';
 import { ReplayPlan } from './strategy/index.ts';
 import { NO_FAULTS } from './world/index.ts';
 
-const SETTING: Setting = {
+const SETTING: Scenario = {
   users: 1,
   calls: 1,
   pattern: 'staggered',

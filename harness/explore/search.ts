@@ -3,22 +3,22 @@ import { historyHash } from './history-hash.ts';
 import type { ClientRunResult } from './exploration-session.ts';
 import type { Job, JobSource } from './pool.ts';
 import type { Program } from './engine/index.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import type { Choices } from './engine/index.ts';
 import type { Plan } from './strategy/index.ts';
 import { ReplayPlan } from './strategy/index.ts';
-import { Tally } from './rule-totals.ts';
+import { RuleTotals } from './rule-totals.ts';
 import type { ClientHistory } from './world/index.ts';
 import type { RuleId } from '../judge/history/index.ts';
 
 /** A plan, and the setting in which it is to be run. */
 export interface SearchJob {
   readonly plan: Plan;
-  readonly setting: Setting;
+  readonly setting: Scenario;
 }
 
 /** Where the schedules of a search come from. */
-export interface Supply {
+export interface ScheduleSource {
   /** The next schedule; `null` when there is none now. */
   next(): SearchJob | null;
   /** Told of each run when it is over, in the order in which the schedules were handed out. */
@@ -27,7 +27,7 @@ export interface Supply {
 
 /** A run that broke rules. */
 export interface Failure {
-  readonly setting: Setting;
+  readonly setting: Scenario;
   readonly choices: Choices;
   readonly rules: readonly RuleId[];
   readonly history: ClientHistory;
@@ -35,8 +35,8 @@ export interface Failure {
 
 /** How a {@link Search} goes about it. */
 export interface SearchOptions {
-  readonly programOf: (setting: Setting) => Program<ClientHistory>;
-  readonly supply: Supply;
+  readonly programOf: (setting: Scenario) => Program<ClientHistory>;
+  readonly supply: ScheduleSource;
   /** Told of every run that was judged; `true` ends the search. */
   readonly shouldStop: (search: Search) => boolean;
   /**
@@ -56,7 +56,7 @@ function isRepeated(run: number, every: number): boolean {
 }
 
 interface Underway {
-  readonly setting: Setting;
+  readonly setting: Scenario;
   /** 0, 1, 2 … in the order of handing out; `null` for a repetition. */
   readonly number: number | null;
   /** The history that a repetition must reproduce; `null` for a first run. */
@@ -65,7 +65,7 @@ interface Underway {
 
 interface Waiting {
   readonly run: ClientRunResult;
-  readonly setting: Setting;
+  readonly setting: Scenario;
 }
 
 /** Runs that may be over and wait for an earlier one, so that a very long one holds up no memory. */
@@ -77,7 +77,7 @@ const WAITING_MAX = 256;
  * what is found, and how many schedules it took, is the same every time.
  */
 export class Search implements JobSource<ClientHistory> {
-  readonly tally: Tally = new Tally();
+  readonly tally: RuleTotals = new RuleTotals();
   failure: Failure | null = null;
   /** Runs that were given up because all that could follow was covered elsewhere. */
   abandoned = 0;
@@ -87,7 +87,7 @@ export class Search implements JobSource<ClientHistory> {
   /** Runs up to the first that broke a rule, given up and cut off ones included. */
   runs = 0;
   /** The first pair of runs that took the same choices and did not do the same. */
-  difference: { readonly setting: Setting; readonly choices: Choices } | null = null;
+  difference: { readonly setting: Scenario; readonly choices: Choices } | null = null;
   readonly #options: SearchOptions;
   readonly #underway = new Map<Plan, Underway>();
   readonly #repeats: (SearchJob & { readonly expectedHash: string })[] = [];
@@ -143,7 +143,7 @@ export class Search implements JobSource<ClientHistory> {
     if (this.failure !== null || this.#options.shouldStop(this)) this.#isStopped = true;
   }
 
-  #judge(run: ClientRunResult, setting: Setting): void {
+  #judge(run: ClientRunResult, setting: Scenario): void {
     const { result: history, choices } = run;
     const verdict = judgeHistory(history, setting);
     this.tally.add(verdict, history.faults);

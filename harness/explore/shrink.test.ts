@@ -1,20 +1,20 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { CreateClient } from '../run/targets/index.ts';
 import { lane, testClient } from './clients.test-support.ts';
-import { inLab } from './exploration-session.ts';
-import type { Lab, LabConditions } from './exploration-session.ts';
-import { Sampling } from './sampling-source.ts';
+import { inSession } from './exploration-session.ts';
+import type { ExplorationSession, SessionConditions } from './exploration-session.ts';
+import { SamplingSource } from './sampling-source.ts';
 import { decisionCount } from './engine/index.ts';
 import { Search } from './search.ts';
 import type { Failure } from './search.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import { shrink } from './shrink.ts';
 import type { ShrinkOptions, Shrunk } from './shrink.ts';
 import { SAMPLING_STRATEGIES } from './strategy/index.ts';
 import { loadedTarget } from './target.ts';
 import { FAULT_KINDS } from './world/index.ts';
 
-const SETTING: Setting = {
+const SETTING: Scenario = {
   users: 3,
   calls: 2,
   pattern: 'staggered',
@@ -69,21 +69,21 @@ const freeAfterFailure = laneUntil(() => {
 /** The first failure of a thousand schedules, shrunk. */
 function findAndShrink(
   createClient: CreateClient,
-  { setting = SETTING, ...options }: Partial<ShrinkOptions> & { readonly setting?: Setting } = {},
-  conditions?: LabConditions,
+  { setting = SETTING, ...options }: Partial<ShrinkOptions> & { readonly setting?: Scenario } = {},
+  conditions?: SessionConditions,
 ): Promise<{ readonly failure: Failure; readonly shrunk: Shrunk }> {
-  const work = async (lab: Lab): Promise<{ failure: Failure; shrunk: Shrunk }> => {
+  const work = async (lab: ExplorationSession): Promise<{ failure: Failure; shrunk: Shrunk }> => {
     const failure = await find(lab, setting);
     const limits = { schedulesMax: 4_000, timeoutMs: Number.POSITIVE_INFINITY };
     return { failure, shrunk: await shrink(failure, { lab, rule: 'no-overlap', ...limits, ...options }) };
   };
-  return inLab(loadedTarget('test', createClient), work, conditions);
+  return inSession(loadedTarget('test', createClient), work, conditions);
 }
 
-async function find(lab: Lab, among: Setting): Promise<Failure> {
+async function find(lab: ExplorationSession, among: Scenario): Promise<Failure> {
   const search = new Search({
     programOf: (setting) => lab.program(setting),
-    supply: new Sampling({
+    supply: new SamplingSource({
       strategies: SAMPLING_STRATEGIES,
       settings: [among],
       seed: 1,

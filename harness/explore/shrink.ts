@@ -1,19 +1,19 @@
 import { realNowMs } from './globals/index.ts';
 import type { RuleId } from '../judge/history/index.ts';
-import type { Lab } from './exploration-session.ts';
-import { Sampling } from './sampling-source.ts';
+import type { ExplorationSession } from './exploration-session.ts';
+import { SamplingSource } from './sampling-source.ts';
 import { decisionCount, trimmed } from './engine/index.ts';
 import type { Choices } from './engine/index.ts';
 import { Search } from './search.ts';
 import type { Failure } from './search.ts';
-import type { Setting } from './world/index.ts';
+import type { Scenario } from './world/index.ts';
 import { FewestDecisions } from './strategy/index.ts';
 import { CarriedPlan, RecordingPlan } from './strategy/index.ts';
 import type { NamedEvent } from './strategy/index.ts';
 import type { Plan, PlanSource } from './strategy/index.ts';
 import { SAMPLING_STRATEGIES } from './strategy/index.ts';
 import { ReplayPlan } from './strategy/index.ts';
-import { Trials } from './trial-source.ts';
+import { TrialSource } from './trial-source.ts';
 import type { Trial } from './trial-source.ts';
 import { NO_FAULTS } from './world/index.ts';
 import type { FaultKind, FaultPlan } from './world/index.ts';
@@ -23,7 +23,7 @@ import { ARRIVAL_PATTERNS } from './world/index.ts';
 
 /** What came of shrinking, and what it took. */
 export interface Shrunk {
-  readonly setting: Setting;
+  readonly setting: Scenario;
   readonly choices: Choices;
   /** Schedules that were tried. */
   readonly schedules: number;
@@ -33,7 +33,7 @@ export interface Shrunk {
 
 /** What shrinking works with. */
 export interface ShrinkOptions {
-  readonly lab: Lab;
+  readonly lab: ExplorationSession;
   /** The rule that must stay broken. */
   readonly rule: RuleId;
   /** Most schedules that are tried. */
@@ -123,7 +123,7 @@ class Shrinker {
     return this.#try(trials);
   }
 
-  async #tryCarried(settings: readonly Setting[]): Promise<void> {
+  async #tryCarried(settings: readonly Scenario[]): Promise<void> {
     if (this.#ending !== 'done') return;
     const events = await this.#record();
     await this.#try(settings.map((setting) => carried(setting, events)));
@@ -145,12 +145,12 @@ class Shrinker {
   }
 
   /** Takes the first of the settings, each with any arrivals, in which the rule can be broken. */
-  async #tryAnew(settings: readonly Setting[], effort: Effort): Promise<void> {
+  async #tryAnew(settings: readonly Scenario[], effort: Effort): Promise<void> {
     const trials = settings.flatMap(withAnyPattern).map((setting) => this.#trial(setting, effort));
     await this.#try(trials);
   }
 
-  #trial(setting: Setting, { by, runsMax }: Effort): Trial {
+  #trial(setting: Scenario, { by, runsMax }: Effort): Trial {
     return {
       setting,
       runsMax,
@@ -158,7 +158,7 @@ class Shrinker {
     };
   }
 
-  #fewestIn(setting: Setting): FewestDecisions {
+  #fewestIn(setting: Scenario): FewestDecisions {
     const key = JSON.stringify(setting);
     const known = this.#fewest.get(key) ?? new FewestDecisions();
     this.#fewest.set(key, known);
@@ -169,7 +169,7 @@ class Shrinker {
   async #try(trials: readonly Trial[], isBetter: IsBetter = () => true): Promise<boolean> {
     if (trials.length === 0 || this.#ending !== 'done') return false;
     const { lab, rule, schedulesMax } = this.#options;
-    const supply = new Trials(trials, schedulesMax - this.#schedules);
+    const supply = new TrialSource(trials, schedulesMax - this.#schedules);
     const search = new Search({
       programOf: (setting) => lab.program(setting),
       supply,
@@ -217,7 +217,7 @@ class Shrinker {
   }
 }
 
-function carried(setting: Setting, events: readonly NamedEvent[]): Trial {
+function carried(setting: Scenario, events: readonly NamedEvent[]): Trial {
   return { setting, runsMax: 1, source: sourceOf([new CarriedPlan(events, eventName)]) };
 }
 
@@ -228,7 +228,7 @@ function planOf(faults: readonly FaultKind[]): FaultPlan {
 type IsBetter = (rules: readonly RuleId[], choices: Choices) => boolean;
 
 /** None; one of those that were used, alone; only those that were used. */
-function withFewerFaults({ setting, history }: Failure): readonly Setting[] {
+function withFewerFaults({ setting, history }: Failure): readonly Scenario[] {
   const used = planOf(history.faults);
   const single = used.kinds.map((kind) => ({ kinds: [kind], faultsMax: 1 }));
   return [NO_FAULTS, ...single, used]
@@ -240,11 +240,11 @@ function size({ kinds, faultsMax }: FaultPlan): number {
   return kinds.length * faultsMax;
 }
 
-function withFewerUsers({ setting }: Failure): readonly Setting[] {
+function withFewerUsers({ setting }: Failure): readonly Scenario[] {
   return upTo(setting.users).map((users) => ({ ...setting, users }));
 }
 
-function withFewerCalls({ setting }: Failure): readonly Setting[] {
+function withFewerCalls({ setting }: Failure): readonly Scenario[] {
   return upTo(setting.calls).map((calls) => ({ ...setting, calls }));
 }
 
@@ -254,7 +254,7 @@ function upTo(end: number): readonly number[] {
 }
 
 /** With its own arrivals first. */
-function withAnyPattern(setting: Setting): readonly Setting[] {
+function withAnyPattern(setting: Scenario): readonly Scenario[] {
   const others = ARRIVAL_PATTERNS.filter((pattern) => pattern !== setting.pattern);
   return [setting, ...others.map((pattern) => ({ ...setting, pattern }))];
 }
@@ -269,8 +269,8 @@ function withoutSome(choices: Choices, decisions: number): readonly Choices[] {
   });
 }
 
-function sampled(setting: Setting, runsMax: number): PlanSource {
-  const sampling = new Sampling({
+function sampled(setting: Scenario, runsMax: number): PlanSource {
+  const sampling = new SamplingSource({
     strategies: SAMPLING_STRATEGIES,
     settings: [setting],
     seed: 1,

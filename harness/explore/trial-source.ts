@@ -1,11 +1,11 @@
 import type { ClientRunResult } from './exploration-session.ts';
-import type { SearchJob, Supply } from './search.ts';
-import type { Setting } from './world/index.ts';
+import type { SearchJob, ScheduleSource } from './search.ts';
+import type { Scenario } from './world/index.ts';
 import type { Plan, PlanSource } from './strategy/index.ts';
 
 /** Schedules of one setting. */
 export interface Trial {
-  readonly setting: Setting;
+  readonly setting: Scenario;
   readonly source: PlanSource;
   /** Most schedules that are taken from the source. */
   readonly runsMax: number;
@@ -15,7 +15,7 @@ export interface Trial {
  * The schedules of one trial after the other. A trial that has none now, because what comes next depends on runs that
  * are under way, is waited for: the order is the same every time.
  */
-export class Trials implements Supply {
+export class TrialSource implements ScheduleSource {
   readonly #trials: readonly Trial[];
   readonly #sourceOf = new Map<Plan, PlanSource>();
   #place = 0;

@@ -2,7 +2,7 @@ import type { Verdict } from '../judge/verdict/index.ts';
 import type { Schedule } from './schedule.ts';
 import { historyHash } from './history-hash.ts';
 import { judgeHistory } from './judge-history.ts';
-import { inLab } from './exploration-session.ts';
+import { inSession } from './exploration-session.ts';
 import { tellStory } from './story.ts';
 import type { Finished } from './strategy/index.ts';
 import { ReplayPlan } from './strategy/index.ts';
@@ -20,7 +20,7 @@ export interface TryOut {
 
 /** Runs a client under one schedule, and judges the run. */
 export function tryOut(target: ExploreTarget, { setting, choices }: Schedule): Promise<TryOut> {
-  return inLab(target, async (lab) => {
+  return inSession(target, async (lab) => {
     const run = await lab.runOnce(lab.program(setting, { isRecorded: true }), new ReplayPlan(choices));
     const { result: history, ending } = run;
     const verdict = judgeHistory(history, setting);

@@ -2,7 +2,7 @@ import type { Chunk, ChunkResult } from './chunk.ts';
 import type { Branch } from './strategy/index.ts';
 
 /** Cuts an exploration into chunks. */
-export interface Dealer {
+export interface WorkQueue {
   /** The next chunk; `null` when there is none now. None now and none under way: it is over. */
   next(): Chunk | null;
   finished(chunk: Chunk, result: ChunkResult): void;
@@ -12,7 +12,7 @@ export interface Dealer {
 const CHUNK_SCHEDULES = 512;
 
 /** Numbered schedules, in chunks of consecutive numbers. */
-export class SamplingDealer implements Dealer {
+export class SamplingWorkQueue implements WorkQueue {
   readonly #schedulesMax: number;
   readonly #lengths: readonly number[];
   #from = 0;
@@ -39,7 +39,7 @@ export class SamplingDealer implements Dealer {
  * The tree of all schedules. A chunk takes half of the branches that are known, the rest stays for others; what it
  * leaves undone comes back.
  */
-export class ExhaustiveDealer implements Dealer {
+export class ExhaustiveWorkQueue implements WorkQueue {
   #branches: readonly (readonly Branch[])[];
   #schedulesLeft: number;
 

@@ -1,21 +1,21 @@
 import { Worker } from 'node:worker_threads';
 import { runChunk } from './chunk.ts';
 import type { Chunk, ChunkPlan, ChunkResult, ChunkWatch } from './chunk.ts';
-import type { Dealer } from './work-queue.ts';
-import type { Lab } from './exploration-session.ts';
+import type { WorkQueue } from './work-queue.ts';
+import type { ExplorationSession } from './exploration-session.ts';
 import type { ExploreTarget } from './target.ts';
 import type { ThreadData, ThreadMessage } from './worker-thread.ts';
 
 /** Somebody who runs one chunk at a time. */
-interface Member {
+interface PoolWorker {
   run(chunk: Chunk): Promise<ChunkResult>;
   dismiss(): Promise<void>;
 }
 
-/** What a {@link Crew} works on. */
-export interface CrewOptions {
+/** What a {@link WorkerPool} works on. */
+export interface WorkerPoolOptions {
   readonly plan: ChunkPlan;
-  readonly lab: Lab;
+  readonly lab: ExplorationSession;
   readonly target: ExploreTarget;
   /** Threads, this one included. More than one needs a target that is a file. */
   readonly threads: number;
@@ -32,22 +32,22 @@ export interface CrewOptions {
  * Runs the chunks of a dealer on several threads, this one among them. What comes of it does not depend on how many
  * there are: results count in the order in which the chunks were dealt, up to the first that holds a failure.
  */
-export class Crew {
-  readonly #options: CrewOptions;
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
   readonly #results: (ChunkResult | undefined)[] = [];
   #hasFailed = false;
   #underway = 0;
   #wake: () => void = () => undefined;
   #change: Promise<void> = Promise.resolve();
   /** The other threads, once they are there, and when each has nothing left to do. */
-  #others: readonly { readonly member: Member; readonly served: Promise<void> }[] | null = null;
+  #others: readonly { readonly member: PoolWorker; readonly served: Promise<void> }[] | null = null;
 
-  constructor(options: CrewOptions) {
+  constructor(options: WorkerPoolOptions) {
     this.#options = options;
   }
 
   /** The results up to the first failure, in the order of dealing. */
-  async run(dealer: Dealer): Promise<readonly ChunkResult[]> {
+  async run(dealer: WorkQueue): Promise<readonly ChunkResult[]> {
     this.#expectChange();
     try {
       await this.#serve(this.#thisThread(dealer), dealer);
@@ -61,7 +61,7 @@ export class Crew {
   }
 
   /** Starts the other threads, when that is worth it: they take a second or two to load. */
-  #callOthers(dealer: Dealer, workedMs: number): void {
+  #callOthers(dealer: WorkQueue, workedMs: number): void {
     const { target, threads, threadsAfterMs } = this.#options;
     if (this.#others !== null || target.url === null || workedMs < threadsAfterMs) return;
     this.#others = Array.from({ length: threads - 1 }, () => {
@@ -73,7 +73,7 @@ export class Crew {
     });
   }
 
-  async #serve(member: Pick<Member, 'run'>, dealer: Dealer): Promise<void> {
+  async #serve(member: Pick<PoolWorker, 'run'>, dealer: WorkQueue): Promise<void> {
     for (;;) {
       const chunk = this.#hasFailed || this.#options.shouldStop() ? null : dealer.next();
       if (chunk !== null) await this.#runOne(member, { chunk, dealer });
@@ -83,8 +83,8 @@ export class Crew {
   }
 
   async #runOne(
-    member: Pick<Member, 'run'>,
-    { chunk, dealer }: { readonly chunk: Chunk; readonly dealer: Dealer },
+    member: Pick<PoolWorker, 'run'>,
+    { chunk, dealer }: { readonly chunk: Chunk; readonly dealer: WorkQueue },
   ): Promise<void> {
     const place = this.#results.push(undefined) - 1;
     this.#underway += 1;
@@ -104,7 +104,7 @@ export class Crew {
     this.#change = new Promise((resolve) => (this.#wake = resolve));
   }
 
-  #thisThread(dealer: Dealer): Pick<Member, 'run'> {
+  #thisThread(dealer: WorkQueue): Pick<PoolWorker, 'run'> {
     const { plan, lab, shouldStop, onProgress, nowMs } = this.#options;
     const startedMs = nowMs();
     return {
@@ -115,7 +115,7 @@ export class Crew {
     };
   }
 
-  #otherThread(): Member {
+  #otherThread(): PoolWorker {
     const { plan, target, shouldStop, onProgress } = this.#options;
     return new ThreadMember({ plan, url: target.url ?? '' }, { shouldStop, onSchedules: onProgress });
   }
@@ -140,7 +140,7 @@ interface Waiting {
 }
 
 /** Another thread, with a lab of its own. Started when it is first needed. */
-class ThreadMember implements Member {
+class ThreadMember implements PoolWorker {
   readonly #data: ThreadData;
   readonly #watch: ChunkWatch;
   #worker: Worker | null = null;
@@ -182,7 +182,7 @@ class ThreadMember implements Member {
 /** Node 20 loads no TypeScript in a worker unless the worker itself registers a loader for it. */
 function startThread(data: ThreadData): Worker {
   const isSource = import.meta.url.endsWith('.ts');
-  const program = new URL(isSource ? './crew-thread.ts' : './crew-thread.js', import.meta.url).href;
+  const program = new URL(isSource ? './worker-thread.ts' : './worker-thread.js', import.meta.url).href;
   const run = `import(${JSON.stringify(program)}).then(({ serve }) => serve())`;
   const loader = isSource ? JSON.stringify(import.meta.resolve('tsx/esm/api')) : '';
   const code = isSource ? `import(${loader}).then(({ register }) => { register(); return ${run}; })` : run;

@@ -3,8 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { loadClientModule } from '../run/targets/index.ts';
 import { runChunk } from './chunk.ts';
 import type { Chunk, ChunkPlan, ChunkResult } from './chunk.ts';
-import { inLab } from './exploration-session.ts';
-import type { Lab } from './exploration-session.ts';
+import { inSession } from './exploration-session.ts';
+import type { ExplorationSession } from './exploration-session.ts';
 
 /** What a thread is started with. */
 export interface ThreadData {
@@ -33,9 +33,9 @@ export function serve(): void {
       say({ kind: 'progress', schedules: schedules - told });
       told = schedules;
     };
-    const work = (lab: Lab): Promise<ChunkResult> =>
+    const work = (lab: ExplorationSession): Promise<ChunkResult> =>
       runChunk(chunk, { plan, lab, watch: { shouldStop, onSchedules } });
-    void inLab(target, work, plan.conditions).then((result) => say({ kind: 'result', result }));
+    void inSession(target, work, plan.conditions).then((result) => say({ kind: 'result', result }));
   });
 }
 

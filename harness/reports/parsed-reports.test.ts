@@ -99,7 +99,7 @@ describe('read by a parser, text from outside is text, the same that came in', (
       fc.property(hostile, (text) => {
         const { hostileRun } = bothRuns(text);
         const lines = parsedMarkdown(githubSummary(hostileRun.verdict, hostileRun.facts));
-        const command = lines.find((line) => line.startsWith('nonceproof '));
+        const command = lines.findLast((line) => line.startsWith('nonceproof '));
         const shown = inMarkup(text).replaceAll('```', "'''");
         expect(command).toBe(`nonceproof ${shown} z\n`);
       }),

@@ -1,5 +1,5 @@
 import { namedFaultPlan } from '../../mock-kraken/index.ts';
-import type { RunSettings } from './run-options.ts';
+import type { RunOptions } from './run-options.ts';
 import type { Target } from './target.ts';
 import { UsageError } from '../usage-error.ts';
 import { findFaketime } from './faults/index.ts';
@@ -32,7 +32,7 @@ export interface FaultedRun {
  * What goes wrong in a run, in the words of its settings; `null` when the command line says nothing of it.
  * @throws {UsageError} when it cannot be brought about
  */
-export function chooseFaults(choice: FaultsChoice, run: FaultedRun): Partial<RunSettings> | null {
+export function chooseFaults(choice: FaultsChoice, run: FaultedRun): Partial<RunOptions> | null {
   const { faults, faultPlan } = choice;
   if (faults !== undefined && faultPlan !== undefined) {
     throw new UsageError('Failed to choose faults: --faults and --fault-plan exclude each other. Give one.');
@@ -53,7 +53,7 @@ const QUICK_PACE = {
 };
 
 /** The clock of a client module is handed to it; that of a command is faked. */
-function chooseClock({ target, env }: FaultedRun): Partial<RunSettings> {
+function chooseClock({ target, env }: FaultedRun): Partial<RunOptions> {
   if (target.kind === 'command') findFaketime(env);
   return { clock: 'faults' };
 }

@@ -7,7 +7,7 @@ import type { FaultPlan, PlannedFault } from '../../mock-kraken/index.ts';
 import { findControl } from '../controls/index.ts';
 import { judgeRun } from './judge-run.ts';
 import { observeRun } from './observe.ts';
-import type { RunSettings } from './run-options.ts';
+import type { RunOptions } from './run-options.ts';
 import { DEFAULT_RUN } from './run-defaults.ts';
 import { BUILT_IN_CLIENT, moduleTarget } from './target.ts';
 import type { Target } from './target.ts';
@@ -16,7 +16,7 @@ import { tryControls } from './try-controls.ts';
 const REMARKS = { reproduce: 'again', judgeLine: null, evidenceDir: null, defects: [] };
 const SURROUNDINGS = { env: process.env, cwd: process.cwd() };
 
-async function judged(target: Target, wished: Partial<RunSettings>) {
+async function judged(target: Target, wished: Partial<RunOptions>) {
   const settings = { ...DEFAULT_RUN, users: 4, callsPerAccount: 6, ...wished };
   const observation = await observeRun(target, settings, SURROUNDINGS);
   const { verdict } = judgeRun({ target, settings }, observation, REMARKS);

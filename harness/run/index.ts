@@ -7,7 +7,7 @@ export type { Observation, RunStart, RunSurroundings } from './observe.ts';
 export { runContext } from './run-context.ts';
 export type { RunSetup } from './run-context.ts';
 export { DEFAULT_RUN, defaultTimeoutMs, TIMEOUT_MS_WITH_FAULTS } from './run-defaults.ts';
-export type { RunSettings } from './run-options.ts';
+export type { RunOptions } from './run-options.ts';
 export { BUILT_IN_CLIENT, folderOf, moduleTarget } from './target.ts';
 export type { Target } from './target.ts';
 export { settingsOf, tryControls } from './try-controls.ts';

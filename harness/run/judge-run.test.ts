@@ -5,7 +5,7 @@ import { judgeRun } from './judge-run.ts';
 import type { JudgedRun } from './judge-run.ts';
 import type { Observation } from './observe.ts';
 import { DEFAULT_RUN } from './run-defaults.ts';
-import type { RunSettings } from './run-options.ts';
+import type { RunOptions } from './run-options.ts';
 import { BUILT_IN_CLIENT } from './target.ts';
 
 const TAGS = Array.from({ length: 40 }, (_, i) => `t${i}`);
@@ -30,7 +30,7 @@ const OBSERVATION: Observation = {
   redactor: createRedactor([]),
 };
 
-function judged(settings: Partial<RunSettings>): JudgedRun {
+function judged(settings: Partial<RunOptions>): JudgedRun {
   return judgeRun({ target: BUILT_IN_CLIENT, settings: { ...DEFAULT_RUN, ...settings } }, OBSERVATION, {
     reproduce: '',
     judgeLine: null,

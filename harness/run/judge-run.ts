@@ -9,7 +9,7 @@ import type { Verdict } from '../judge/verdict/index.ts';
 import { foreignKeyDefects } from './foreign-keys.ts';
 import type { Observation } from './observe.ts';
 import { runContext } from './run-context.ts';
-import type { RunSettings } from './run-options.ts';
+import type { RunOptions } from './run-options.ts';
 import type { Target } from './target.ts';
 
 /** What is said beside the run itself. */
@@ -31,7 +31,7 @@ export interface JudgedRun {
 
 /** Judges what was observed. Pure. */
 export function judgeRun(
-  { target, settings }: { readonly target: Target; readonly settings: RunSettings },
+  { target, settings }: { readonly target: Target; readonly settings: RunOptions },
   observation: Observation,
   remarks: RunRemarks,
 ): JudgedRun {
@@ -86,7 +86,7 @@ function exitNotes({ exit, journal, lastWords }: Observation): readonly string[]
 }
 
 /** Names the target, and how it was spread out: a verdict is of that. */
-export function titleOf({ kind, title }: Target, settings: RunSettings): string {
+export function titleOf({ kind, title }: Target, settings: RunOptions): string {
   const { coordinator, perAccount, processes, threads } = settings;
   const spread = [
     perAccount ? 'a process for each account' : processes > 1 ? `${processes} processes` : '',

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { judgeRun } from './judge-run.ts';
 import { observeRun } from './observe.ts';
-import type { RunSettings } from './run-options.ts';
+import type { RunOptions } from './run-options.ts';
 import { DEFAULT_RUN } from './run-defaults.ts';
 import { BUILT_IN_CLIENT } from './target.ts';
 import type { Target } from './target.ts';
 
 const REMARKS = { reproduce: 'again', judgeLine: null, evidenceDir: null, defects: [] };
 
-async function judged(target: Target, wished: Partial<RunSettings> = {}) {
+async function judged(target: Target, wished: Partial<RunOptions> = {}) {
   const settings = { ...DEFAULT_RUN, users: 3, callsPerAccount: 3, ...wished };
   const observation = await observeRun(target, settings, { env: process.env, cwd: process.cwd() });
   const { verdict } = judgeRun({ target, settings }, observation, REMARKS);

@@ -24,7 +24,7 @@ import type { PlannedProcess } from './process-plan.ts';
 import { openOwnFile, readOwnFile } from '../own-file.ts';
 import { createRunFolder, RUN_SECRET } from './run-folder.ts';
 import type { Removal, RunFolder } from './run-folder.ts';
-import type { RunSettings } from './run-options.ts';
+import type { RunOptions } from './run-options.ts';
 import { stillnessAt } from './stillness.ts';
 import { Strangers, strangersNote } from './strangers.ts';
 import { commandOf, NO_FAULTS } from './target.ts';
@@ -100,7 +100,7 @@ const PROGRESS_MS = 100;
  */
 export async function observeRun(
   target: Target,
-  settings: RunSettings,
+  settings: RunOptions,
   surroundings: RunSurroundings,
 ): Promise<Observation> {
   if (surroundings.signal?.aborted === true) return notStarted(target, settings, surroundings);
@@ -122,7 +122,7 @@ export async function observeRun(
 }
 
 /** What there is to observe of a target that an interrupt kept from being started. */
-function notStarted({ kind }: Target, { timeoutMs }: RunSettings, { env }: RunSurroundings): Observation {
+function notStarted({ kind }: Target, { timeoutMs }: RunOptions, { env }: RunSurroundings): Observation {
   return {
     accounts: [],
     journal: [],
@@ -245,7 +245,7 @@ function fakeTime(
 
 interface RunParts {
   readonly target: Target;
-  readonly settings: RunSettings;
+  readonly settings: RunOptions;
   readonly surroundings: RunSurroundings;
   readonly folder: RunFolder;
   readonly mock: MockKraken;

@@ -1,11 +1,11 @@
 import type { NemesisKind } from './coordination/index.ts';
 import { CLOCK_FAULT_KINDS } from './targets/index.ts';
 import type { RuleContext } from '../judge/rules/index.ts';
-import type { RunSettings } from './run-options.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** What of a run's settings the rules ask about. */
 export interface RunSetup extends Pick<
-  RunSettings,
+  RunOptions,
   'clock' | 'perAccount' | 'processes' | 'strict' | 'threads'
 > {
   readonly nemesis: readonly string[];

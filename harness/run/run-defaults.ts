@@ -1,4 +1,4 @@
-import type { RunSettings } from './run-options.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** The least time that a target has without faults. */
 const TIMEOUT_MS_MIN = 120_000;
@@ -15,7 +15,7 @@ const BESIDE_SERVICE_MS = 50;
 const SERVICE_FACTOR = 2;
 
 /** What the default time limit depends on. */
-export type RunSize = Pick<RunSettings, 'users' | 'callsPerAccount' | 'serviceMs' | 'arrivalJitterMs'>;
+export type RunSize = Pick<RunOptions, 'users' | 'callsPerAccount' | 'serviceMs' | 'arrivalJitterMs'>;
 
 /**
  * The time limit of a run unless one is given: {@link TIMEOUT_MS_MIN} (with faults {@link TIMEOUT_MS_WITH_FAULTS}),
@@ -30,7 +30,7 @@ export function defaultTimeoutMs(size: RunSize, { hasFaults }: { readonly hasFau
 }
 
 /** A run as `verify` makes it unless told otherwise. */
-export const DEFAULT_RUN: RunSettings = {
+export const DEFAULT_RUN: RunOptions = {
   users: 100,
   callsPerAccount: 10,
   scope: 'global',

@@ -4,7 +4,7 @@ import type { Situation } from './targets/index.ts';
 import type { CoordinatorName, NemesisKind } from './coordination/index.ts';
 
 /** How a run over sockets is set up; complete. */
-export interface RunSettings {
+export interface RunOptions {
   readonly users: number;
   readonly callsPerAccount: number;
   readonly scope: LaneScope;

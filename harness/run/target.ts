@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { FaultPlan } from '../../mock-kraken/index.ts';
 import { slowestServiceMs } from './faults/index.ts';
 import { RUNNER_SETTINGS } from './targets/index.ts';
-import type { RunnerSettings } from './targets/index.ts';
-import type { RunSettings } from './run-options.ts';
+import type { RunnerOptions } from './targets/index.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** The client under verification. There are two kinds and no third. */
 export type Target =
@@ -33,7 +33,7 @@ export function moduleTarget(title: string, url: string): Target {
 /** The built-in client: a client module like any other. */
 export const BUILT_IN_CLIENT: Target = moduleTarget(
   'built-in client',
-  besideThis('../target/built-in-client'),
+  besideThis('./targets/built-in-client'),
 );
 
 /** The folder whose files a target is: that of a client module, and where a program is started. */
@@ -41,15 +41,15 @@ export function folderOf(target: Target, cwd: string): string {
   return target.kind === 'module' ? dirname(fileURLToPath(target.url)) : cwd;
 }
 
-const RUNNER = besideThis('../target/module-runner');
+const RUNNER = besideThis('./targets/module-runner');
 
 /** What differs from process to process: where the runner of client modules writes, and what it is told. */
-export type RunnerLogs = Pick<RunnerSettings, 'clientLog' | 'clockLog' | 'coordination' | 'startLine'>;
+export type RunnerLogs = Pick<RunnerOptions, 'clientLog' | 'clockLog' | 'coordination' | 'startLine'>;
 
 /** What to start for a target: the program itself, or the runner with the client module. */
 export function commandOf(
   target: Target,
-  { settings, ...logs }: { readonly settings: RunSettings } & RunnerLogs,
+  { settings, ...logs }: { readonly settings: RunOptions } & RunnerLogs,
 ): TargetCommand {
   if (target.kind === 'command') return { command: target.command, args: target.args, env: {} };
   const told = runnerSettings(target.url, settings, logs);
@@ -63,7 +63,7 @@ export function commandOf(
 /** The plan of a plain run, where its slowness is asked for. */
 export const NO_FAULTS: FaultPlan = { version: 1, name: 'none', faults: [] };
 
-function runnerSettings(module: string, settings: RunSettings, logs: RunnerLogs): RunnerSettings {
+function runnerSettings(module: string, settings: RunOptions, logs: RunnerLogs): RunnerOptions {
   const { scope, clock, processes, threads, situations, faults, nemesis } = settings;
   const isHarsh = faults !== null || nemesis.length > 0;
   const slowest = isHarsh ? { slowestServiceMs: slowestServiceMs(faults ?? NO_FAULTS, settings) } : {};

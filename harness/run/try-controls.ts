@@ -1,6 +1,6 @@
 import { judgeControl, judgeReference, killMatrix } from '../controls/index.ts';
 import type { ControlEntry, ControlRow, KillMatrix, ReferenceRow } from '../controls/index.ts';
-import type { ControlSetting } from '../controls/support/index.ts';
+import type { ControlScenario } from '../controls/support/index.ts';
 import { situationFaults } from './situation-faults.ts';
 import type { ReferenceEntry } from '../controls/references/index.ts';
 import type { Verdict } from '../judge/verdict/index.ts';
@@ -8,7 +8,7 @@ import { mapBounded } from './bounded-map.ts';
 import { judgeRun } from './judge-run.ts';
 import { observeRun } from './observe.ts';
 import type { RunSurroundings } from './observe.ts';
-import type { RunSettings } from './run-options.ts';
+import type { RunOptions } from './run-options.ts';
 import { DEFAULT_RUN } from './run-defaults.ts';
 import { moduleTarget } from './target.ts';
 
@@ -16,7 +16,7 @@ import { moduleTarget } from './target.ts';
 const RUNS_AT_ONCE = 2;
 
 /** Small enough to be quick, large enough that calls queue. */
-const SMALL_RUN: Partial<RunSettings> = { users: 8, callsPerAccount: 5, timeoutMs: 20_000 };
+const SMALL_RUN: Partial<RunOptions> = { users: 8, callsPerAccount: 5, timeoutMs: 20_000 };
 
 /** What to try. */
 export interface Lineup {
@@ -76,7 +76,7 @@ async function runSmall(
 }
 
 /** A control's own wishes, in the words of a run. */
-export function settingsOf(setting: ControlSetting = {}): Partial<RunSettings> {
+export function settingsOf(setting: ControlScenario = {}): Partial<RunOptions> {
   const { users, calls, serviceMs, scope, strict, timeoutS, clock, situations } = setting;
   const { processes, threads, coordinator, nonceWindowMs } = setting;
   return {

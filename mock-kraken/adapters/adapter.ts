@@ -1,6 +1,6 @@
 import type { ExchangeCall } from '../exchange/index.ts';
 import type { Exchange } from '../exchange/index.ts';
-import { Pauses } from './cancellable-delays.ts';
+import { CancellableDelays } from './cancellable-delays.ts';
 import { createRandom } from '../random.ts';
 import { durationOf, stageOf, type Fault } from '../faults/index.ts';
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
@@ -9,10 +9,10 @@ import { jsonReply, type ExchangeReply } from '../exchange-reply.ts';
 import { PRIVATE_PREFIX, PUBLIC_PREFIX, type RequestHead } from '../exchange/index.ts';
 import { createServiceTime, type ServiceTime } from '../exchange/index.ts';
 import { systemWorld } from '../system.ts';
-import type { DoorWorld } from '../world.ts';
+import type { AdapterWorld } from '../world.ts';
 
 /** What every door can be told. */
-export interface DoorOptions {
+export interface AdapterOptions {
   /** Service time, or a fixed one in milliseconds. Default: 5. */
   readonly serviceTime?: ServiceTime | number;
   /**
@@ -26,14 +26,14 @@ export interface DoorOptions {
   /** Fixes service times and jitter. Default: 1. */
   readonly seed?: number;
   /** Default: the system's clock and timers, its time starting now. */
-  readonly world?: DoorWorld;
+  readonly world?: AdapterWorld;
 }
 
 /** What every door has. */
-export interface Door {
+export interface Adapter {
   readonly exchange: Exchange;
-  readonly world: DoorWorld;
-  readonly pauses: Pauses;
+  readonly world: AdapterWorld;
+  readonly pauses: CancellableDelays;
   readonly bodyBytesMax: number;
   /** Deliveries under way whose reply no client reads; a door that closes waits for them, too. */
   readonly unread: Set<Promise<unknown>>;
@@ -48,14 +48,14 @@ const BODY_BYTES_MAX = 65_536;
 const SEED_BY_DEFAULT = 1;
 
 /** Fills in the defaults. */
-export function createDoor(exchange: Exchange, options: DoorOptions): Door {
+export function createAdapter(exchange: Exchange, options: AdapterOptions): Adapter {
   const { seed = SEED_BY_DEFAULT, serviceTime = SERVICE_MS_BY_DEFAULT, arrivalJitterMs = 0 } = options;
   const world = options.world ?? systemWorld();
   const jitter = createRandom(seed, 'arrival-jitter');
   return {
     exchange,
     world,
-    pauses: new Pauses(world.timers),
+    pauses: new CancellableDelays(world.timers),
     bodyBytesMax: options.bodyBytesMax ?? BODY_BYTES_MAX,
     unread: new Set(),
     drawServiceMs: createServiceTime(serviceTime, createRandom(seed, 'service-time')),
@@ -74,7 +74,7 @@ export interface IncomingCall {
  * The answer to everything that is no private call, and never in service; `null` for a private call. Public
  * endpoints take GET only since 2024-01-31: krakenex, api.py.
  */
-export function answerAtOnce(door: Door, head: RequestHead, httpMethod: string): ExchangeReply | null {
+export function answerAtOnce(door: Adapter, head: RequestHead, httpMethod: string): ExchangeReply | null {
   if (head.path.startsWith(PRIVATE_PREFIX)) return null;
   const isPublic = head.path.startsWith(PUBLIC_PREFIX) && httpMethod === 'GET';
   return isPublic ? door.exchange.publicCall(head, door.world.nowNs()) : UNKNOWN_METHOD;
@@ -95,8 +95,8 @@ export interface CallUnderWay {
  * jitter the head arrives in the very moment this is called.
  * @param ahead - an arrival that must come first, because both are on one connection
  */
-export function carry(
-  door: Door,
+export function handleCall(
+  door: Adapter,
   incoming: IncomingCall,
   ahead: Promise<unknown> | null = null,
 ): CallUnderWay {
@@ -111,12 +111,12 @@ export function carry(
   return { arrival, reply: arrival.then(() => serve(door, incoming, fault)) };
 }
 
-async function turnAway(door: Door, { head, body }: IncomingCall, fault: Fault): Promise<ExchangeReply> {
+async function turnAway(door: Adapter, { head, body }: IncomingCall, fault: Fault): Promise<ExchangeReply> {
   const sent = await body;
   return door.exchange.turnAway({ head, fault, body: sent }, door.world.nowNs());
 }
 
-async function serve(door: Door, incoming: IncomingCall, fault: Fault | null): Promise<ExchangeReply> {
+async function serve(door: Adapter, incoming: IncomingCall, fault: Fault | null): Promise<ExchangeReply> {
   const { exchange, world } = door;
   const call = exchange.begin(incoming.head, world.nowNs(), fault);
   exchange.receiveBody(call, await incoming.body, world.nowNs());
@@ -135,7 +135,7 @@ async function serve(door: Door, incoming: IncomingCall, fault: Fault | null): P
  * the other is, it lasts for the fault's `ms` longer. With 0 ms the two are as close as they can be: the second one
  * arrives while the first is in service, or, if the client is to read its reply, right after that.
  */
-async function serveTwice(door: Door, first: ExchangeCall, fault: Fault): Promise<ExchangeReply> {
+async function serveTwice(door: Adapter, first: ExchangeCall, fault: Fault): Promise<ExchangeReply> {
   const lagMs = durationOf(fault);
   const serveFirst = (): Promise<ExchangeReply> => serveFor(door, first, door.drawServiceMs());
   const serveSecond = (): Promise<ExchangeReply> => serveAgain(door, first, fault);
@@ -153,29 +153,29 @@ async function serveTwice(door: Door, first: ExchangeCall, fault: Fault): Promis
   return reply;
 }
 
-async function serveFor(door: Door, call: ExchangeCall, ms: number): Promise<ExchangeReply> {
+async function serveFor(door: Adapter, call: ExchangeCall, ms: number): Promise<ExchangeReply> {
   await door.pauses.wait(ms);
   return door.exchange.finish(call, door.world.nowNs());
 }
 
 /** A refusal takes no time; whatever is admitted a second time takes as long as ever. */
-async function serveAgain(door: Door, first: ExchangeCall, fault: Fault): Promise<ExchangeReply> {
+async function serveAgain(door: Adapter, first: ExchangeCall, fault: Fault): Promise<ExchangeReply> {
   const second = door.exchange.repeat(first, fault, door.world.nowNs());
   if (second.rejection === null) await door.pauses.wait(door.drawServiceMs());
   return door.exchange.finish(second, door.world.nowNs());
 }
 
-async function afterwards(event: Promise<unknown>, pauses: Pauses, ms: number): Promise<void> {
+async function afterwards(event: Promise<unknown>, pauses: CancellableDelays, ms: number): Promise<void> {
   await event;
   await pauses.wait(ms);
 }
 
-function leaveUnread(door: Door, delivery: Promise<unknown>): void {
+function leaveUnread(door: Adapter, delivery: Promise<unknown>): void {
   const served = delivery.finally(() => door.unread.delete(served));
   door.unread.add(served);
 }
 
 /** A body of known length, as far as the door takes one. */
-export function withinLimit(door: Door, bytes: string | Uint8Array): ReceivedBody {
+export function withinLimit(door: Adapter, bytes: string | Uint8Array): ReceivedBody {
   return Buffer.byteLength(bytes) > door.bodyBytesMax ? { problem: 'too-large' } : bytes;
 }

@@ -1,13 +1,13 @@
-import type { DoorTimers } from '../world.ts';
+import type { AdapterTimers } from '../world.ts';
 
 /** The waits of one door, which can all be cut short when it closes. */
-export class Pauses {
-  readonly #timers: DoorTimers;
+export class CancellableDelays {
+  readonly #timers: AdapterTimers;
   /** Every wait under way: its timer, and what ends it. */
   readonly #pending = new Map<object, () => void>();
   #over = false;
 
-  constructor(timers: DoorTimers) {
+  constructor(timers: AdapterTimers) {
     this.#timers = timers;
   }
 

@@ -1,5 +1,5 @@
 import { errors, type Dispatcher } from 'undici';
-import type { Pauses } from './cancellable-delays.ts';
+import type { CancellableDelays } from './cancellable-delays.ts';
 import { bytesOf, type ExchangeReply } from '../exchange-reply.ts';
 
 /**
@@ -43,7 +43,7 @@ export class ReplyReceiver implements Dispatcher.DispatchController {
     this.#handler.onResponseError?.(this, this.#reason);
   }
 
-  async deliver(reply: ExchangeReply, pauses: Pauses): Promise<void> {
+  async deliver(reply: ExchangeReply, pauses: CancellableDelays): Promise<void> {
     const { delivery } = reply;
     const body = Buffer.from(bytesOf(reply));
     switch (delivery.kind) {

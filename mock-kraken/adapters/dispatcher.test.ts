@@ -2,11 +2,11 @@ import { fetch, request } from 'undici';
 import { expect, test } from 'vitest';
 import { createExchangeDispatcher } from './dispatcher.ts';
 import { balance, openExchange } from '../testing/bench.ts';
-import { describeDoor, doorReply, type DoorUnderTest } from '../testing/adapter-conformance.ts';
+import { describeAdapter, doorReply, type AdapterUnderTest } from '../testing/adapter-conformance.ts';
 import { describeFaults } from '../testing/fault-conformance.ts';
 import { eventually } from '../testing/eventually.ts';
 
-const DOOR: DoorUnderTest = {
+const DOOR: AdapterUnderTest = {
   name: 'dispatcher',
   open: async (exchange, options) => {
     const dispatcher = createExchangeDispatcher(exchange, options);
@@ -26,7 +26,7 @@ const DOOR: DoorUnderTest = {
   },
 };
 
-describeDoor(DOOR);
+describeAdapter(DOOR);
 describeFaults(DOOR);
 
 test.each([

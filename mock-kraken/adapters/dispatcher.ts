@@ -1,6 +1,13 @@
 import { Dispatcher, errors, Response, type BodyInit } from 'undici';
 import { ReplyReceiver } from './dispatcher-delivery.ts';
-import { answerAtOnce, carry, createDoor, withinLimit, type Door, type DoorOptions } from './adapter.ts';
+import {
+  answerAtOnce,
+  handleCall,
+  createAdapter,
+  withinLimit,
+  type Adapter,
+  type AdapterOptions,
+} from './adapter.ts';
 import type { Exchange } from '../exchange/index.ts';
 import type { ReceivedBody } from '../exchange/index.ts';
 import type { ExchangeReply } from '../exchange-reply.ts';
@@ -14,18 +21,18 @@ import type { RequestHead } from '../exchange/index.ts';
  * Each request arrives when it is dispatched, as if it had a connection of its own: undici's pooling, pipelining
  * and time limits (`headersTimeout`, `bodyTimeout`) belong to its sockets and do not exist here.
  */
-export function createExchangeDispatcher(exchange: Exchange, options: DoorOptions = {}): Dispatcher {
-  return new ExchangeDispatcher(createDoor(exchange, options));
+export function createExchangeDispatcher(exchange: Exchange, options: AdapterOptions = {}): Dispatcher {
+  return new ExchangeDispatcher(createAdapter(exchange, options));
 }
 
 class ExchangeDispatcher extends Dispatcher {
-  readonly #door: Door;
+  readonly #door: Adapter;
   /** Composing is how undici wraps handlers of its older kind, such as those of its own `request` and `fetch`. */
   readonly #accept: Dispatcher.Dispatch;
   readonly #underWay = new Set<Promise<void>>();
   #closed = false;
 
-  constructor(door: Door) {
+  constructor(door: Adapter) {
     super();
     this.#door = door;
     this.#accept = this.compose(() => (request, handler) => this.#send(request, handler)).dispatch;
@@ -78,7 +85,7 @@ class ExchangeDispatcher extends Dispatcher {
   async #answer(request: Dispatcher.DispatchOptions): Promise<ExchangeReply> {
     const head = headOf(request);
     const atOnce = answerAtOnce(this.#door, head, request.method);
-    return atOnce ?? carry(this.#door, { head, body: readWhole(this.#door, request.body) }).reply;
+    return atOnce ?? handleCall(this.#door, { head, body: readWhole(this.#door, request.body) }).reply;
   }
 }
 
@@ -104,7 +111,7 @@ function pairsOf(flat: readonly string[]): [name: string, value: string][] {
 }
 
 /** Reads a body of any kind that undici takes. One that fails under way counts as incomplete. */
-async function readWhole(door: Door, body: Dispatcher.DispatchOptions['body']): Promise<ReceivedBody> {
+async function readWhole(door: Adapter, body: Dispatcher.DispatchOptions['body']): Promise<ReceivedBody> {
   if (body === null || body === undefined) return '';
   if (typeof body === 'string' || body instanceof Uint8Array) return withinLimit(door, body);
   try {

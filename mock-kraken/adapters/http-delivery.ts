@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Pauses } from './cancellable-delays.ts';
+import type { CancellableDelays } from './cancellable-delays.ts';
 import { bytesOf, type ExchangeReply } from '../exchange-reply.ts';
 
 /**
@@ -9,7 +9,7 @@ import { bytesOf, type ExchangeReply } from '../exchange-reply.ts';
 export async function sendReply(
   response: ServerResponse,
   reply: ExchangeReply,
-  pauses: Pauses,
+  pauses: CancellableDelays,
 ): Promise<boolean> {
   const { socket } = response.req;
   const { delivery } = reply;
@@ -73,7 +73,7 @@ interface Drip {
   readonly body: Uint8Array;
   readonly bytesAtATime: number;
   readonly ms: number;
-  readonly pauses: Pauses;
+  readonly pauses: CancellableDelays;
 }
 
 async function drip(response: ServerResponse, { body, bytesAtATime, ms, pauses }: Drip): Promise<boolean> {

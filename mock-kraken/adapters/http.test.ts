@@ -6,16 +6,16 @@ import { generateCredentials, type Credentials } from '../exchange/index.ts';
 import { createExchange, type Exchange } from '../exchange/index.ts';
 import type { FaultKind, FaultPlan } from '../faults/index.ts';
 import { createFixedVenue } from '../fixed-venue.ts';
-import { listenHttp, type HttpDoor, type HttpDoorOptions } from './http.ts';
+import { listenHttp, type HttpAdapter, type HttpAdapterOptions } from './http.ts';
 import { systemWorld } from '../system.ts';
-import { describeDoor, doorReply, type DoorUnderTest } from '../testing/adapter-conformance.ts';
+import { describeAdapter, doorReply, type AdapterUnderTest } from '../testing/adapter-conformance.ts';
 import { describeFaults } from '../testing/fault-conformance.ts';
 import { ManualWorld } from '../testing/manual-world.ts';
 import { closed, connectTo, exchangeBytes, wireText } from '../testing/raw-socket.ts';
 import { signedRequest, type SignedRequest } from '../testing/signed-request.ts';
 import { eventually } from '../testing/eventually.ts';
 
-const DOOR: DoorUnderTest = {
+const DOOR: AdapterUnderTest = {
   name: 'http',
   open: async (exchange, options) => {
     const door = await listenHttp(exchange, options);
@@ -39,7 +39,7 @@ const DOOR: DoorUnderTest = {
   },
 };
 
-describeDoor(DOOR);
+describeAdapter(DOOR);
 describeFaults(DOOR);
 
 describe('on real sockets', () => {
@@ -299,7 +299,7 @@ const NO_SERVICE_TIME = { kind: 'fixed', ms: 0, held: { fraction: 0, factor: 1 }
 
 interface HttpBench extends AsyncDisposable {
   readonly url: string;
-  readonly door: HttpDoor;
+  readonly door: HttpAdapter;
   readonly exchange: Exchange;
   readonly world: ManualWorld;
   untilWaiting(timers: number): Promise<void>;
@@ -307,7 +307,7 @@ interface HttpBench extends AsyncDisposable {
 }
 
 /** An exchange with one account behind a door whose time moves by hand. */
-async function openBench(options: HttpDoorOptions = {}, faults?: FaultPlan): Promise<HttpBench> {
+async function openBench(options: HttpAdapterOptions = {}, faults?: FaultPlan): Promise<HttpBench> {
   const world = new ManualWorld();
   const exchange = createExchange({ venue: createFixedVenue, ...(faults && { faults }) });
   exchange.addAccount(MASTER);

@@ -1,7 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { answerAtOnce, carry, createDoor, type Door, type DoorOptions, type IncomingCall } from './adapter.ts';
+import {
+  answerAtOnce,
+  handleCall,
+  createAdapter,
+  type Adapter,
+  type AdapterOptions,
+  type IncomingCall,
+} from './adapter.ts';
 import type { Exchange } from '../exchange/index.ts';
 import { sendReply } from './http-delivery.ts';
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
@@ -10,7 +17,7 @@ import { jsonReply, type ExchangeReply } from '../exchange-reply.ts';
 import { apiKeyOf, type RequestHead } from '../exchange/index.ts';
 
 /** What the door of real sockets can be told. */
-export interface HttpDoorOptions extends DoorOptions {
+export interface HttpAdapterOptions extends AdapterOptions {
   /** Default: 0, any free port. Always on 127.0.0.1. */
   readonly port?: number;
   /** Longest request head; a longer one is answered 431. Default: 16,384. */
@@ -28,7 +35,7 @@ export interface HttpDoorOptions extends DoorOptions {
 }
 
 /** The exchange on a real socket, for clients in any language. */
-export interface HttpDoor {
+export interface HttpAdapter {
   /** `http://127.0.0.1:<port>`, no trailing slash. */
   readonly url: string;
   /** How many connections the fault `refuse` turned away so far, beside those of the calls that it struck. */
@@ -63,8 +70,8 @@ const BACKLOG_MAX = 4_096;
 const KEEP_ALIVE_TIMEOUT_MS = 3_600_000;
 
 /** Opens the exchange on 127.0.0.1. Rejects when the port is taken. */
-export async function listenHttp(exchange: Exchange, options: HttpDoorOptions = {}): Promise<HttpDoor> {
-  const listener = new HttpListener(createDoor(exchange, options), options);
+export async function listenHttp(exchange: Exchange, options: HttpAdapterOptions = {}): Promise<HttpAdapter> {
+  const listener = new HttpListener(createAdapter(exchange, options), options);
   const url = await listener.listen(options.port ?? 0);
   return {
     url,
@@ -79,10 +86,10 @@ export async function listenHttp(exchange: Exchange, options: HttpDoorOptions = 
 }
 
 class HttpListener {
-  readonly #door: Door;
+  readonly #door: Adapter;
   readonly #server: Server;
   readonly #closeTimeoutMs: number;
-  readonly #isForeign: HttpDoorOptions['isForeign'];
+  readonly #isForeign: HttpAdapterOptions['isForeign'];
   /** How many more connections the fault `refuse` turns away; `null` when it is over. */
   #refusal: { left: number } | null = null;
   connectionsRefused = 0;
@@ -92,7 +99,7 @@ class HttpListener {
   /** Per connection, the arrival of its last private request: the next one cannot overtake it. */
   readonly #lastArrival = new WeakMap<Duplex, Promise<unknown>>();
 
-  constructor(door: Door, options: HttpDoorOptions) {
+  constructor(door: Adapter, options: HttpAdapterOptions) {
     this.#door = door;
     this.#isForeign = options.isForeign;
     this.#closeTimeoutMs = options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS;
@@ -186,7 +193,7 @@ class HttpListener {
 
   /** A call that is ahead on the same connection arrives first. */
   #onCall(incoming: IncomingCall, socket: Duplex, response: ServerResponse): void {
-    const { arrival, reply } = carry(this.#door, incoming, this.#lastArrival.get(socket));
+    const { arrival, reply } = handleCall(this.#door, incoming, this.#lastArrival.get(socket));
     if (arrival !== null) this.#lastArrival.set(socket, arrival);
     this.#follow(reply.then((decided) => this.#deliver(response, decided)));
   }
@@ -195,7 +202,7 @@ class HttpListener {
   #onUnknownKey(incoming: IncomingCall, asked: Promise<boolean>, response: ServerResponse): void {
     const { socket } = response.req;
     const ready = Promise.all([asked, this.#lastArrival.get(socket)]);
-    const carried = ready.then(([isForeign]) => (isForeign ? null : carry(this.#door, incoming)));
+    const carried = ready.then(([isForeign]) => (isForeign ? null : handleCall(this.#door, incoming)));
     this.#lastArrival.set(
       socket,
       carried.then((call) => call?.arrival),

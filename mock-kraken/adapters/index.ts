@@ -1,4 +1,4 @@
-export type { DoorOptions } from './adapter.ts';
+export type { AdapterOptions } from './adapter.ts';
 export { createExchangeDispatcher } from './dispatcher.ts';
 export { listenHttp } from './http.ts';
-export type { HttpDoor, HttpDoorOptions } from './http.ts';
+export type { HttpAdapter, HttpAdapterOptions } from './http.ts';

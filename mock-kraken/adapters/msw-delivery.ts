@@ -1,5 +1,5 @@
 import { HttpResponse, type DefaultBodyType } from 'msw';
-import type { Pauses } from './cancellable-delays.ts';
+import type { CancellableDelays } from './cancellable-delays.ts';
 import { bytesOf, type ExchangeReply } from '../exchange-reply.ts';
 
 /**
@@ -8,7 +8,7 @@ import { bytesOf, type ExchangeReply } from '../exchange-reply.ts';
  */
 export async function responseOf(
   reply: ExchangeReply,
-  pauses: Pauses,
+  pauses: CancellableDelays,
 ): Promise<HttpResponse<DefaultBodyType>> {
   const { delivery, status, headers } = reply;
   const bytes = bytesOf(reply);
@@ -43,7 +43,7 @@ function brokenOff(bytes: Uint8Array): ReadableStream<Uint8Array> {
 interface Drip {
   readonly bytesAtATime: number;
   readonly ms: number;
-  readonly pauses: Pauses;
+  readonly pauses: CancellableDelays;
 }
 
 function dripping(bytes: Uint8Array, { bytesAtATime, ms, pauses }: Drip): ReadableStream<Uint8Array> {

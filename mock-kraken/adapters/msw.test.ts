@@ -1,9 +1,9 @@
 import { setupServer } from 'msw/node';
 import { createMswHandlers } from './msw.ts';
-import { describeDoor, doorReply, type DoorUnderTest } from '../testing/adapter-conformance.ts';
+import { describeAdapter, doorReply, type AdapterUnderTest } from '../testing/adapter-conformance.ts';
 import { describeFaults } from '../testing/fault-conformance.ts';
 
-const DOOR: DoorUnderTest = {
+const DOOR: AdapterUnderTest = {
   name: 'msw',
   open: async (exchange, options) => {
     const server = setupServer(...createMswHandlers(exchange, options));
@@ -26,5 +26,5 @@ const DOOR: DoorUnderTest = {
   },
 };
 
-describeDoor(DOOR);
+describeAdapter(DOOR);
 describeFaults(DOOR);

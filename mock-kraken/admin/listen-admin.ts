@@ -5,7 +5,7 @@ import { ExchangeError } from '../exchange/index.ts';
 import { FaultPlanError } from '../faults/index.ts';
 import { systemRandomBytes } from '../system.ts';
 import { VenueError } from '../venue/errors/index.ts';
-import type { DoorWorld } from '../world.ts';
+import type { AdapterWorld } from '../world.ts';
 import { AdminError } from './admin-error.ts';
 import { refuseForeign, shown, targetOf } from './admin-target.ts';
 import { ADMIN_ROUTES, type AdminSubject } from './routes.ts';
@@ -41,7 +41,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /** Opens the admin API of an exchange on 127.0.0.1. Rejects when the port is taken. */
 export async function listenAdmin(
   exchange: Exchange,
-  world: DoorWorld,
+  world: AdapterWorld,
   options: AdminOptions = {},
 ): Promise<AdminApi> {
   const { randomBytes = systemRandomBytes, bodyBytesMax = BODY_BYTES_MAX } = options;

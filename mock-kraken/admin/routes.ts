@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Exchange } from '../exchange/index.ts';
 import { parseFaultPlan } from '../faults/index.ts';
-import type { DoorWorld } from '../world.ts';
+import type { AdapterWorld } from '../world.ts';
 import { AdminError } from './admin-error.ts';
 
 /** What the routes work on. */
 export interface AdminSubject {
   readonly exchange: Exchange;
-  readonly world: DoorWorld;
+  readonly world: AdapterWorld;
   /** The verdict so far; `null` when nobody judges. */
   readonly verdict: (() => unknown) | null;
   /** Runs after the exchange was reset. */

@@ -27,7 +27,7 @@ export interface JournalOptions {
  * Invariant: `records` is in order of `seq`, and `dropped` of the records with a lower `seq` than the last are not
  * in it.
  */
-export class JournalRing {
+export class BoundedJournal {
   /** Always the same array: whoever holds it sees it live. */
   readonly records: DraftRecord[] = [];
   readonly #recordsMax: number;

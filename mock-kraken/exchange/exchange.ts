@@ -10,7 +10,7 @@ import { ExchangeError } from './exchange-error.ts';
 import { FaultScript, stageOf, type Fault, type FaultPlan } from '../faults/index.ts';
 import type { JournalRecord } from './journal.ts';
 import { DeliveryNotes } from './delivery-notes.ts';
-import { JournalRing } from './bounded-journal.ts';
+import { BoundedJournal } from './bounded-journal.ts';
 import { maintenanceReply } from './maintenance-reply.ts';
 import { Lanes } from './lanes.ts';
 import { Limits } from '../limits/index.ts';
@@ -141,7 +141,7 @@ class SansIoExchange implements Exchange {
   readonly #accounts: NewAccount[] = [];
   readonly #lanes: Lanes;
   readonly #accountLanes = new Lanes('key');
-  readonly #journal: JournalRing;
+  readonly #journal: BoundedJournal;
   #parts: Parts;
   #faultPlan: FaultPlan | null;
   #faults: FaultScript | null;
@@ -154,7 +154,7 @@ class SansIoExchange implements Exchange {
     this.#settings = settings;
     this.#parts = partsOf(settings);
     this.#lanes = new Lanes(settings.scope);
-    this.#journal = new JournalRing({
+    this.#journal = new BoundedJournal({
       recordsMax: settings.journalRecordsMax,
       onRecord: settings.onRecord,
     });

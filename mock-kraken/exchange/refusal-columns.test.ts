@@ -6,7 +6,7 @@ import { refusalColumn } from './refusal-columns.ts';
 import { tooManyPriceDecimals, TRADING_ERRORS } from '../venue/errors/index.ts';
 
 /** Where the mock's error strings are written: the table covers these files, the compiler sees to it. */
-const LISTS = ['kraken-errors.ts', 'trading/trading-errors.ts'];
+const LISTS = ['kraken-errors.ts', 'venue/errors/trading-errors.ts'];
 /** A string literal that begins like an error of Kraken's; comments are not looked at. */
 const ERROR_LITERAL = /['"`]E[A-Z]\w+: ?\w/;
 const COMMENTS = /\/\*[\s\S]*?\*\/|\/\/.*/g;
@@ -17,12 +17,12 @@ const MADE = {
   tooManyPriceDecimals: tooManyPriceDecimals('XXBTZUSD', 'price', 1),
 };
 
-const sources = readdirSync(fileURLToPath(new URL('.', import.meta.url)), {
+const sources = readdirSync(fileURLToPath(new URL('..', import.meta.url)), {
   recursive: true,
   encoding: 'utf8',
 })
   .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !/(^|\/)testing\//.test(name))
-  .map((name) => ({ name, text: readFileSync(new URL(name, import.meta.url), 'utf8') }));
+  .map((name) => ({ name, text: readFileSync(new URL(`../${name}`, import.meta.url), 'utf8') }));
 
 describe('every error string of the mock is in one column:', () => {
   test('none is written outside of the two lists', () => {

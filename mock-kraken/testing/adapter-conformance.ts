@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { generateCredentials } from '../exchange/index.ts';
-import type { DoorOptions } from '../adapters/index.ts';
+import type { AdapterOptions } from '../adapters/index.ts';
 import { createExchange, type Exchange } from '../exchange/index.ts';
 import { createFixedVenue, FIXED_FILE } from '../fixed-venue.ts';
 import { ManualWorld } from './manual-world.ts';
@@ -8,7 +8,7 @@ import { signedBody, signedRequest, type SignedRequest } from './signed-request.
 import { eventually } from './eventually.ts';
 
 /** A request as a test sends it through a door. */
-export interface DoorRequest extends Partial<SignedRequest> {
+export interface AdapterRequest extends Partial<SignedRequest> {
   readonly path: string;
   /** Default: POST. */
   readonly httpMethod?: string;
@@ -16,7 +16,7 @@ export interface DoorRequest extends Partial<SignedRequest> {
 }
 
 /** A reply as it came through. */
-export interface DoorReply {
+export interface AdapterReply {
   readonly status: number;
   readonly body: string;
   /** What `body` was read from. */
@@ -24,21 +24,21 @@ export interface DoorReply {
 }
 
 /** A reply of these bytes, as text, too. */
-export function doorReply(status: number, bytes: ArrayBuffer): DoorReply {
+export function doorReply(status: number, bytes: ArrayBuffer): AdapterReply {
   return { status, body: new TextDecoder().decode(bytes), bytes: new Uint8Array(bytes) };
 }
 
 /** A door that is open for one test. */
-export interface OpenDoor {
+export interface OpenAdapter {
   /** Sends on a connection of its own; rejects when there is no reply. */
-  send(request: DoorRequest): Promise<DoorReply>;
+  send(request: AdapterRequest): Promise<AdapterReply>;
   close(): Promise<void>;
 }
 
 /** What the suite needs to know of a door. */
-export interface DoorUnderTest {
+export interface AdapterUnderTest {
   readonly name: string;
-  open(exchange: Exchange, options: DoorOptions): Promise<OpenDoor>;
+  open(exchange: Exchange, options: AdapterOptions): Promise<OpenAdapter>;
   /** Cases that this door cannot run, by their name, with the reason. */
   readonly skip?: Readonly<Record<string, string>>;
 }
@@ -47,7 +47,7 @@ export interface DoorUnderTest {
 interface Bench {
   readonly exchange: Exchange;
   readonly world: ManualWorld;
-  readonly door: OpenDoor;
+  readonly door: OpenAdapter;
 }
 
 const [MASTER] = generateCredentials({ users: 1, seed: 1 }) as [
@@ -65,7 +65,7 @@ async function untilWaiting(world: ManualWorld, timers: number): Promise<void> {
 }
 
 /** Sends a call and lets its service pass. */
-async function sendThrough({ door, world }: Bench, request: DoorRequest): ReturnType<OpenDoor['send']> {
+async function sendThrough({ door, world }: Bench, request: AdapterRequest): ReturnType<OpenAdapter['send']> {
   const reply = door.send(request);
   await untilWaiting(world, 1);
   world.advance(SERVICE_MS);
@@ -74,7 +74,7 @@ async function sendThrough({ door, world }: Bench, request: DoorRequest): Return
 
 type Case = (bench: Bench) => Promise<void>;
 
-const CASES: Readonly<Record<string, Case | { readonly options: DoorOptions; readonly run: Case }>> = {
+const CASES: Readonly<Record<string, Case | { readonly options: AdapterOptions; readonly run: Case }>> = {
   'answers a call in Kraken’s envelope and records its service': async (bench) => {
     const reply = await sendThrough(bench, balance(1));
     expect(reply.status).toBe(200);
@@ -244,13 +244,13 @@ function orderRequest(nonce: number): SignedRequest {
 }
 
 /** Closing again does nothing: a case may have closed the door itself. */
-function closedOnce(door: OpenDoor): OpenDoor {
+function closedOnce(door: OpenAdapter): OpenAdapter {
   let closed: Promise<void> | null = null;
   return { send: door.send, close: () => (closed ??= door.close()) };
 }
 
 /** Runs every case through one door. All doors must behave alike; a case that a door skips says why. */
-export function describeDoor({ name, open, skip = {} }: DoorUnderTest): void {
+export function describeAdapter({ name, open, skip = {} }: AdapterUnderTest): void {
   describe(`the ${name} door`, () => {
     for (const [title, entry] of Object.entries(CASES)) {
       const { options, run } = typeof entry === 'function' ? { options: {}, run: entry } : entry;

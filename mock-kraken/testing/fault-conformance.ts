@@ -6,14 +6,14 @@ import { createFixedVenue, FIXED_FILE } from '../fixed-venue.ts';
 import type { JournalRecord } from '../exchange/index.ts';
 import { KRAKEN_ERRORS } from '../kraken-errors.ts';
 import { balance, MASTER } from './bench.ts';
-import type { DoorRequest, DoorUnderTest, OpenDoor } from './adapter-conformance.ts';
+import type { AdapterRequest, AdapterUnderTest, OpenAdapter } from './adapter-conformance.ts';
 import { ManualWorld } from './manual-world.ts';
 import { signedRequest } from './signed-request.ts';
 import { eventually } from './eventually.ts';
 
 const HOUR_MS = 3_600_000;
 
-type Reply = Awaited<ReturnType<OpenDoor['send']>>;
+type Reply = Awaited<ReturnType<OpenAdapter['send']>>;
 
 /** What a call that is struck leaves behind, by the stage at which it is. */
 const TRACES: Readonly<Record<Exclude<FaultStage, 'twice'>, { outcome: string; applied: boolean }>> = {
@@ -64,7 +64,11 @@ function expectReply(kind: FaultKind, { status, body }: Reply): void {
 }
 
 /** Sends a request and lets time pass until it is settled one way or the other. */
-async function settle(door: OpenDoor, world: ManualWorld, request: DoorRequest): Promise<Reply | 'no reply'> {
+async function settle(
+  door: OpenAdapter,
+  world: ManualWorld,
+  request: AdapterRequest,
+): Promise<Reply | 'no reply'> {
   const progress = { settled: false };
   const reply = door.send(request).catch(() => 'no reply' as const);
   void reply.then(() => (progress.settled = true));
@@ -79,10 +83,10 @@ async function settle(door: OpenDoor, world: ManualWorld, request: DoorRequest):
 interface StruckBench extends AsyncDisposable {
   readonly world: ManualWorld;
   readonly exchange: Exchange;
-  readonly door: OpenDoor;
+  readonly door: OpenAdapter;
 }
 
-const ORDER: DoorRequest = signedRequest({
+const ORDER: AdapterRequest = signedRequest({
   credentials: MASTER,
   method: 'AddOrder',
   nonce: 5,
@@ -154,7 +158,7 @@ function isDuplicate(kind: FaultKind): kind is DuplicateKind {
 }
 
 /** A call with the same nonce, tried until the door is open again. */
-async function settleAfter(door: OpenDoor, world: ManualWorld): Promise<Reply> {
+async function settleAfter(door: OpenAdapter, world: ManualWorld): Promise<Reply> {
   for (let tries = 0; tries < 1000; tries++) {
     const reply = await settle(door, world, balance(5));
     if (reply !== 'no reply') return reply;
@@ -163,7 +167,11 @@ async function settleAfter(door: OpenDoor, world: ManualWorld): Promise<Reply> {
 }
 
 /** An exchange whose first call is struck, behind a door. */
-async function openStruck(open: DoorUnderTest['open'], kind: FaultKind, ms?: number): Promise<StruckBench> {
+async function openStruck(
+  open: AdapterUnderTest['open'],
+  kind: FaultKind,
+  ms?: number,
+): Promise<StruckBench> {
   const world = new ManualWorld();
   const faults = { version: 1, name: 'test', faults: [{ kind, nth: 1, ms }] } as const;
   const exchange = createExchange({ venue: createFixedVenue, faults });
@@ -178,7 +186,7 @@ async function openStruck(open: DoorUnderTest['open'], kind: FaultKind, ms?: num
 }
 
 /** Runs every kind of fault through one door. */
-export function describeFaults({ name, open }: DoorUnderTest): void {
+export function describeFaults({ name, open }: AdapterUnderTest): void {
   describe(`faults through the ${name} door`, () => {
     test.each(FAULT_KINDS.filter((kind) => !isDuplicate(kind)))('%s', async (kind) => {
       await using bench = await openStruck(open, kind);

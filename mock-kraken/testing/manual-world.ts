@@ -1,4 +1,4 @@
-import type { DoorTimers, DoorWorld } from '../world.ts';
+import type { AdapterTimers, AdapterWorld } from '../world.ts';
 
 interface ManualTimer {
   readonly dueMs: number;
@@ -6,11 +6,11 @@ interface ManualTimer {
 }
 
 /** A world whose time moves only when a test says so. */
-export class ManualWorld implements DoorWorld {
+export class ManualWorld implements AdapterWorld {
   #nowMs = 0;
   readonly #timers = new Set<ManualTimer>();
 
-  readonly timers: DoorTimers = {
+  readonly timers: AdapterTimers = {
     setTimeout: (callback, delayMs) => {
       const timer = { dueMs: this.#nowMs + delayMs, callback };
       this.#timers.add(timer);

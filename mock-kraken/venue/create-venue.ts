@@ -1,7 +1,16 @@
-import type { EndpointReply, MoneyTotals, OrderAge, OrderFacts, PrivateRequest, RequestParams, Venue, VenueControls } from '../venue-interface.ts';
-import { balanceOf, Books, heldOf, type Purse } from './balances/index.ts';
-import { Clockwork } from './orders/index.ts';
-import type { Desk } from './endpoints/index.ts';
+import type {
+  EndpointReply,
+  MoneyTotals,
+  OrderAge,
+  OrderFacts,
+  PrivateRequest,
+  RequestParams,
+  Venue,
+  VenueControls,
+} from '../venue-interface.ts';
+import { balanceOf, Accounts, heldOf, type Balances } from './balances/index.ts';
+import { VenueClock } from './orders/index.ts';
+import type { EndpointContext } from './endpoints/index.ts';
 import { EarnMoves } from './balances/index.ts';
 import { Engine } from './orders/index.ts';
 import { Ids } from './balances/index.ts';
@@ -36,9 +45,9 @@ export function createVenue(options: VenueOptions = {}): TradingVenue {
 interface Parts {
   readonly market: Market;
   readonly ids: Ids;
-  readonly books: Books;
+  readonly books: Accounts;
   readonly engine: Engine;
-  readonly clockwork: Clockwork;
+  readonly clockwork: VenueClock;
   readonly earnMoves: EarnMoves;
   readonly reports: Reports;
 }
@@ -46,7 +55,7 @@ interface Parts {
 function partsOf(settings: VenueSettings): Parts {
   const market = new Market(settings.seed, settings.catalog);
   const ids = new Ids(settings.seed);
-  const books = new Books(ids, settings.ledgerRowsMax);
+  const books = new Accounts(ids, settings.ledgerRowsMax);
   const engine = new Engine({ market, books, ids, settings });
   const reports = new Reports(settings.exportsMax);
   return {
@@ -54,7 +63,7 @@ function partsOf(settings: VenueSettings): Parts {
     ids,
     books,
     engine,
-    clockwork: new Clockwork(engine),
+    clockwork: new VenueClock(engine),
     earnMoves: new EarnMoves(),
     reports,
   };
@@ -186,12 +195,12 @@ class SeededVenue implements TradingVenue {
     this.#parts.clockwork.match(pair, now);
   }
 
-  #deskFor(request: PrivateRequest, atMs: number): Desk {
+  #deskFor(request: PrivateRequest, atMs: number): EndpointContext {
     const purse = this.#purseOf(request.account);
     return { ...this.#parts, settings: this.#settings, params: request.params, atMs, purse, request };
   }
 
-  #purseOf(account: string): Purse {
+  #purseOf(account: string): Balances {
     const purse = this.#parts.books.purse(account);
     if (purse === undefined) {
       throw new VenueError(

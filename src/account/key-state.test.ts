@@ -10,7 +10,7 @@ const NEVER = Infinity;
 function restAfter(refusals: number, restMsMax: number = NEVER): number {
   const state = new KeyState();
   for (let refusal = 1; refusal <= refusals; refusal += 1) state.refused(0, restMsMax);
-  return state.restMs(0);
+  return state.cooldownMs(0);
 }
 
 describe('a key', () => {
@@ -29,18 +29,18 @@ describe('a key', () => {
     for (let refusal = 1; refusal <= 4; refusal += 1) state.refused(0, NEVER);
     state.accepted();
     for (let refusal = 1; refusal <= 4; refusal += 1) state.refused(0, NEVER);
-    expect(state.restMs(0)).toBe(0);
+    expect(state.cooldownMs(0)).toBe(0);
     state.refused(0, NEVER);
-    expect(state.restMs(0)).toBe(5_000);
+    expect(state.cooldownMs(0)).toBe(5_000);
   });
 
   it('rests until a moment, which a shorter rest does not bring nearer', () => {
     const state = new KeyState();
-    state.rest(1_000, 500);
-    state.rest(1_100, 100);
-    expect([1_000, 1_499, 1_500, 9_000].map((nowMs) => state.restMs(nowMs))).toEqual([500, 1, 0, 0]);
-    state.rest(1_400, 500);
-    expect(state.restMs(1_400)).toBe(500);
+    state.startCooldown(1_000, 500);
+    state.startCooldown(1_100, 100);
+    expect([1_000, 1_499, 1_500, 9_000].map((nowMs) => state.cooldownMs(nowMs))).toEqual([500, 1, 0, 0]);
+    state.startCooldown(1_400, 500);
+    expect(state.cooldownMs(1_400)).toBe(500);
   });
 });
 

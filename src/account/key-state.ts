@@ -23,7 +23,7 @@ export class KeyState {
   #restsUntilMs = -Infinity;
 
   /** How long nothing may be sent with this key; 0 when it may. */
-  restMs(nowMs: number): number {
+  cooldownMs(nowMs: number): number {
     return Math.max(0, this.#restsUntilMs - nowMs);
   }
 
@@ -36,10 +36,10 @@ export class KeyState {
   refused(nowMs: number, restMsMax: number): void {
     this.#refusals += 1;
     if (this.#refusals < REFUSALS_MAX) return;
-    this.rest(nowMs, Math.min(FIRST_REST_MS * 2 ** (this.#refusals - REFUSALS_MAX), restMsMax));
+    this.startCooldown(nowMs, Math.min(FIRST_REST_MS * 2 ** (this.#refusals - REFUSALS_MAX), restMsMax));
   }
 
-  rest(nowMs: number, forMs: number): void {
+  startCooldown(nowMs: number, forMs: number): void {
     this.#restsUntilMs = Math.max(this.#restsUntilMs, nowMs + forMs);
   }
 }

@@ -2,7 +2,17 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CALL_CHANNEL } from './call-events.ts';
 import type { CallEvent } from './call-events.ts';
-import { breakConnection, hold, PUBLISHED_SECRET, refuse, refuseConnection, Scene, silence, succeed, watch } from '../scripted-exchange.test-support.ts';
+import {
+  breakConnection,
+  hold,
+  PUBLISHED_SECRET,
+  refuse,
+  refuseConnection,
+  Scene,
+  silence,
+  succeed,
+  watch,
+} from '../scripted-exchange.test-support.ts';
 
 const types = (events: readonly CallEvent[]): string[] => events.map((event) => event.type);
 

@@ -20,7 +20,7 @@ export interface CallLimits {
 }
 
 /** Who calls, and through what: a client's options, complete. Never leaves this package. */
-export interface Caller {
+export interface ClientContext {
   readonly account: string;
   readonly apiKey: string;
   readonly apiSecret: ApiSecret;

@@ -1,7 +1,17 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { KrakenClient } from '../kraken-client.ts';
-import { breakConnection, hold, page, refuse, refuseConnection, Scene, silence, succeed, watch } from '../scripted-exchange.test-support.ts';
+import {
+  breakConnection,
+  hold,
+  page,
+  refuse,
+  refuseConnection,
+  Scene,
+  silence,
+  succeed,
+  watch,
+} from '../scripted-exchange.test-support.ts';
 import type { Answer } from '../scripted-exchange.test-support.ts';
 
 const LIMIT = 'EOrder:Rate limit exceeded';

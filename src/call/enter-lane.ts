@@ -1,7 +1,7 @@
 import { AccountQueueFullError, AccountWaitError } from '../account/index.ts';
 import type { Place } from '../account/index.ts';
 import { CallCancelledError, CallError, CallNotStartedError } from './call-errors.ts';
-import type { Caller } from './client-context.ts';
+import type { ClientContext } from './client-context.ts';
 import type { Turn, TurnOptions } from '../lane/index.ts';
 import { RateBudgetWaitError } from '../account/index.ts';
 import type { MethodEffect } from './retry-decision.ts';
@@ -53,12 +53,12 @@ export type LaneBody<T> = (turn: Turn, leave: LeaveLane | undefined) => Promise<
  * @throws {CallNotStartedError} when the first turn did not begin for any other reason
  * @throws what `body` throws, a break's reason to end, and what keeps the coordinator from giving a further turn
  */
-export function enterLane<T>(caller: Caller, wait: LaneWait, body: LaneBody<T>): Promise<T> {
+export function enterLane<T>(caller: ClientContext, wait: LaneWait, body: LaneBody<T>): Promise<T> {
   return new LaneEntry(caller, wait, body).run();
 }
 
 class LaneEntry<T> {
-  readonly #caller: Caller;
+  readonly #caller: ClientContext;
   readonly #wait: LaneWait;
   readonly #body: LaneBody<T>;
   /** `undefined`: it runs inside a turn, or the coordinator has no places. */
@@ -73,7 +73,7 @@ class LaneEntry<T> {
   #queuePatience: AbortController | undefined;
   #stopListening: (() => void) | undefined;
 
-  constructor(caller: Caller, wait: LaneWait, body: LaneBody<T>) {
+  constructor(caller: ClientContext, wait: LaneWait, body: LaneBody<T>) {
     this.#caller = caller;
     this.#wait = wait;
     this.#body = body;

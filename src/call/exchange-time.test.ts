@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { Caller } from './client-context.ts';
+import type { ClientContext } from './client-context.ts';
 import { ExchangeClock } from './exchange-clock.ts';
 import { learnExchangeTime } from './exchange-time.ts';
 import { hold, Scene, succeed, watch } from '../scripted-exchange.test-support.ts';
 
 /** As much of a client as a question for the time needs. */
-function callerOf({ exchange, runtime }: Scene): Caller {
+function callerOf({ exchange, runtime }: Scene): ClientContext {
   const exchangeClock = new ExchangeClock(runtime.clock);
-  const caller: Partial<Caller> = {
+  const caller: Partial<ClientContext> = {
     account: 'MASTER',
     transport: exchange.transport,
     runtime,
     exchangeClock,
     redact: (text) => text,
   };
-  return caller as Caller;
+  return caller as ClientContext;
 }
 
 describe('a question for the time of the exchange', () => {
@@ -52,7 +52,7 @@ describe('a question for the time of the exchange', () => {
     const scene = new Scene();
     scene.exchange.on('/0/public/Time', succeed({ unixtime }));
     const { transport } = scene.exchange;
-    const caller: Caller = {
+    const caller: ClientContext = {
       ...callerOf(scene),
       transport: async (request) => ({ ...(await transport(request)), headers: {} }),
     };

@@ -8,16 +8,16 @@ class RevocableRequest implements HttpRequest {
   readonly path: string;
   readonly headers: HttpRequest['headers'];
   readonly body?: string;
-  readonly mayLeave?: () => boolean;
+  readonly shouldSend?: () => boolean;
   #connection: AbortController | undefined;
   #isGivenUp = false;
 
-  constructor({ method, path, headers, body, mayLeave }: HttpRequest) {
+  constructor({ method, path, headers, body, shouldSend }: HttpRequest) {
     this.method = method;
     this.path = path;
     this.headers = headers;
     if (body !== undefined) this.body = body;
-    if (mayLeave !== undefined) this.mayLeave = mayLeave;
+    if (shouldSend !== undefined) this.shouldSend = shouldSend;
   }
 
   get signal(): AbortSignal {
@@ -37,7 +37,7 @@ class RevocableRequest implements HttpRequest {
 }
 
 /** What a flight needs. */
-export interface FlightOptions {
+export interface InFlightRequestOptions {
   readonly transport: HttpTransport;
   readonly runtime: Runtime;
   /** See `SharedClientOptions`. */
@@ -50,14 +50,14 @@ export interface FlightOptions {
  *     send ──> reply ──> land
  *       └────> loseSight ── settlingMs ──> land      the reply may still come before that
  */
-export class Flight {
-  readonly #options: FlightOptions;
+export class InFlightRequest {
+  readonly #options: InFlightRequestOptions;
   #request: RevocableRequest | undefined;
   #giveUpReply: ((error: Error) => void) | undefined;
   #settled: Promise<void> | undefined;
   #timer: TimerHandle;
 
-  constructor(options: FlightOptions) {
+  constructor(options: InFlightRequestOptions) {
     this.#options = options;
   }
 
@@ -77,7 +77,7 @@ export class Flight {
    * Starts the settling time, if it has not started: nobody follows the call any more, or nobody can.
    * Resolves when it is over and the exchange cannot be at work on the call; with `Infinity`, never.
    */
-  loseSight(): Promise<void> {
+  startSettling(): Promise<void> {
     return (this.#settled ??= new Promise((resolve) => {
       const { runtime, settlingMs } = this.#options;
       if (settlingMs === Infinity) return;
@@ -89,7 +89,7 @@ export class Flight {
   }
 
   /** It is known that the exchange is done with it: there is nothing left to wait for. */
-  land(): void {
+  complete(): void {
     if (this.#timer !== undefined) this.#options.runtime.timers.clearTimeout(this.#timer);
   }
 

@@ -1,9 +1,22 @@
 export { Activity } from './activity.ts';
-export { ASK_FIRST, CallCancelledError, CallError, CallNotSentError, CallNotStartedError, CallTimeoutError, InvalidNonceError, KeyRestingError, KrakenApiError, ReplyLostError, saysUnknownOrder, UnreadableReplyError } from './call-errors.ts';
+export {
+  ASK_FIRST,
+  CallCancelledError,
+  CallError,
+  CallNotSentError,
+  CallNotStartedError,
+  CallTimeoutError,
+  InvalidNonceError,
+  KeyRestingError,
+  KrakenApiError,
+  ReplyLostError,
+  saysUnknownOrder,
+  UnreadableReplyError,
+} from './call-errors.ts';
 export type { CallErrorFacts, CallOutcome } from './call-errors.ts';
 export { CALL_CHANNEL } from './call-events.ts';
 export type { CallEvent, CallEventBase, CallStep } from './call-events.ts';
-export type { Caller } from './client-context.ts';
+export type { ClientContext } from './client-context.ts';
 export { exchangeClockOf } from './exchange-clock.ts';
 export { learnExchangeTime } from './exchange-time.ts';
 export { parseKrakenError, saysIdInUse } from './kraken-error.ts';

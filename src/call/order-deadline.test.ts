@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { CallEvent } from './call-events.ts';
 import type { OrderRequest } from '../kraken-types.ts';
-import { breakConnection, hold, page, refuse, Scene, SCENE_START_MS, silence, succeed, watch } from '../scripted-exchange.test-support.ts';
+import {
+  breakConnection,
+  hold,
+  page,
+  refuse,
+  Scene,
+  SCENE_START_MS,
+  silence,
+  succeed,
+  watch,
+} from '../scripted-exchange.test-support.ts';
 import type { Answer } from '../scripted-exchange.test-support.ts';
 
 const ORDER: OrderRequest = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', price: '1', volume: '1' };

@@ -1,4 +1,4 @@
-import type { Caller } from './client-context.ts';
+import type { ClientContext } from './client-context.ts';
 import type { ExchangeTime } from './exchange-clock.ts';
 import type { CallParams, LateParam } from './request-body.ts';
 
@@ -19,11 +19,11 @@ export function needsDeadline(method: string, params: CallParams): boolean {
 
 /** The deadlines that the client itself gives to the attempts of one call. */
 export class OwnDeadline {
-  readonly #caller: Caller;
+  readonly #caller: ClientContext;
   #leadMs: number;
   #latestMs = -Infinity;
 
-  constructor(caller: Caller) {
+  constructor(caller: ClientContext) {
     this.#caller = caller;
     this.#leadMs = caller.limits.orderDeadlineMs;
   }

@@ -4,7 +4,14 @@ import type { CallEvent } from './call-events.ts';
 import type { OtpSource } from '../account/index.ts';
 import { initializeKrakenUsers } from '../initialize.ts';
 import { KrakenBroker } from '../kraken-broker.ts';
-import { breakConnection, PUBLISHED_SECRET, refuse, Scene, succeed, watch } from '../scripted-exchange.test-support.ts';
+import {
+  breakConnection,
+  PUBLISHED_SECRET,
+  refuse,
+  Scene,
+  succeed,
+  watch,
+} from '../scripted-exchange.test-support.ts';
 import { signRequest } from './signature.ts';
 
 const ORDER = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', price: '1', volume: '1' } as const;

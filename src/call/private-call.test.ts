@@ -1,9 +1,30 @@
 import { getEventListeners } from 'node:events';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { CallCancelledError, CallNotSentError, CallNotStartedError, CallTimeoutError, InvalidNonceError, KeyRestingError, KrakenApiError, ReplyLostError, UnreadableReplyError } from './call-errors.ts';
+import {
+  CallCancelledError,
+  CallNotSentError,
+  CallNotStartedError,
+  CallTimeoutError,
+  InvalidNonceError,
+  KeyRestingError,
+  KrakenApiError,
+  ReplyLostError,
+  UnreadableReplyError,
+} from './call-errors.ts';
 import type { Coordinator } from '../lane/index.ts';
-import { breakConnection, hold, page, PUBLISHED_SECRET, refuse, refuseConnection, Scene, silence, succeed, watch } from '../scripted-exchange.test-support.ts';
+import {
+  breakConnection,
+  hold,
+  page,
+  PUBLISHED_SECRET,
+  refuse,
+  refuseConnection,
+  Scene,
+  silence,
+  succeed,
+  watch,
+} from '../scripted-exchange.test-support.ts';
 import { NONCE_MIN } from '../nonce/index.ts';
 import type { HttpTransport } from './transport.ts';
 import { signRequest } from './signature.ts';
@@ -649,17 +670,17 @@ describe('the call that the lane is for', () => {
   it('does not leave when its nonce has grown too old on the way, and is made anew with another', async () => {
     const scene = new Scene();
     const answers = [false, true];
-    const maySend = (): boolean => answers.shift() ?? expect.fail('asked too often');
+    const shouldSend = (): boolean => answers.shift() ?? expect.fail('asked too often');
     const coordinator: Coordinator = {
       scope: 'global',
       turn: (key, body) =>
         scene.coordinator.turn(key, (turn) => {
           const raiseFloor = (nonce: bigint): void | Promise<void> => turn.raiseFloor(nonce);
-          return body({ drawNonce: () => turn.drawNonce(), raiseFloor, maySend });
+          return body({ drawNonce: () => turn.drawNonce(), raiseFloor, shouldSend });
         }),
     };
     const transport: HttpTransport = (request) =>
-      request.mayLeave?.() === true ? scene.exchange.transport(request) : refuseConnection();
+      request.shouldSend?.() === true ? scene.exchange.transport(request) : refuseConnection();
     const balance = watch(scene.client({ coordinator, transport }).getBalance());
     await scene.pass(1_000);
     expect(balance.isSettled).toBe(true);

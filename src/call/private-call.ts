@@ -1,15 +1,24 @@
-import { CallCancelledError, CallError, CallNotSentError, CallNotStartedError, CallTimeoutError, KeyRestingError, ReplyLostError, saysUnknownOrder } from './call-errors.ts';
+import {
+  CallCancelledError,
+  CallError,
+  CallNotSentError,
+  CallNotStartedError,
+  CallTimeoutError,
+  KeyRestingError,
+  ReplyLostError,
+  saysUnknownOrder,
+} from './call-errors.ts';
 import type { CallOutcome } from './call-errors.ts';
 import type { CallIdentity } from '../account/index.ts';
 import { observeCall } from './call-events.ts';
 import type { CallStep } from './call-events.ts';
-import type { Caller } from './client-context.ts';
+import type { ClientContext } from './client-context.ts';
 import type { Turn } from '../lane/index.ts';
 import { enterLane } from './enter-lane.ts';
 import type { LaneWait, LeaveLane } from './enter-lane.ts';
 import { readFailure } from './failure-cause.ts';
 import type { ReadFailure } from './failure-cause.ts';
-import { Flight } from './in-flight-request.ts';
+import { InFlightRequest } from './in-flight-request.ts';
 import { createRedact, redactError } from './redaction.ts';
 import type { Redact } from './redaction.ts';
 import { RateBudgetWaitError } from '../account/index.ts';
@@ -73,7 +82,7 @@ const NOTHING_LEFT = Object.freeze({ count: 0 });
  * @returns Kraken's `result`
  * @throws {CallError} a subclass that says what is known of the effect
  */
-export function privateCall(caller: Caller, request: PrivateRequest): Promise<unknown> {
+export function privateCall(caller: ClientContext, request: PrivateRequest): Promise<unknown> {
   return new PrivateCall(caller, request).run();
 }
 
@@ -84,7 +93,7 @@ export function privateCall(caller: Caller, request: PrivateRequest): Promise<un
  *                  └── outside the lane <──┘
  */
 class PrivateCall {
-  readonly #caller: Caller;
+  readonly #caller: ClientContext;
   readonly #request: PrivateRequest;
   readonly #announce: ((step: CallStep) => void) | undefined;
   readonly #askedAtMs: number;
@@ -109,10 +118,10 @@ class PrivateCall {
   /** Of the last attempt. */
   #otp: string | undefined;
   /** Set while an attempt may be in service. */
-  #flight: Flight | undefined;
+  #flight: InFlightRequest | undefined;
   #timesFailed: Map<FailureCause, number> | undefined;
 
-  constructor(caller: Caller, request: PrivateRequest) {
+  constructor(caller: ClientContext, request: PrivateRequest) {
     this.#caller = caller;
     this.#request = request;
     this.#askedAtMs = this.#nowMs();
@@ -210,7 +219,7 @@ class PrivateCall {
   #drawAndSignWith(otp: string | undefined, turn: Turn, attempt: number): HttpRequest | Promise<HttpRequest> {
     this.#otp = otp;
     if (this.#departure !== undefined) throw this.#departure;
-    const restMs = this.#caller.keyState.restMs(this.#nowMs());
+    const restMs = this.#caller.keyState.cooldownMs(this.#nowMs());
     if (restMs > 0) throw new KeyRestingError(this.#identity(), restMs);
     const drawn = turn.drawNonce();
     if (typeof drawn === 'bigint') return this.#signIn(turn, { attempt, nonce: drawn });
@@ -221,7 +230,9 @@ class PrivateCall {
     if (this.#departure !== undefined) throw this.#departure;
     this.#announce?.({ type: 'nonce', ...drawn });
     const request = this.#sign(drawn.nonce);
-    return turn.maySend === undefined ? request : { ...request, mayLeave: () => turn.maySend?.() === true };
+    return turn.shouldSend === undefined
+      ? request
+      : { ...request, shouldSend: () => turn.shouldSend?.() === true };
   }
 
   #sign(nonce: bigint): HttpRequest {
@@ -250,7 +261,7 @@ class PrivateCall {
 
   #send(request: HttpRequest, attempt: number): Promise<HttpReply> {
     const { keyState, limits, runtime, transport } = this.#caller;
-    this.#flight = new Flight({ transport, runtime, settlingMs: limits.settlingMs });
+    this.#flight = new InFlightRequest({ transport, runtime, settlingMs: limits.settlingMs });
     this.#mayHaveActed = true;
     keyState.budget?.charge(this.#request.method);
     this.#announce?.({ type: 'sent', attempt });
@@ -328,7 +339,7 @@ class PrivateCall {
 
   #noteKey(failure: ReadFailure): void {
     const { keyState, limits } = this.#caller;
-    if (failure.cause === 'locked-out') keyState.rest(this.#nowMs(), limits.lockoutMs);
+    if (failure.cause === 'locked-out') keyState.startCooldown(this.#nowMs(), limits.lockoutMs);
     else if (failure.refusesKey) keyState.refused(this.#nowMs(), limits.lockoutMs);
     else if (failure.cause === 'refused' || failure.cause === 'deadline') keyState.accepted();
     if (LIMITS.has(failure.cause)) keyState.budget?.exhaust(this.#request.method);
@@ -337,12 +348,12 @@ class PrivateCall {
   /** Tells the caller what there is to tell, and stays until the exchange cannot be at work on the call. */
   async #holdLane(error: CallError, decision: Decision): Promise<void> {
     if (decision.action !== 'retry' && this.#request.waitsForSettling !== true) this.#tellEarly(error);
-    await this.#flight?.loseSight();
+    await this.#flight?.startSettling();
   }
 
   /** The exchange is done with the attempt. */
   #land(): void {
-    this.#flight?.land();
+    this.#flight?.complete();
     this.#flight = undefined;
   }
 
@@ -371,7 +382,7 @@ class PrivateCall {
   #depart(error: CallError, mayTell: boolean): void {
     this.#departure ??= error;
     if (mayTell) this.#tellEarly(error);
-    void this.#flight?.loseSight();
+    void this.#flight?.startSettling();
     this.#patience?.abort(error);
   }
 

@@ -1,6 +1,6 @@
 import { CallCancelledError, CallNotSentError, CallTimeoutError, ReplyLostError } from './call-errors.ts';
 import type { CallErrorFacts } from './call-errors.ts';
-import type { Caller } from './client-context.ts';
+import type { ClientContext } from './client-context.ts';
 import { redactError } from './redaction.ts';
 import { readReply } from './read-reply.ts';
 import { encodeForm } from './request-body.ts';
@@ -23,7 +23,7 @@ export interface PublicRequest {
  * according to krakenex). Not repeated.
  * @throws {CallError} a subclass; a public call changes nothing, whatever its `outcome` says
  */
-export async function publicCall(caller: Caller, request: PublicRequest): Promise<unknown> {
+export async function publicCall(caller: ClientContext, request: PublicRequest): Promise<unknown> {
   try {
     return await fetchResult(caller, request);
   } catch (error) {
@@ -32,7 +32,7 @@ export async function publicCall(caller: Caller, request: PublicRequest): Promis
   }
 }
 
-async function fetchResult(caller: Caller, request: PublicRequest): Promise<unknown> {
+async function fetchResult(caller: ClientContext, request: PublicRequest): Promise<unknown> {
   const query = encodeForm(request.params);
   const path = `/0/public/${request.method}${query === '' ? '' : `?${query}`}`;
   const sentAt = caller.exchangeClock.moment();
@@ -45,7 +45,7 @@ async function fetchResult(caller: Caller, request: PublicRequest): Promise<unkn
 }
 
 /** Nobody else waits for a public call: at the time limit its connection is simply given up. */
-function fetchReply(caller: Caller, request: PublicRequest, http: HttpRequest): Promise<HttpReply> {
+function fetchReply(caller: ClientContext, request: PublicRequest, http: HttpRequest): Promise<HttpReply> {
   const { timers } = caller.runtime;
   const { signal, timeoutMs } = request;
   const facts: CallErrorFacts = { account: caller.account, method: request.method, outcome: 'not-executed' };

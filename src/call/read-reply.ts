@@ -1,5 +1,5 @@
 import { KrakenApiError } from './call-errors.ts';
-import type { Caller } from './client-context.ts';
+import type { ClientContext } from './client-context.ts';
 import type { HostMoment } from './exchange-clock.ts';
 import { decodeReply } from './reply.ts';
 import type { DecodedReply } from './reply.ts';
@@ -23,7 +23,7 @@ export interface Question {
  * @throws {UnreadableReplyError} when it is not Kraken's
  */
 export function readReply(
-  caller: Caller,
+  caller: ClientContext,
   reply: HttpReply,
   { effect, method, sentAt }: Question,
 ): DecodedReply {

@@ -4,7 +4,14 @@ import type { KrakenClient } from '../kraken-client.ts';
 import type { OrderRequest } from '../kraken-types.ts';
 import { RETRY_TABLE } from './retry-decision.ts';
 import type { FailureCause, MethodEffect, RetryRow } from './retry-decision.ts';
-import { breakConnection, refuse, refuseConnection, Scene, succeed, watch } from '../scripted-exchange.test-support.ts';
+import {
+  breakConnection,
+  refuse,
+  refuseConnection,
+  Scene,
+  succeed,
+  watch,
+} from '../scripted-exchange.test-support.ts';
 import type { Answer } from '../scripted-exchange.test-support.ts';
 
 /** What the exchange answers so that a call fails for a cause, each time. A cause without an answer does not compile. */

@@ -19,7 +19,7 @@ export interface HttpRequest {
    * Asked right before the first byte leaves, when a connection is there. On `false` nothing is sent, and the
    * transport rejects with `not-sent`. One that cannot ask at that moment asks before it begins.
    */
-  readonly mayLeave?: () => boolean;
+  readonly shouldSend?: () => boolean;
 }
 
 /** One HTTP reply, read to its end. */

@@ -60,15 +60,15 @@ describe('a request that may not leave any more', () => {
     dispatcher.on('connect', () => (hasConnected = true));
     const transport = createUndiciTransport({ baseUrl, dispatcher });
     const asked: boolean[] = [];
-    const mayLeave = (): boolean => {
+    const shouldSend = (): boolean => {
       asked.push(hasConnected);
       return !isLate;
     };
-    const sending = transport({ ...POST, mayLeave });
+    const sending = transport({ ...POST, shouldSend });
     isLate = true;
     await expect(sending).rejects.toMatchObject({ code: 'transport_failed', delivery: 'not-sent' });
     isLate = false;
-    expect(await transport({ ...POST, mayLeave })).toMatchObject({ status: 200, body: '{}' });
+    expect(await transport({ ...POST, shouldSend })).toMatchObject({ status: 200, body: '{}' });
     expect(asked).toEqual([true, true]);
     expect(arrived).toBe(1);
     await dispatcher.close();

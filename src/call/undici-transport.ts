@@ -51,16 +51,16 @@ export function createUndiciTransport(options: UndiciTransportOptions = {}): Htt
   };
 }
 
-/** What {@link HttpRequest.mayLeave} refused. */
+/** What {@link HttpRequest.shouldSend} refused. */
 class HeldBackError extends Error {}
 
 /** Asks at the last moment: between `onRequestStart` and the first byte undici does nothing that waits. */
-function watched(dispatcher: Dispatcher, { mayLeave }: HttpRequest): Dispatcher {
-  if (mayLeave === undefined) return dispatcher;
+function watched(dispatcher: Dispatcher, { shouldSend }: HttpRequest): Dispatcher {
+  if (shouldSend === undefined) return dispatcher;
   return dispatcher.compose((dispatch) => (options, handler) => {
     const { onRequestStart } = handler;
     handler.onRequestStart = (controller, context) => {
-      if (!mayLeave()) throw new HeldBackError('it was ready too late to be sent');
+      if (!shouldSend()) throw new HeldBackError('it was ready too late to be sent');
       onRequestStart?.call(handler, controller, context);
     };
     return dispatch(options, handler);

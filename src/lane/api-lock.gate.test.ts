@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { ApiLock } from './api-lock.ts';
 import { ApiLockQueueFullError, NoPassError } from './api-lock-errors.ts';
 import type { TurnOptions } from './coordinator.ts';
-import type { LaneGate, Pass } from './lane-gate.ts';
+import type { LaneGate, LaneGrant } from './lane-gate.ts';
 import { ManualRuntime } from '../manual-runtime.test-support.ts';
 
 /** A pass that the test grants or refuses. */
-class ManualPass implements Pass {
+class ManualPass implements LaneGrant {
   readonly label: string;
   readonly granted: Promise<void>;
   grant: () => void = () => undefined;
@@ -47,7 +47,7 @@ class SharedLane implements LaneGate {
     this.lock = new ApiLock({ runtime: this.runtime, gate: this, waitersMax });
   }
 
-  ask(label: string): ManualPass {
+  enqueue(label: string): ManualPass {
     const pass = new ManualPass(label);
     this.passes.push(pass);
     return pass;
@@ -58,7 +58,7 @@ class SharedLane implements LaneGate {
   }
 
   /** A turn that lasts until {@link end}. */
-  turn(label: string, options: TurnOptions = {}): Promise<Pass> {
+  turn(label: string, options: TurnOptions = {}): Promise<LaneGrant> {
     return this.lock.runExclusive(
       async () => {
         this.log.push(`${label}+`);
@@ -109,7 +109,7 @@ describe('a lock whose lane others share', () => {
 
   it('asks for none for nested turns, and keeps the pass until the last of them has ended', async () => {
     const lane = new SharedLane();
-    let nested: Promise<Pass> | undefined;
+    let nested: Promise<LaneGrant> | undefined;
     const outer = lane.lock.runExclusive(() => void (nested = lane.turn('nested')));
     await lane.grant(1);
     await outer;

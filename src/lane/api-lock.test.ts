@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ApiLock } from './api-lock.ts';
-import { ApiLockQueueFullError, ApiLockWaitCancelledError, ApiLockWaitTimeoutError } from './api-lock-errors.ts';
+import {
+  ApiLockQueueFullError,
+  ApiLockWaitCancelledError,
+  ApiLockWaitTimeoutError,
+} from './api-lock-errors.ts';
 import { ManualRuntime } from '../manual-runtime.test-support.ts';
 
 /** A promise that the test settles. */

@@ -1,7 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { ApiLockQueueFullError, ApiLockWaitCancelledError, ApiLockWaitTimeoutError, NoPassError } from './api-lock-errors.ts';
+import {
+  ApiLockQueueFullError,
+  ApiLockWaitCancelledError,
+  ApiLockWaitTimeoutError,
+  NoPassError,
+} from './api-lock-errors.ts';
 import type { TurnOptions } from './coordinator.ts';
-import type { LaneGate, Pass } from './lane-gate.ts';
+import type { LaneGate, LaneGrant } from './lane-gate.ts';
 import type { Runtime, TimerHandle } from '../runtime.ts';
 import type { TurnInfo } from './turn-info.ts';
 import { WaitQueue } from './wait-queue.ts';
@@ -65,7 +70,7 @@ class TurnNode implements HeldTurn {
   /** Set while it waits. */
   wait: Wait | null = null;
   /** Of an outermost turn in a shared lane, from its asking on. */
-  pass: Pass | null = null;
+  pass: LaneGrant | null = null;
 
   constructor(
     lock: ApiLock,
@@ -142,7 +147,7 @@ export class ApiLock {
   readonly #atGate = new WaitQueue<TurnNode>();
   readonly #lane = new TurnNode(this, null, { label: 'lane', place: 0, sinceMs: 0 });
   /** Whose turn a pass is for, until it is granted or refused. */
-  readonly #holders = new Map<Pass, TurnNode>();
+  readonly #holders = new Map<LaneGrant, TurnNode>();
   #waiters = 0;
   #lastPlace = 0;
 
@@ -211,7 +216,7 @@ export class ApiLock {
    * The pass by which the running code is in the shared lane.
    * @throws {NoPassError} outside a turn, and without a gate
    */
-  pass(): Pass {
+  pass(): LaneGrant {
     let turn = this.#nearestOpenTurn();
     while (turn.parent !== null && turn.parent !== this.#lane) turn = turn.parent;
     if (turn.pass === null) throw new NoPassError();
@@ -241,7 +246,7 @@ export class ApiLock {
 
   async #waitAtGate(turn: TurnNode, gate: LaneGate, options: TurnOptions): Promise<void> {
     try {
-      await this.#wait(turn, this.#atGate, options, () => gate.ask(turn.label));
+      await this.#wait(turn, this.#atGate, options, () => gate.enqueue(turn.label));
     } catch (error) {
       if (turn.pass !== null) this.#holders.delete(turn.pass);
       turn.pass?.leave();
@@ -249,7 +254,12 @@ export class ApiLock {
     }
   }
 
-  #wait(turn: TurnNode, queue: WaitQueue<TurnNode>, options: TurnOptions, ask?: () => Pass): Promise<void> {
+  #wait(
+    turn: TurnNode,
+    queue: WaitQueue<TurnNode>,
+    options: TurnOptions,
+    ask?: () => LaneGrant,
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#waiters >= this.#waitersMax) throw new ApiLockQueueFullError(turn.label, this.#waitersMax);
       turn.wait = { queue, resolve, reject, stopListening: undefined };
@@ -264,7 +274,7 @@ export class ApiLock {
    * Waits for the grant. Passes of one lock are as good as each other: whichever is granted first, the earliest
    * place enters with it.
    */
-  #follow(turn: TurnNode, pass: Pass): void {
+  #follow(turn: TurnNode, pass: LaneGrant): void {
     this.#hold(turn, pass);
     pass.granted.then(
       () => {
@@ -276,7 +286,7 @@ export class ApiLock {
     );
   }
 
-  #hold(turn: TurnNode, pass: Pass): void {
+  #hold(turn: TurnNode, pass: LaneGrant): void {
     turn.pass = pass;
     this.#holders.set(pass, turn);
   }
@@ -288,7 +298,7 @@ export class ApiLock {
     this.#hold(granted, pass);
   }
 
-  #withHolder(pass: Pass, then: (holder: TurnNode) => void): void {
+  #withHolder(pass: LaneGrant, then: (holder: TurnNode) => void): void {
     const holder = this.#holders.get(pass);
     this.#holders.delete(pass);
     if (holder !== undefined) then(holder);

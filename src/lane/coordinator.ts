@@ -25,7 +25,7 @@ export interface Turn {
    * a process can be stopped at any moment, and go on when its turn was given to others long ago. Absent: for as
    * long as the turn lasts.
    */
-  maySend?(): boolean;
+  shouldSend?(): boolean;
   /** Every nonce drawn from now on is greater than `nonce`: the exchange has told that it saw a higher one. */
   raiseFloor(nonce: bigint): void | Promise<void>;
 }

@@ -117,10 +117,10 @@ describe('a high-water mark', () => {
     const local = createLocalCoordinator({ runtime });
     const doubtful: Coordinator = {
       scope: 'global',
-      turn: (key, body) => local.turn(key, (turn) => body({ ...turn, maySend: () => false })),
+      turn: (key, body) => local.turn(key, (turn) => body({ ...turn, shouldSend: () => false })),
     };
     const asked = (coordinator: Coordinator): Promise<boolean | undefined> =>
-      keepHighWaterMark({ coordinator, store: memoryStore() }).turn('k', async (turn) => turn.maySend?.());
+      keepHighWaterMark({ coordinator, store: memoryStore() }).turn('k', async (turn) => turn.shouldSend?.());
     expect(await asked(doubtful)).toBe(false);
     expect(await asked(local)).toBeUndefined();
   });

@@ -52,7 +52,7 @@ class MarkedCoordinator implements Coordinator {
     const marked = (turn: Turn): Turn => ({
       drawNonce: () => this.#draw(turn),
       raiseFloor: (nonce) => turn.raiseFloor(nonce),
-      ...(turn.maySend === undefined ? {} : { maySend: () => turn.maySend?.() === true }),
+      ...(turn.shouldSend === undefined ? {} : { shouldSend: () => turn.shouldSend?.() === true }),
     });
     return this.#coordinator.turn(laneKey, (turn) => body(marked(turn)), options);
   }

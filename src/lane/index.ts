@@ -1,4 +1,8 @@
-export { ApiLockQueueFullError, ApiLockWaitCancelledError, ApiLockWaitTimeoutError } from './api-lock-errors.ts';
+export {
+  ApiLockQueueFullError,
+  ApiLockWaitCancelledError,
+  ApiLockWaitTimeoutError,
+} from './api-lock-errors.ts';
 export { ApiLock } from './api-lock.ts';
 export type { ApiLockOptions } from './api-lock.ts';
 export type { Coordinator, LaneScope, Turn, TurnOptions } from './coordinator.ts';

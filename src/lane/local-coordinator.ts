@@ -1,6 +1,6 @@
 import { ApiLock } from './api-lock.ts';
 import type { LaneScope, Turn, TurnOptions } from './coordinator.ts';
-import { EndingTurn } from './scoped-turn.ts';
+import { ScopedTurn } from './scoped-turn.ts';
 import type { LaneCoordinator } from './lane-coordinator.ts';
 import { createNonceSource } from '../nonce/index.ts';
 import type { NonceSource } from '../nonce/index.ts';
@@ -47,7 +47,7 @@ export class LocalCoordinator implements LaneCoordinator {
 
   /** @throws {@link ApiLock.runExclusive}'s errors, when the wait was given up */
   turn<T>(laneKey: string, body: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<T> {
-    return this.lock(laneKey).runExclusive((held) => body(new EndingTurn(this.#handOut, held)), options);
+    return this.lock(laneKey).runExclusive((held) => body(new ScopedTurn(this.#handOut, held)), options);
   }
 }
 

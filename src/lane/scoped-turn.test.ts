@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EndingTurn, TurnEndedError } from './scoped-turn.ts';
+import { ScopedTurn, TurnEndedError } from './scoped-turn.ts';
 
 /** A turn that ends when the test says so. */
 function setUp() {
@@ -7,19 +7,19 @@ function setUp() {
   const raised: bigint[] = [];
   const nonces = {
     drawNonce: () => 7n,
-    maySend: () => true,
+    shouldSend: () => true,
     raiseFloor: (nonce: bigint): void => void raised.push(nonce),
   };
-  return { held, raised, turn: new EndingTurn(nonces, held) };
+  return { held, raised, turn: new ScopedTurn(nonces, held) };
 }
 
 describe('a turn', () => {
   it('hands out nonces and lets them be sent, until it ends', () => {
     const { held, turn } = setUp();
-    expect([turn.drawNonce(), turn.maySend?.()]).toEqual([7n, true]);
+    expect([turn.drawNonce(), turn.shouldSend?.()]).toEqual([7n, true]);
     held.isOpen = false;
     expect(() => turn.drawNonce()).toThrow(TurnEndedError);
-    expect(turn.maySend?.()).toBe(false);
+    expect(turn.shouldSend?.()).toBe(false);
   });
 
   it('hands a floor on even after its end: what the exchange told stays true', () => {
@@ -32,15 +32,15 @@ describe('a turn', () => {
   it('lets nothing be sent, open or not, once the lane is lost', () => {
     const held = { isOpen: true };
     let isLost = false;
-    const nonces = { drawNonce: () => 7n, maySend: () => !isLost, raiseFloor: () => undefined };
-    const turn = new EndingTurn(nonces, held);
-    expect(turn.maySend?.()).toBe(true);
+    const nonces = { drawNonce: () => 7n, shouldSend: () => !isLost, raiseFloor: () => undefined };
+    const turn = new ScopedTurn(nonces, held);
+    expect(turn.shouldSend?.()).toBe(true);
     isLost = true;
-    expect(turn.maySend?.()).toBe(false);
+    expect(turn.shouldSend?.()).toBe(false);
   });
 
   it('does not ask whether a nonce may be sent where nobody could take it away', () => {
     const nonces = { drawNonce: () => 7n, raiseFloor: () => undefined };
-    expect(new EndingTurn(nonces, { isOpen: true }).maySend).toBeUndefined();
+    expect(new ScopedTurn(nonces, { isOpen: true }).shouldSend).toBeUndefined();
   });
 });

@@ -13,10 +13,10 @@ export class TurnEndedError extends NonceproofError {
 }
 
 /** A turn that ends with the function it was given to, whoever keeps it. */
-export class EndingTurn implements Turn {
+export class ScopedTurn implements Turn {
   readonly #nonces: Turn;
   readonly #held: HeldTurn;
-  readonly maySend?: () => boolean;
+  readonly shouldSend?: () => boolean;
 
   /**
    * @param nonces - what the turn hands out while it lasts
@@ -25,7 +25,8 @@ export class EndingTurn implements Turn {
   constructor(nonces: Turn, held: HeldTurn) {
     this.#nonces = nonces;
     this.#held = held;
-    if (nonces.maySend !== undefined) this.maySend = () => held.isOpen && nonces.maySend?.() === true;
+    if (nonces.shouldSend !== undefined)
+      this.shouldSend = () => held.isOpen && nonces.shouldSend?.() === true;
   }
 
   /** @throws {TurnEndedError} when it has ended */

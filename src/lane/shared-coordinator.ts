@@ -1,6 +1,6 @@
 import { ApiLock } from './api-lock.ts';
 import type { LaneScope, Turn, TurnOptions } from './coordinator.ts';
-import { EndingTurn } from './scoped-turn.ts';
+import { ScopedTurn } from './scoped-turn.ts';
 import type { LaneCoordinator } from './lane-coordinator.ts';
 import type { LaneGate } from './lane-gate.ts';
 import type { Runtime } from '../runtime.ts';
@@ -50,6 +50,6 @@ export abstract class SharedCoordinator implements LaneCoordinator {
   /** @throws {@link ApiLock.runExclusive}'s errors, when the turn did not begin */
   async turn<T>(laneKey: string, body: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<T> {
     const lock = this.lock(laneKey);
-    return lock.runExclusive((held) => body(new EndingTurn(lock.pass(), held)), options);
+    return lock.runExclusive((held) => body(new ScopedTurn(lock.pass(), held)), options);
   }
 }

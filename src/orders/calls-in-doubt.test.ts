@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Coordinator } from '../lane/index.ts';
 import type { CallOptions, KrakenClient } from '../kraken-client.ts';
 import type { OrderRequest } from '../kraken-types.ts';
-import { breakConnection, refuse, Scene, silence, succeed, watch } from '../scripted-exchange.test-support.ts';
+import {
+  breakConnection,
+  refuse,
+  Scene,
+  silence,
+  succeed,
+  watch,
+} from '../scripted-exchange.test-support.ts';
 import type { Answer, Seen } from '../scripted-exchange.test-support.ts';
 
 const MINE: OrderRequest = {

@@ -1,6 +1,6 @@
 import { CallCancelledError, CallError, CallNotStartedError, saysUnknownOrder } from '../call/index.ts';
 import type { CallIdentity } from '../account/index.ts';
-import type { Caller } from '../call/index.ts';
+import type { ClientContext } from '../call/index.ts';
 import { NonceproofError } from '../errors.ts';
 import { CancelIncompleteError } from './order-errors.ts';
 import { type Placing, placingsOf } from './placings.ts';
@@ -24,7 +24,7 @@ const AIMS: ReadonlyMap<string, (params: CallParams) => Aim> = new Map<string, (
 ]);
 
 /** Returns the placings in doubt, asked for before, whose orders a call is about. */
-export function placingsMeant(caller: Caller, method: string, params: CallParams): readonly Placing[] {
+export function placingsMeant(caller: ClientContext, method: string, params: CallParams): readonly Placing[] {
   const aim = AIMS.get(method)?.(params);
   if (aim === undefined) return [];
   return placingsOf(caller.keyState)
@@ -39,7 +39,7 @@ export function placingsMeant(caller: Caller, method: string, params: CallParams
  * @throws {CancelIncompleteError} when only a part of the orders could be cancelled
  */
 export function callInDoubt(
-  caller: Caller,
+  caller: ClientContext,
   request: PrivateRequest,
   placings: readonly Placing[],
 ): Promise<unknown> {
@@ -47,11 +47,11 @@ export function callInDoubt(
 }
 
 class CallInDoubt {
-  readonly #caller: Caller;
+  readonly #caller: ClientContext;
   readonly #request: PrivateRequest;
   readonly #placings: readonly Placing[];
 
-  constructor(caller: Caller, request: PrivateRequest, placings: readonly Placing[]) {
+  constructor(caller: ClientContext, request: PrivateRequest, placings: readonly Placing[]) {
     this.#caller = caller;
     this.#request = request;
     this.#placings = placings;

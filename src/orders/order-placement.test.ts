@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { Coordinator } from '../lane/index.ts';
 import { KrakenBroker } from '../kraken-broker.ts';
 import type { OrderRequest } from '../kraken-types.ts';
-import { breakConnection, hold, page, refuse, Scene, silence, succeed, watch } from '../scripted-exchange.test-support.ts';
+import {
+  breakConnection,
+  hold,
+  page,
+  refuse,
+  Scene,
+  silence,
+  succeed,
+  watch,
+} from '../scripted-exchange.test-support.ts';
 import type { Answer, Seen } from '../scripted-exchange.test-support.ts';
 
 const ORDER: OrderRequest = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', price: '1', volume: '1' };

@@ -1,6 +1,6 @@
 import { CallCancelledError, CallError, KrakenApiError } from '../call/index.ts';
 import type { CallIdentity } from '../account/index.ts';
-import type { Caller } from '../call/index.ts';
+import type { ClientContext } from '../call/index.ts';
 import { saysIdInUse } from '../call/index.ts';
 import type { OrderInfo, OrderRequest, PlacedOrder } from '../kraken-types.ts';
 import { learnExchangeTime } from '../call/index.ts';
@@ -41,7 +41,7 @@ const PAUSE_MS_MAX = 4_000;
  * keep a filled order from being placed again: asking first does.
  */
 export function placeOrderOnce(
-  caller: Caller,
+  caller: ClientContext,
   order: OrderRequest,
   options: PlacementOptions,
 ): Promise<PlacedOrder> {
@@ -68,7 +68,7 @@ interface Answer {
 type OrderCall = Omit<PrivateRequest, 'signal' | 'timeoutMs'>;
 
 class OrderPlacement {
-  readonly #caller: Caller;
+  readonly #caller: ClientContext;
   readonly #options: PlacementOptions;
   readonly #order: OrderRequest;
   readonly #body: PreparedBody;
@@ -86,7 +86,7 @@ class OrderPlacement {
   /** On the monotonic clock: until then the order of a process that is gone may still take effect. */
   #earlierUntilMs = -Infinity;
 
-  constructor(caller: Caller, order: OrderRequest, options: PlacementOptions) {
+  constructor(caller: ClientContext, order: OrderRequest, options: PlacementOptions) {
     this.#caller = caller;
     this.#order = order;
     this.#options = options;

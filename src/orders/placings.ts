@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { CallError } from '../call/index.ts';
-import type { Caller } from '../call/index.ts';
+import type { ClientContext } from '../call/index.ts';
 import type { KeyState } from '../account/index.ts';
 import { sleep } from '../sleep.ts';
 
@@ -12,7 +12,7 @@ export type PlacingState = 'undecided' | 'exists' | 'absent' | 'unknown';
 
 /** The placing of an order, from its asking on. */
 export class Placing {
-  readonly #caller: Caller;
+  readonly #caller: ClientContext;
   /** Whether the code that places the order runs in a turn of the lane, which its calls do not have to wait for. */
   readonly #isInTurn: () => boolean;
   #state: PlacingState = 'undecided';
@@ -23,7 +23,7 @@ export class Placing {
   /** The order's `cl_ord_id`; made as the order is sent, unless the caller chose one. */
   clOrdId: string | undefined;
 
-  constructor(caller: Caller, clOrdId: string | undefined) {
+  constructor(caller: ClientContext, clOrdId: string | undefined) {
     this.#caller = caller;
     this.clOrdId = clOrdId;
     this.#isInTurn = inThisContext(() => isInTurn(caller));
@@ -112,7 +112,7 @@ export function placingsOf(keyState: KeyState): Placings {
 }
 
 /** Code in a turn cannot take a place in the lane's order: it is in the lane already. */
-function isInTurn({ coordinator, laneKey }: Caller): boolean {
+function isInTurn({ coordinator, laneKey }: ClientContext): boolean {
   return coordinator.takePlace !== undefined && coordinator.takePlace(laneKey) === undefined;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { exploreProject } from './detect-project.ts';
+import { detectProject } from './detect-project.ts';
 import { starterFiles } from './starter-files.ts';
 import { withConfig } from './with-config.ts';
 
@@ -105,7 +105,7 @@ describe('what init finds out', () => {
     [{ 'package.json': 'broken', 'bot.py': '' }, 'python3 bot.py', 'npm install'],
   ] as const)('is the command and the installation: %o', (files, command, install) => {
     put(files);
-    const project = exploreProject(folder);
+    const project = detectProject(folder);
     expect([project.command?.join(' '), project.install[0]]).toEqual([command, install]);
   });
 
@@ -115,7 +115,7 @@ describe('what init finds out', () => {
       'bot.js': '',
       'tsconfig.json': '{}',
     });
-    const project = exploreProject(folder);
+    const project = detectProject(folder);
     const [config, workflow] = starterFiles({ project, command: project.command ?? [], version: '1.2.3' });
     put({ [config?.name ?? '']: config?.text ?? '' });
     expect(config?.name).toBe('nonceproof.config.ts');

@@ -18,7 +18,7 @@ export interface Project {
 export type Language = 'node' | 'python' | 'go' | 'rust' | 'other';
 
 /** Looks around in a folder. Reads files, runs nothing. */
-export function exploreProject(folder: string): Project {
+export function detectProject(folder: string): Project {
   const has = (name: string): boolean => existsSync(join(folder, name));
   const manifest = readManifest(join(folder, 'package.json'));
   const found = findCommand(has, manifest);

@@ -1,4 +1,4 @@
-export { exploreProject } from './detect-project.ts';
+export { detectProject } from './detect-project.ts';
 export { defineConfig } from './nonceproof-config.ts';
 export type { NonceproofConfig } from './nonceproof-config.ts';
 export { starterFiles } from './starter-files.ts';

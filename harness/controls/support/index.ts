@@ -1,7 +1,7 @@
 export { createBatcher } from './batch.ts';
 export type { Asked } from './batch.ts';
 export { OVERTAKING_ON_A_KEY, SEPARATE_QUEUES } from './companions.ts';
-export type { ControlSetting } from './control-scenario.ts';
+export type { ControlScenario } from './control-scenario.ts';
 export { connectTo, DATABASE_PACKAGES, make, SLOW_IN_TWO_PROCESSES } from './database.ts';
 export { createGate } from './gate.ts';
 export { laneKeysOf } from './lane-keys.ts';

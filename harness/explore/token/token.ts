@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { Setting } from '../world/index.ts';
+import type { Scenario } from '../world/index.ts';
 import type { Choices } from '../engine/index.ts';
 import { SAMPLING_STRATEGIES } from '../strategy/index.ts';
 import type { SampledSchedule } from '../strategy/index.ts';
@@ -18,7 +18,7 @@ export type TokenSchedule =
 export interface Token {
   /** The name of the target. */
   readonly target: string;
-  readonly setting: Setting;
+  readonly setting: Scenario;
   readonly schedule: TokenSchedule;
   /** Eight hex digits: of the code that ran. */
   readonly fingerprint: string;
@@ -103,7 +103,7 @@ function readToken(bytes: ByteReader): Token {
 }
 
 /** Flags: pattern in two bits, then scope, clock, strictness. */
-function writeSetting(setting: Setting, bytes: ByteWriter): void {
+function writeSetting(setting: Scenario, bytes: ByteWriter): void {
   const scope = setting.scope === 'key' ? 4 : 0;
   const clock = setting.clock === 'steps' ? 8 : 0;
   const strict = setting.strict === true ? 16 : 0;
@@ -116,7 +116,7 @@ function writeSetting(setting: Setting, bytes: ByteWriter): void {
   bytes.number(setting.faults.faultsMax);
 }
 
-function readSetting(bytes: ByteReader): Setting {
+function readSetting(bytes: ByteReader): Scenario {
   const flags = bytes.byte();
   const pattern = ARRIVAL_PATTERNS[flags & 3];
   if (pattern === undefined || flags > 31) throw new RangeError('unknown flags');

@@ -4,7 +4,7 @@ export { FAULT_KINDS, NO_FAULTS } from './fault-kinds.ts';
 export type { FaultKind, FaultPlan } from './fault-kinds.ts';
 export { ImmediateQueue } from './immediate-queue.ts';
 export { accountNames, credentialsIn, programOf } from './scenario.ts';
-export type { RunWatch, Setting } from './scenario.ts';
+export type { RunWatch, Scenario } from './scenario.ts';
 export { VirtualTime } from './virtual-time.ts';
 export { ARRIVAL_PATTERNS } from './workload.ts';
 export type { ArrivalPattern } from './workload.ts';

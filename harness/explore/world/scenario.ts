@@ -11,7 +11,7 @@ import { SignatureMemo } from './signature-memo.ts';
 import type { ArrivalPattern } from './workload.ts';
 
 /** Everything but the target and the schedule that fixes a run. */
-export interface Setting {
+export interface Scenario {
   /** Accounts, MASTER included. */
   readonly users: number;
   /** Calls per account. */
@@ -51,7 +51,7 @@ const CREDENTIALS_SEED = 1;
 /** The program that a client is in a setting. */
 export function programOf(
   createClient: CreateClient,
-  setting: Setting,
+  setting: Scenario,
   watch: RunWatch,
 ): Program<ClientHistory> {
   const { users, calls, pattern, scope, clock, faults, seed } = setting;
@@ -105,11 +105,11 @@ function castOf(users: number): Cast {
 }
 
 /** Names of the accounts, MASTER first. */
-export function accountNames({ users }: Pick<Setting, 'users'>): readonly string[] {
+export function accountNames({ users }: Pick<Scenario, 'users'>): readonly string[] {
   return castOf(users).names;
 }
 
 /** Every credential that a client in this setting has. */
-export function credentialsIn({ users }: Pick<Setting, 'users'>): readonly string[] {
+export function credentialsIn({ users }: Pick<Scenario, 'users'>): readonly string[] {
   return castOf(users).accounts.flatMap(({ apiKey, apiSecret }) => [apiKey, apiSecret]);
 }

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { accountOfName, clientActor, eventName, exchangeActor, operationId, renamed, TIMERS_ACTOR } from './world-operation.ts';
+import {
+  accountOfName,
+  clientActor,
+  eventName,
+  exchangeActor,
+  operationId,
+  renamed,
+  TIMERS_ACTOR,
+} from './world-operation.ts';
 
 function nameOf(kind: 'arrive' | 'reply' | 'timer', actor: number, about = 0): number {
   const id = operationId(kind, about);

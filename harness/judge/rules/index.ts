@@ -6,5 +6,15 @@ export { isGreaterNonce, readNonce } from './nonce-text.ts';
 export { RULES } from './registry.ts';
 export { rejectionOf } from './rejection.ts';
 export { WARNING_IDS } from './rule.ts';
-export type { Rule, RuleContext, RuleObserver, RuleOutcome, RuleStatus, RunEnd, Stillness, TargetExit, Warning } from './rule.ts';
+export type {
+  Rule,
+  RuleContext,
+  RuleObserver,
+  RuleOutcome,
+  RuleStatus,
+  RunEnd,
+  Stillness,
+  TargetExit,
+  Warning,
+} from './rule.ts';
 export { describeExit, endedWell } from './target-exit.ts';

@@ -1,4 +1,17 @@
-export { forAnnotation, forAnnotationProperty, forHtml, forJson, forMarkdown, forMarkdownFence, forScript, forTap, forTerminal, forTerminalLines, forXml, forXmlAttribute } from './escape.ts';
+export {
+  forAnnotation,
+  forAnnotationProperty,
+  forHtml,
+  forJson,
+  forMarkdown,
+  forMarkdownFence,
+  forScript,
+  forTap,
+  forTerminal,
+  forTerminalLines,
+  forXml,
+  forXmlAttribute,
+} from './escape.ts';
 export { figureRows, figuresOf, methodLine, QUANTILES } from './figure-lines.ts';
 export type { FigureRow } from './figure-lines.ts';
 export { provenanceFacts, provenanceLine, scenarioFacts } from './provenance-lines.ts';

@@ -1,7 +1,13 @@
 import type { HttpHandler } from 'msw';
 import type { Dispatcher } from 'undici';
 import { createExchangeDispatcher, startMockKraken, systemWorld } from '../../../mock-kraken/index.ts';
-import type { Credentials, Exchange, JournalRecord, MockKraken, MockKrakenOptions } from '../../../mock-kraken/index.ts';
+import type {
+  Credentials,
+  Exchange,
+  JournalRecord,
+  MockKraken,
+  MockKrakenOptions,
+} from '../../../mock-kraken/index.ts';
 
 /** What a test's exchange can be told: everything that `startMockKraken` takes, but for the clock. */
 export type TestKrakenOptions = Omit<MockKrakenOptions, 'world'>;

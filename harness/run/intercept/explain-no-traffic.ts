@@ -9,7 +9,7 @@ export interface Reached {
 }
 
 /** Says why nothing, or not everything, may have reached the mock. */
-export function explainSilence({ calls, connections, handshakesFailed }: Reached): readonly string[] {
+export function explainNoTraffic({ calls, connections, handshakesFailed }: Reached): readonly string[] {
   if (handshakesFailed > 0) {
     return [
       `${count(handshakesFailed, 'connection')} to api.kraken.com ended during the TLS handshake: the target trusts neither ` +

@@ -13,10 +13,10 @@ import { NetworkLog } from './network-log.ts';
 import type { RefusedConnection } from './network-log.ts';
 import { createProxyCredentials } from './proxy-credentials.ts';
 import { openProxy } from './proxy.ts';
-import { explainSilence } from './explain-no-traffic.ts';
+import { explainNoTraffic } from './explain-no-traffic.ts';
 import { interceptionVariables, TRUST_NAMES } from './target-variables.ts';
 import type { EnvironmentMark } from './target-variables.ts';
-import { openTlsDoor } from './tls-adapter.ts';
+import { openTlsAdapter } from './tls-adapter.ts';
 import { trustBundle } from './trust-bundle.ts';
 
 /** What an interception is made of. */
@@ -41,7 +41,7 @@ export interface Interception {
   readonly variables: Variables;
   /** Values in `variables` that are for the target alone. */
   readonly secrets: readonly string[];
-  /** See `TlsDoor`. */
+  /** See `TlsAdapter`. */
   clientAt(port: number): Socket | undefined;
   /** Closes every socket. What it wrote is removed with the run's folder. */
   close(): Promise<void>;
@@ -70,7 +70,7 @@ export async function openInterception(options: InterceptionOptions): Promise<In
     writeFile(file('preload.cjs'), (await loadBundle('preload')).script),
   ]);
   const log = new NetworkLog();
-  const door = await openTlsDoor(mockPort, certificates);
+  const door = await openTlsAdapter(mockPort, certificates);
   const credentials = createProxyCredentials();
   const proxy = await openProxy({
     door,
@@ -102,7 +102,7 @@ export async function openInterception(options: InterceptionOptions): Promise<In
     async notes(calls) {
       for (const refused of await readRefused(refusedFile)) log.refused(refused);
       const { connections, handshakesFailed } = door;
-      return [...log.notes(), ...explainSilence({ calls, connections, handshakesFailed })];
+      return [...log.notes(), ...explainNoTraffic({ calls, connections, handshakesFailed })];
     },
   };
 }

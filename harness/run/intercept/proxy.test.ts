@@ -12,12 +12,12 @@ import { NetworkLog } from './network-log.ts';
 import { createProxyCredentials } from './proxy-credentials.ts';
 import { openProxy } from './proxy.ts';
 import type { Proxy } from './proxy.ts';
-import { openTlsDoor } from './tls-adapter.ts';
-import type { TlsDoor } from './tls-adapter.ts';
+import { openTlsAdapter } from './tls-adapter.ts';
+import type { TlsAdapter } from './tls-adapter.ts';
 
 /** Stands in for the mock: says what it was asked. */
 let mock: Server;
-let door: TlsDoor;
+let door: TlsAdapter;
 let proxy: Proxy;
 let log: NetworkLog;
 let certificates: Certificates;
@@ -34,7 +34,7 @@ beforeEach(async () => {
   const { port } = mock.address() as AddressInfo;
   certificates = await createCertificates(Date.now());
   log = new NetworkLog();
-  door = await openTlsDoor(port, certificates);
+  door = await openTlsAdapter(port, certificates);
   isOfRun = () => Promise.resolve(false);
   proxy = await openProxy({
     door,

@@ -6,11 +6,11 @@ import { destinationOf } from './kraken-hosts.ts';
 import type { NetworkLog } from './network-log.ts';
 import { carriesCredentials } from './proxy-credentials.ts';
 import type { ProxyCredentials } from './proxy-credentials.ts';
-import type { TlsDoor } from './tls-adapter.ts';
+import type { TlsAdapter } from './tls-adapter.ts';
 
 /** What the proxy leads to. */
 export interface ProxyOptions {
-  readonly door: TlsDoor;
+  readonly door: TlsAdapter;
   /** Of the mock's own door, on 127.0.0.1. */
   readonly mockPort: number;
   /** Hosts that are not Kraken's are passed through. Kraken's never are. */

@@ -4,7 +4,7 @@ import type { Certificates } from './certificates.ts';
 import { BACKLOG_MAX, forward } from './forward.ts';
 
 /** The mock behind TLS, under Kraken's own name. */
-export interface TlsDoor {
+export interface TlsAdapter {
   /** On 127.0.0.1. */
   readonly port: number;
   /** Connections that came through the handshake. */
@@ -26,10 +26,10 @@ export interface TlsDoor {
  * connection in, one connection out, so that what the client sends on one connection keeps its order and what it
  * sends on several does not gain one. HTTP/1.1 only; a client that would rather speak HTTP/2 is told so.
  */
-export async function openTlsDoor(
+export async function openTlsAdapter(
   mockPort: number,
   { certificate, privateKey }: Certificates,
-): Promise<TlsDoor> {
+): Promise<TlsAdapter> {
   const sockets = new Set<Socket>();
   const clients = new Map<number, Socket>();
   const server = createServer({

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import type { CallOptions } from './client-module.ts';
-import { wavering } from './abort-queued.ts';
+import { abortQueued } from './abort-queued.ts';
 
 it('aborts every seventh call a little after it was made, and no other', async () => {
   const made: (CallOptions | undefined)[] = [];
   const due: (() => void)[] = [];
   const timers = { setTimeout: (callback: () => void) => due.push(callback), clearTimeout: () => undefined };
-  const call = wavering(async (_account, _method, _params, options) => made.push(options), timers);
+  const call = abortQueued(async (_account, _method, _params, options) => made.push(options), timers);
   for (let n = 0; n < 15; n += 1) await call('MASTER', 'Balance', {});
   const aborted = (): number[] =>
     made.flatMap((options, n) => (options?.signal?.aborted === true ? [n] : []));

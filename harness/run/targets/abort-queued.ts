@@ -6,7 +6,7 @@ const ABORTING_EVERY = 7;
 const ABORT_AFTER_MS = 1;
 
 /** Calls whose caller may change its mind while they wait for their turn. */
-export function wavering(call: MakeCall, timers: Timers): MakeCall {
+export function abortQueued(call: MakeCall, timers: Timers): MakeCall {
   let calls = 0;
   return (account, method, params) => {
     const controller = new AbortController();

@@ -1,7 +1,13 @@
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createRandom } from '../../random.ts';
 import { createClient } from './built-in-client.ts';
 import type { ClientWorld } from './client-module.ts';
+
+const PROCESS_WIDE = Symbol.for('nonceproof.GlobalKrakenNonceManager/1');
+const forgetManager = (): boolean => Reflect.deleteProperty(globalThis, PROCESS_WIDE);
+// Test files share a process, and the client of a process configures the one manager there.
+beforeEach(forgetManager);
+afterEach(forgetManager);
 
 const NOW_MS = 1_795_353_736_000;
 const ORDER = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', price: '1', volume: '1' };

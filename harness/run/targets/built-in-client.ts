@@ -1,4 +1,9 @@
-import { createLocalCoordinator, GlobalKrakenNonceManager, keyFingerprint, KrakenClient } from '../../../src/index.ts';
+import {
+  createLocalCoordinator,
+  GlobalKrakenNonceManager,
+  keyFingerprint,
+  KrakenClient,
+} from '../../../src/index.ts';
 import type { ApiLock, LaneCoordinator, OrderRequest, SharedClientOptions } from '../../../src/index.ts';
 import { coordinatorOf } from '../coordination/index.ts';
 import type { Account, ClientWorld, TargetClient } from './client-module.ts';

@@ -6,7 +6,7 @@ export { environmentVariables } from './environment.ts';
 export { launch, OUTPUT_BYTES_MAX } from './launch.ts';
 export { loadClientModule } from './module-loader.ts';
 export { MODULE_UNUSABLE_STATUS, RUNNER_SETTINGS } from './runner-options.ts';
-export type { RunnerSettings } from './runner-options.ts';
+export type { RunnerOptions } from './runner-options.ts';
 export type { Situation } from './situation.ts';
 export { createSteppingClock } from './stepping-clock.ts';
 export { orderIds, runWorkload } from './workload.ts';

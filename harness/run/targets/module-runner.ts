@@ -20,14 +20,14 @@ import type { Account, ClientWorld, TargetClient } from './client-module.ts';
 import { loadClientModule } from './module-loader.ts';
 import { clockOfLife } from './restart.ts';
 import { MODULE_UNUSABLE_STATUS, RUNNER_SETTINGS, TERMINATED_STATUS } from './runner-options.ts';
-import type { RunnerSettings } from './runner-options.ts';
+import type { RunnerOptions } from './runner-options.ts';
 import { createSteppingClock } from './stepping-clock.ts';
 import type { SteppingClockOptions } from './stepping-clock.ts';
-import { wavering } from './abort-queued.ts';
+import { abortQueued } from './abort-queued.ts';
 import { runWorkload } from './workload.ts';
 
 const { env } = process;
-const settings = JSON.parse(env[RUNNER_SETTINGS] ?? '{}') as RunnerSettings;
+const settings = JSON.parse(env[RUNNER_SETTINGS] ?? '{}') as RunnerOptions;
 const accounts = JSON.parse(readFileSync(env['KRAKEN_ACCOUNTS_FILE'] ?? '', 'utf8')) as Account[];
 const processIndex = Number(env['NONCEPROOF_PROCESS']);
 const thread = threadIndex();
@@ -108,7 +108,7 @@ async function live(life: number): Promise<void> {
     tagPrefix: `p${processIndex}${thread === null ? '' : `t${thread}`}-${life === 0 ? '' : `life${life}-`}`,
   });
   const wavers = settings.situations.includes('abort-queued');
-  await runWorkload(wavers ? wavering(call, world.timers) : call, {
+  await runWorkload(wavers ? abortQueued(call, world.timers) : call, {
     accounts: accounts.map(({ account }) => account),
     callsPerAccount: Math.ceil(Number(env['NONCEPROOF_CALLS']) / (settings.processes * settings.threads)),
   });

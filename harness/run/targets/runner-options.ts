@@ -3,7 +3,7 @@ import type { Situation } from './situation.ts';
 import type { Coordination, StartLine } from '../coordination/index.ts';
 
 /** What the runner of client modules is told beside the contract's variables. */
-export interface RunnerSettings {
+export interface RunnerOptions {
   /** File URL of the client module. */
   readonly module: string;
   /** Where the runner writes what the client's side was told. */
@@ -29,7 +29,7 @@ export interface RunnerSettings {
   readonly coordination: Coordination;
 }
 
-/** The environment variable that carries {@link RunnerSettings} as JSON. */
+/** The environment variable that carries {@link RunnerOptions} as JSON. */
 export const RUNNER_SETTINGS = 'NONCEPROOF_RUNNER';
 
 /** The runner ends with this status after SIGTERM, as a shell names the signal. */

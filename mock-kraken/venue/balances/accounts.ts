@@ -26,7 +26,7 @@ export interface LedgerRow {
 export type Posting = Omit<LedgerRow, 'id' | 'balance' | 'account'>;
 
 /** An account's money. `held` is what its open orders have set aside out of `balances`. */
-export interface Purse {
+export interface Balances {
   readonly account: string;
   readonly balances: Map<string, Money>;
   readonly held: Map<string, Money>;
@@ -44,8 +44,8 @@ export interface AssetTotals {
 }
 
 /** All money of the venue: the purses, the house's own account and the fees taken. Double entry throughout. */
-export class Books {
-  readonly #purses = new Map<string, Purse>();
+export class Accounts {
+  readonly #purses = new Map<string, Balances>();
   readonly #house = new Map<string, Money>();
   readonly #fees = new Map<string, Money>();
   readonly #ids: Ids;
@@ -60,25 +60,25 @@ export class Books {
     this.#purses.set(account, { account, balances: new Map(balances), held: new Map(), putIn: balances });
   }
 
-  purse(account: string): Purse | undefined {
+  purse(account: string): Balances | undefined {
     return this.#purses.get(account);
   }
 
   /** Moves money between an account and the house, and the fee from the account to the exchange. */
-  trade(purse: Purse, posting: Posting): LedgerRow {
+  trade(purse: Balances, posting: Posting): LedgerRow {
     add(this.#house, posting.asset, posting.amount.neg());
     add(this.#fees, posting.asset, posting.fee);
     return this.#write(purse, posting);
   }
 
   /** Moves money between two accounts: the posting seen from `to`, which gains. */
-  move(from: Purse, to: Purse, posting: Posting): LedgerRow {
+  move(from: Balances, to: Balances, posting: Posting): LedgerRow {
     this.#write(from, { ...posting, amount: posting.amount.neg() });
     return this.#write(to, posting);
   }
 
   /** Brings money in from outside, or, when negative, lets it out; a fee goes to the exchange. */
-  putIn(purse: Purse, posting: Posting): LedgerRow {
+  putIn(purse: Balances, posting: Posting): LedgerRow {
     const putIn = new Map(purse.putIn);
     add(putIn, posting.asset, posting.amount);
     purse.putIn = putIn;
@@ -87,7 +87,7 @@ export class Books {
   }
 
   totals(asset: string): AssetTotals {
-    const sum = (of: (purse: Purse) => Amounts): Money =>
+    const sum = (of: (purse: Balances) => Amounts): Money =>
       [...this.#purses.values()].reduce((total, purse) => total.plus(of(purse).get(asset) ?? zero), zero);
     return {
       accounts: sum((purse) => purse.balances),
@@ -97,7 +97,7 @@ export class Books {
     };
   }
 
-  #write(purse: Purse, posting: Posting): LedgerRow {
+  #write(purse: Balances, posting: Posting): LedgerRow {
     add(purse.balances, posting.asset, posting.amount.minus(posting.fee));
     const balance = balanceOf(purse, posting.asset);
     const row = { ...posting, id: this.#ids.next('L'), account: purse.account, balance };
@@ -107,22 +107,22 @@ export class Books {
 }
 
 /** What the purse has of an asset, holds included. */
-export function balanceOf(purse: Purse, asset: string): Money {
+export function balanceOf(purse: Balances, asset: string): Money {
   return purse.balances.get(asset) ?? zero;
 }
 
 /** What its open orders hold of it. */
-export function heldOf(purse: Purse, asset: string): Money {
+export function heldOf(purse: Balances, asset: string): Money {
   return purse.held.get(asset) ?? zero;
 }
 
 /** What new orders and withdrawals may use. */
-export function availableOf(purse: Purse, asset: string): Money {
+export function availableOf(purse: Balances, asset: string): Money {
   return balanceOf(purse, asset).minus(heldOf(purse, asset));
 }
 
 /** Sets money aside for an order, or, when negative, gives it back. */
-export function hold(purse: Purse, asset: string, amount: Money): void {
+export function hold(purse: Balances, asset: string, amount: Money): void {
   add(purse.held, asset, amount);
 }
 

@@ -1,5 +1,5 @@
-export { availableOf, balanceOf, Books, heldOf, hold } from './accounts.ts';
-export type { LedgerRow, Purse } from './accounts.ts';
+export { availableOf, balanceOf, Accounts, heldOf, hold } from './accounts.ts';
+export type { LedgerRow, Balances } from './accounts.ts';
 export { EarnMoves } from './earn-moves.ts';
 export { Ids } from './ids.ts';
 export { Records } from './records.ts';

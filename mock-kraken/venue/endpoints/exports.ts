@@ -1,6 +1,6 @@
 import { ownText } from '../../kept-text.ts';
 import { invalidArguments } from '../../kraken-errors.ts';
-import { answer, type Desk, type PrivateEndpoint } from './endpoint-context.ts';
+import { answer, type EndpointContext, type PrivateEndpoint } from './endpoint-context.ts';
 import { integer, list, requiredText, word } from '../params/index.ts';
 import { refuse } from '../errors/index.ts';
 import { columnsOf, isField, reportFile } from './report-file.ts';
@@ -79,24 +79,24 @@ export const removeExport: PrivateEndpoint = (desk) => {
   return answer({ [type]: true });
 };
 
-function reportKind({ params }: Desk): ReportContent['report'] {
+function reportKind({ params }: EndpointContext): ReportContent['report'] {
   const named = requiredText(params, 'report');
   return reportKinds.find((kind) => kind === named) ?? refuse(invalidArguments('report'));
 }
 
 /** Kraken's words for an id that it does not know are not published. */
-function namedReport({ params, purse, reports, atMs }: Desk): Report {
+function namedReport({ params, purse, reports, atMs }: EndpointContext): Report {
   return reports.get(purse.account, requiredText(params, 'id'), atMs) ?? refuse(invalidArguments('id'));
 }
 
-function fieldsOf({ params }: Desk, kind: ReportContent['report']): readonly string[] {
+function fieldsOf({ params }: EndpointContext, kind: ReportContent['report']): readonly string[] {
   const named = list(params, 'fields', fieldsMax);
   if (named.length === 0 || named.includes('all')) return [];
   return named.every((name) => isField(kind, name)) ? named : refuse(invalidArguments('fields'));
 }
 
 function contentOf(
-  { engine, books, purse: { account } }: Desk,
+  { engine, books, purse: { account } }: EndpointContext,
   report: ReportContent['report'],
   { fromMs, untilMs }: Pick<Report, 'fromMs' | 'untilMs'>,
 ): ReportContent {
@@ -107,7 +107,7 @@ function contentOf(
 }
 
 /** A UNIX time in seconds, as milliseconds. */
-function momentOf({ params }: Desk, name: string): number | undefined {
+function momentOf({ params }: EndpointContext, name: string): number | undefined {
   const written = integer(params, name);
   if (written === undefined) return undefined;
   return written < 0 ? refuse(invalidArguments(name)) : written * secondMs;
@@ -120,7 +120,7 @@ function monthOf(atMs: number): number {
 }
 
 /** What a report tells of that took effect: orders, and transfers where it has a column for them. */
-function toldBy(report: Report, desk: Desk): readonly string[] {
+function toldBy(report: Report, desk: EndpointContext): readonly string[] {
   const { content } = report;
   const columns = columnsOf(report);
   if (content.report === 'trades') {

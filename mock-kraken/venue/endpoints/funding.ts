@@ -1,7 +1,7 @@
 import { invalidArguments } from '../../kraken-errors.ts';
 import type { Asset } from '../catalog/index.ts';
 import { availableOf } from '../balances/index.ts';
-import { answer, type Desk, type PrivateEndpoint } from './endpoint-context.ts';
+import { answer, type EndpointContext, type PrivateEndpoint } from './endpoint-context.ts';
 import { fixed, money, type Money, zero } from '../catalog/index.ts';
 import { decimal, requiredText, text } from '../params/index.ts';
 import { refuse } from '../errors/index.ts';
@@ -136,7 +136,7 @@ interface Departure {
 }
 
 function leave(
-  { books, ids, purse, atMs }: Desk,
+  { books, ids, purse, atMs }: EndpointContext,
   { asset, amount, fee, type }: Departure,
 ): ReturnType<PrivateEndpoint> {
   const refid = ids.next('F');
@@ -144,7 +144,7 @@ function leave(
   return { error: [], result: { refid }, effect: { kind: 'transfer', ids: [refid] } };
 }
 
-function readWithdrawal(desk: Desk): Omit<Departure, 'type'> {
+function readWithdrawal(desk: EndpointContext): Omit<Departure, 'type'> {
   const asset = readAsset(desk, 'asset');
   requiredText(desk.params, 'key');
   const amount = readAmount(desk, asset);
@@ -153,7 +153,7 @@ function readWithdrawal(desk: Desk): Omit<Departure, 'type'> {
 }
 
 /** An amount that the account has to spare, in whole units of the asset's last decimal. */
-export function readAmount(desk: Desk, asset: Asset): Money {
+export function readAmount(desk: EndpointContext, asset: Asset): Money {
   requiredText(desk.params, 'amount');
   const amount = decimal(desk.params, 'amount') ?? zero;
   const wrong = !amount.gt(zero) || !amount.eq(amount.round(asset.decimals, 0));
@@ -163,6 +163,6 @@ export function readAmount(desk: Desk, asset: Asset): Money {
 }
 
 /** The asset that must be there. */
-export function readAsset({ params, market }: Desk, name: string): Asset {
+export function readAsset({ params, market }: EndpointContext, name: string): Asset {
   return market.catalog.findAsset(requiredText(params, name)) ?? refuse(TRADING_ERRORS.unknownFundingAsset);
 }

@@ -1,7 +1,7 @@
 import { invalidArguments, KRAKEN_ERRORS } from '../../kraken-errors.ts';
 import type { Catalog } from '../catalog/index.ts';
 import type { LedgerRow } from '../balances/index.ts';
-import { answer, type Desk, type PrivateEndpoint } from './endpoint-context.ts';
+import { answer, type EndpointContext, type PrivateEndpoint } from './endpoint-context.ts';
 import { fixed } from '../catalog/index.ts';
 import { pageOf, withCount } from '../params/index.ts';
 import { list, text } from '../params/index.ts';
@@ -64,7 +64,7 @@ export const queryLedgers: PrivateEndpoint = (desk) => {
 };
 
 /** The orders behind rows of trades, which name the trade only. */
-export function ordersOf(rows: readonly LedgerRow[], { engine, purse }: Desk): readonly string[] {
+export function ordersOf(rows: readonly LedgerRow[], { engine, purse }: EndpointContext): readonly string[] {
   return rows.flatMap(({ refid }) => engine.trades.get(purse.account, refid)?.orderTxid ?? []);
 }
 

@@ -1,4 +1,4 @@
-import { answer, type Desk, type PrivateEndpoint } from './endpoint-context.ts';
+import { answer, type EndpointContext, type PrivateEndpoint } from './endpoint-context.ts';
 import { invalidArguments } from '../../kraken-errors.ts';
 import { hash32 } from '../market/index.ts';
 import { priceOf, type Side } from '../market/index.ts';
@@ -22,7 +22,11 @@ export const level3: PrivateEndpoint = (desk) => {
   return answer({ pair: pair.wsname, bids: side('sell'), asks: side('buy') });
 };
 
-function ordersOf({ market, settings, atMs }: Desk, pair: Pair, against: Side): readonly unknown[] {
+function ordersOf(
+  { market, settings, atMs }: EndpointContext,
+  pair: Pair,
+  against: Side,
+): readonly unknown[] {
   const tick = tickAt(atMs);
   return [...market.levelsAgainst(pair, against, atMs)].map(({ priceTicks, volume }) => ({
     price: fixed(priceOf(pair, priceTicks), pair.priceDecimals),

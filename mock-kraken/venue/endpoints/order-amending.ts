@@ -1,5 +1,5 @@
 import { invalidArguments, KRAKEN_ERRORS } from '../../kraken-errors.ts';
-import { answer, type Desk, type PrivateEndpoint } from './endpoint-context.ts';
+import { answer, type EndpointContext, type PrivateEndpoint } from './endpoint-context.ts';
 import { priceOf } from '../market/index.ts';
 import { fixed } from '../catalog/index.ts';
 import type { Amend, Order, OrderTerms, Trigger } from '../orders/index.ts';
@@ -34,7 +34,7 @@ export const orderAmends: PrivateEndpoint = (desk) => {
 
 const amendable = ['order_qty', 'display_qty', 'limit_price', 'trigger_price'] as const;
 
-function amendedTerms(desk: Desk, terms: OrderTerms): OrderTerms {
+function amendedTerms(desk: EndpointContext, terms: OrderTerms): OrderTerms {
   const given = (name: (typeof amendable)[number]): boolean => text(desk.params, name) !== undefined;
   if (!amendable.some(given)) refuse(invalidArguments('order_qty'));
   const amended = {
@@ -47,24 +47,24 @@ function amendedTerms(desk: Desk, terms: OrderTerms): OrderTerms {
   return refuseHidden(amended, 'display_qty');
 }
 
-function amendedVolume({ params, settings }: Desk, pair: Pair): OrderTerms['volume'] {
+function amendedVolume({ params, settings }: EndpointContext, pair: Pair): OrderTerms['volume'] {
   const volume = readVolume(params, 'order_qty', pair);
   return volume.lt(pair.orderMin) ? refuse(settings.orderMinimumError) : volume;
 }
 
-function amendedLimit(desk: Desk, terms: OrderTerms): number {
+function amendedLimit(desk: EndpointContext, terms: OrderTerms): number {
   const fixedLimit = terms.limitTicks !== null && (terms.trigger?.trail ?? null) === null;
   return fixedLimit ? amendedPrice(desk, terms, 'limit_price') : refuse(invalidArguments('limit_price'));
 }
 
-function amendedTrigger(desk: Desk, terms: OrderTerms): Trigger {
+function amendedTrigger(desk: EndpointContext, terms: OrderTerms): Trigger {
   const { trigger } = terms;
   if (!isWaiting(trigger) || trigger.trail !== null) return refuse(invalidArguments('trigger_price'));
   return { ...trigger, ticks: amendedPrice(desk, terms, 'trigger_price') };
 }
 
 function amendedPrice(
-  { params, market, atMs }: Desk,
+  { params, market, atMs }: EndpointContext,
   { pair, side, type }: OrderTerms,
   field: string,
 ): number {

@@ -1,6 +1,6 @@
 import { invalidArguments, KRAKEN_ERRORS } from '../../kraken-errors.ts';
 import type { RequestParams } from '../../venue-interface.ts';
-import type { Desk, PrivateEndpoint } from './endpoint-context.ts';
+import type { EndpointContext, PrivateEndpoint } from './endpoint-context.ts';
 import type { Order, OrderTerms } from '../orders/index.ts';
 import { readOrder, readPair } from '../orders/index.ts';
 import { flag } from '../params/index.ts';
@@ -45,7 +45,7 @@ export const addOrderBatch: PrivateEndpoint = (desk) => {
 export const cancelOrderBatch: PrivateEndpoint = (desk) => canceled(desk, ordersInBatch(desk));
 
 /** The open orders that a `CancelOrderBatch` names, each once. */
-export function ordersInBatch(desk: Desk): readonly Order[] {
+export function ordersInBatch(desk: EndpointContext): readonly Order[] {
   const references = namesIn(desk, 'orders');
   const clientIds = namesIn(desk, 'cl_ord_ids');
   const count = references.length + clientIds.length;
@@ -57,11 +57,11 @@ export function ordersInBatch(desk: Desk): readonly Order[] {
   return [...new Set(named)];
 }
 
-function trySubmit(desk: Desk, terms: OrderTerms): BatchLine {
+function trySubmit(desk: EndpointContext, terms: OrderTerms): BatchLine {
   return attempt(terms, () => submit(desk, terms).txid);
 }
 
-function tryCheck({ engine, purse, atMs }: Desk, terms: OrderTerms): BatchLine {
+function tryCheck({ engine, purse, atMs }: EndpointContext, terms: OrderTerms): BatchLine {
   return attempt(terms, () => {
     engine.check(purse, terms, { atMs });
     return null;
@@ -79,14 +79,14 @@ function attempt(terms: OrderTerms, run: () => string | null): BatchLine {
   }
 }
 
-function objectsOf(desk: Desk, name: string): readonly RequestParams[] {
+function objectsOf(desk: EndpointContext, name: string): readonly RequestParams[] {
   const items = arrayIn(desk, name);
   const objects = items.filter((item): item is RequestParams => typeof item === 'object' && item !== null);
   return objects.length === items.length ? objects : refuse(invalidArguments(name));
 }
 
 /** Ids as text or number, or wrapped in an object, as some clients send them. */
-function namesIn(desk: Desk, name: string): readonly string[] {
+function namesIn(desk: EndpointContext, name: string): readonly string[] {
   return arrayIn(desk, name).map((item) => {
     const named = typeof item === 'object' && item !== null ? (item as RequestParams)['txid'] : item;
     return typeof named === 'string' || typeof named === 'number'
@@ -96,7 +96,7 @@ function namesIn(desk: Desk, name: string): readonly string[] {
 }
 
 /** A JSON array; form bodies cannot carry one (krakenex#138), so for them it is wrong. */
-function arrayIn({ params, request }: Desk, name: string): readonly unknown[] {
+function arrayIn({ params, request }: EndpointContext, name: string): readonly unknown[] {
   const value = Object.hasOwn(params, name) ? params[name] : [];
   return Array.isArray(value) && request.encoding === 'json' ? value : refuse(invalidArguments(name));
 }

@@ -1,5 +1,5 @@
 import type { RequestParams } from '../../venue-interface.ts';
-import { answer, type Desk, type PrivateEndpoint } from './endpoint-context.ts';
+import { answer, type EndpointContext, type PrivateEndpoint } from './endpoint-context.ts';
 import { invalidArguments, KRAKEN_ERRORS } from '../../kraken-errors.ts';
 import type { Order } from '../orders/index.ts';
 import { integer, text } from '../params/index.ts';
@@ -29,7 +29,10 @@ export const cancelAllOrdersAfter: PrivateEndpoint = ({ params, purse, clockwork
 };
 
 /** Cancels the orders and counts them. */
-export function canceled({ engine, atMs }: Desk, orders: readonly Order[]): ReturnType<PrivateEndpoint> {
+export function canceled(
+  { engine, atMs }: EndpointContext,
+  orders: readonly Order[],
+): ReturnType<PrivateEndpoint> {
   for (const order of orders) engine.end(order, 'canceled', { atMs, reason: 'User requested' });
   const ids = orders.map(({ txid }) => txid);
   return {
@@ -40,7 +43,7 @@ export function canceled({ engine, atMs }: Desk, orders: readonly Order[]): Retu
 }
 
 /** What a request needs to name open orders. */
-type Naming = Pick<Desk, 'engine' | 'purse'>;
+type Naming = Pick<EndpointContext, 'engine' | 'purse'>;
 
 /** Open orders that `txid` (an id or a user reference) or `cl_ord_id` names; refuses when neither is there. */
 export function ordersNamed(desk: Naming, params: RequestParams): readonly Order[] {

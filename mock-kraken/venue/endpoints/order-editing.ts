@@ -1,6 +1,6 @@
 import { invalidArguments, KRAKEN_ERRORS } from '../../kraken-errors.ts';
 import type { RequestParams } from '../../venue-interface.ts';
-import { answer, type Desk, type PrivateEndpoint } from './endpoint-context.ts';
+import { answer, type EndpointContext, type PrivateEndpoint } from './endpoint-context.ts';
 import { short } from '../catalog/index.ts';
 import type { Order, OrderTerms } from '../orders/index.ts';
 import { readOrder, readPair } from '../orders/index.ts';
@@ -37,7 +37,7 @@ export const editOrder: PrivateEndpoint = (desk) => {
 };
 
 /** The one open order that the request names, if Kraken lets it be edited. */
-export function orderToEdit(desk: Desk): Order {
+export function orderToEdit(desk: EndpointContext): Order {
   const order =
     withReference(desk, requiredText(desk.params, 'txid'))[0] ?? refuse(KRAKEN_ERRORS.unknownOrder);
   if (readPair(desk.params, desk.market) !== order.terms.pair) refuse(invalidArguments('pair'));
@@ -48,7 +48,7 @@ export function orderToEdit(desk: Desk): Order {
 
 const editable = ['volume', 'displayvol', 'price', 'price2', 'oflags', 'userref'];
 
-function editedTerms(desk: Desk, order: Order): OrderTerms {
+function editedTerms(desk: EndpointContext, order: Order): OrderTerms {
   const given = Object.fromEntries(Object.entries(desk.params).filter(([name]) => editable.includes(name)));
   if (list(desk.params, 'oflags', 10).some((name) => name !== 'post')) refuse(invalidArguments('oflags'));
   const terms = readOrder({ ...requestOf(order.terms), ...given }, desk);

@@ -1,4 +1,4 @@
-import { answer, type Desk, type PrivateEndpoint } from './endpoint-context.ts';
+import { answer, type EndpointContext, type PrivateEndpoint } from './endpoint-context.ts';
 import { invalidArguments, KRAKEN_ERRORS } from '../../kraken-errors.ts';
 import { orderView } from '../orders/index.ts';
 import type { Order } from '../orders/index.ts';
@@ -41,11 +41,11 @@ export const queryOrders: PrivateEndpoint = (desk) => {
 };
 
 /** The account's order with this id, open or closed. */
-export function findOrder({ engine, purse }: Desk, txid: string): Order | undefined {
+export function findOrder({ engine, purse }: EndpointContext, txid: string): Order | undefined {
   return engine.open.get(purse.account, txid) ?? engine.closed.get(purse.account, txid);
 }
 
-function filterOf({ params }: Desk): (order: Order) => boolean {
+function filterOf({ params }: EndpointContext): (order: Order) => boolean {
   const userref = readUserref(params);
   const clientOrderId = text(params, 'cl_ord_id');
   return ({ terms }) =>

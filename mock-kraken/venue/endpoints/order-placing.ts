@@ -1,4 +1,4 @@
-import { answer, type Desk, type PrivateEndpoint } from './endpoint-context.ts';
+import { answer, type EndpointContext, type PrivateEndpoint } from './endpoint-context.ts';
 import { describe, describeClose } from '../orders/index.ts';
 import type { Order, OrderTerms } from '../orders/index.ts';
 import { readOrder } from '../orders/index.ts';
@@ -20,7 +20,11 @@ export const addOrder: PrivateEndpoint = (desk) => {
 };
 
 /** Places an order and tells the clock about its times. */
-export function submit({ engine, clockwork, purse, atMs }: Desk, terms: OrderTerms, replaces?: Order): Order {
+export function submit(
+  { engine, clockwork, purse, atMs }: EndpointContext,
+  terms: OrderTerms,
+  replaces?: Order,
+): Order {
   const order = engine.place(purse, terms, replaces === undefined ? { atMs } : { atMs, replaces });
   if (order.status === 'pending') clockwork.expect(terms.startMs);
   clockwork.expect(terms.expireMs);

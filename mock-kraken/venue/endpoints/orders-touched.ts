@@ -1,5 +1,5 @@
 import type { OrderAge } from '../../venue-interface.ts';
-import type { Desk } from './endpoint-context.ts';
+import type { EndpointContext } from './endpoint-context.ts';
 import type { Order } from '../orders/index.ts';
 import { Refusal } from '../errors/index.ts';
 import { ordersInBatch } from './order-batches.ts';
@@ -7,16 +7,16 @@ import { ordersNamed } from './order-canceling.ts';
 import { orderToEdit } from './order-editing.ts';
 
 /** How each method that changes open orders finds them. */
-const finders: ReadonlyMap<string, (desk: Desk) => readonly Order[]> = new Map([
-  ['AmendOrder', (desk: Desk) => ordersNamed(desk, desk.params).slice(0, 1)],
-  ['EditOrder', (desk: Desk) => [orderToEdit(desk)]],
-  ['CancelOrder', (desk: Desk) => ordersNamed(desk, desk.params)],
+const finders: ReadonlyMap<string, (desk: EndpointContext) => readonly Order[]> = new Map([
+  ['AmendOrder', (desk: EndpointContext) => ordersNamed(desk, desk.params).slice(0, 1)],
+  ['EditOrder', (desk: EndpointContext) => [orderToEdit(desk)]],
+  ['CancelOrder', (desk: EndpointContext) => ordersNamed(desk, desk.params)],
   ['CancelOrderBatch', ordersInBatch],
-  ['CancelAll', ({ engine, purse }: Desk) => engine.open.of(purse.account)],
+  ['CancelAll', ({ engine, purse }: EndpointContext) => engine.open.of(purse.account)],
 ]);
 
 /** The open orders that a request would touch; none when it would be refused. Changes nothing. */
-export function ordersTouched(desk: Desk): readonly OrderAge[] {
+export function ordersTouched(desk: EndpointContext): readonly OrderAge[] {
   return found(desk).map(({ txid, terms, changedMs }) => ({
     txid,
     pair: terms.pair.id,
@@ -24,7 +24,7 @@ export function ordersTouched(desk: Desk): readonly OrderAge[] {
   }));
 }
 
-function found(desk: Desk): readonly Order[] {
+function found(desk: EndpointContext): readonly Order[] {
   try {
     return finders.get(desk.request.method)?.(desk) ?? [];
   } catch (error) {

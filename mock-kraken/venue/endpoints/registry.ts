@@ -3,7 +3,19 @@ import { balance, balanceEx, tradeBalance } from './balances.ts';
 import { creditLines } from './credit-lines.ts';
 import { earnAllocations, earnMove, earnMoveStatus, earnStrategies } from './earn.ts';
 import { addExport, exportStatus, removeExport, retrieveExport } from './exports.ts';
-import { depositAddresses, depositMethods, depositStatus, listWalletAccounts, walletTransfer, withdraw, withdrawAddresses, withdrawCancel, withdrawInfo, withdrawMethods, withdrawStatus } from './funding.ts';
+import {
+  depositAddresses,
+  depositMethods,
+  depositStatus,
+  listWalletAccounts,
+  walletTransfer,
+  withdraw,
+  withdrawAddresses,
+  withdrawCancel,
+  withdrawInfo,
+  withdrawMethods,
+  withdrawStatus,
+} from './funding.ts';
 import { getApiKeyInfo, getWebSocketsToken } from './keys.ts';
 import { ledgers, queryLedgers } from './ledgers.ts';
 import { level3 } from './level3.ts';

@@ -1,6 +1,6 @@
 import { invalidArguments } from '../../kraken-errors.ts';
-import type { Purse } from '../balances/index.ts';
-import { answer, type Desk, type PrivateEndpoint } from './endpoint-context.ts';
+import type { Balances } from '../balances/index.ts';
+import { answer, type EndpointContext, type PrivateEndpoint } from './endpoint-context.ts';
 import { zero } from '../catalog/index.ts';
 import { requiredText } from '../params/index.ts';
 import { refuse } from '../errors/index.ts';
@@ -37,7 +37,7 @@ export const accountTransfer: PrivateEndpoint = (desk) => {
   };
 };
 
-function receiver({ books, params, purse }: Desk): Purse {
+function receiver({ books, params, purse }: EndpointContext): Balances {
   const to = books.purse(requiredText(params, 'to'));
   return to === undefined || to === purse ? refuse(invalidArguments('to')) : to;
 }

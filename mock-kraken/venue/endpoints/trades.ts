@@ -1,5 +1,5 @@
 import { invalidArguments } from '../../kraken-errors.ts';
-import { answer, type Desk, type PrivateEndpoint } from './endpoint-context.ts';
+import { answer, type EndpointContext, type PrivateEndpoint } from './endpoint-context.ts';
 import { fixed, money, type Money, zero } from '../catalog/index.ts';
 import { readPairs } from '../orders/index.ts';
 import { pageOf, withCount } from '../params/index.ts';
@@ -55,7 +55,7 @@ export const tradeVolume: PrivateEndpoint = (desk) => {
   });
 };
 
-function recentVolume({ engine, purse, market, atMs }: Desk): Money {
+function recentVolume({ engine, purse, market, atMs }: EndpointContext): Money {
   const traded = new Map<string, Money>();
   for (const { pair, cost, atMs: tradedMs } of engine.trades.of(purse.account)) {
     if (atMs - tradedMs <= volumeWindowMs)

@@ -1,11 +1,23 @@
 import { KRAKEN_ERRORS } from '../../kraken-errors.ts';
-import { availableOf, type Books, hold, type Purse } from '../balances/index.ts';
+import { availableOf, type Accounts, hold, type Balances } from '../balances/index.ts';
 import { type Fill, meets, paidFor, takings, volumeOf, worthOf } from './fills.ts';
 import type { Ids } from '../balances/index.ts';
 import type { Market } from '../market/index.ts';
 import { money, type Money, zero } from '../catalog/index.ts';
 import { OpenOrders } from './open-orders.ts';
-import { amendOf, type FeeRates, feeRates, holdAsset, holdFor, isLive, newOrder, type Order, type OrderTerms, remaining, type Trigger } from './order.ts';
+import {
+  amendOf,
+  type FeeRates,
+  feeRates,
+  holdAsset,
+  holdFor,
+  isLive,
+  newOrder,
+  type Order,
+  type OrderTerms,
+  remaining,
+  type Trigger,
+} from './order.ts';
 import { closeRequest } from './order-close.ts';
 import { readOrder } from './order-request.ts';
 import { Records } from '../balances/index.ts';
@@ -19,7 +31,7 @@ import type { VenueSettings } from '../../venue-options.ts';
 /** What the engine works with. */
 export interface EngineParts {
   readonly market: Market;
-  readonly books: Books;
+  readonly books: Accounts;
   readonly ids: Ids;
   readonly settings: VenueSettings;
 }
@@ -69,7 +81,7 @@ export class Engine {
   }
 
   /** Refuses the order if the account cannot pay for it, or may not place it so. Changes nothing. */
-  check(purse: Purse, terms: OrderTerms, { atMs, replaces }: Placement): void {
+  check(purse: Balances, terms: OrderTerms, { atMs, replaces }: Placement): void {
     const { clientOrderId, postOnly, startMs } = terms;
     if (clientOrderId !== null && this.open.withClientId(purse.account, clientOrderId) !== undefined) {
       refuse(TRADING_ERRORS.clientOrderIdInUse);
@@ -81,7 +93,7 @@ export class Engine {
   }
 
   /** Opens an order, unless it is refused, and lets it trade at once where it can. */
-  place(purse: Purse, terms: OrderTerms, placement: Placement): Order {
+  place(purse: Balances, terms: OrderTerms, placement: Placement): Order {
     this.check(purse, terms, placement);
     const { atMs, refid = null, replaces } = placement;
     if (replaces !== undefined) this.end(replaces, 'canceled', { atMs, reason: 'User requested' });
@@ -221,7 +233,7 @@ export class Engine {
     order.held = held;
   }
 
-  #purseOf(order: Order): Purse {
+  #purseOf(order: Order): Balances {
     const purse = this.#parts.books.purse(order.account);
     if (purse === undefined) throw new TypeError(`Failed to find purse: ${order.account} is not open.`);
     return purse;

@@ -6,4 +6,4 @@ export { hashSign, priceTicks } from './price-text.ts';
 export { refuseLate } from './request-times.ts';
 export type { Trade } from './trade.ts';
 export { isWaiting } from './triggers.ts';
-export { Clockwork } from './venue-clock.ts';
+export { VenueClock } from './venue-clock.ts';

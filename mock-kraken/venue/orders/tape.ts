@@ -1,4 +1,4 @@
-import type { Books, Purse } from '../balances/index.ts';
+import type { Accounts, Balances } from '../balances/index.ts';
 import type { Fill, Worth } from './fills.ts';
 import type { Ids } from '../balances/index.ts';
 import { type Money, zero } from '../catalog/index.ts';
@@ -9,18 +9,22 @@ import type { Trade } from './trade.ts';
 /** Turns fills into trades: moves the money, writes the trade down, and tells the order. */
 export class Tape {
   readonly trades: Records<Trade>;
-  readonly #books: Books;
+  readonly #books: Accounts;
   readonly #ids: Ids;
   #count = 0;
 
-  constructor(books: Books, ids: Ids, tradesMax: number) {
+  constructor(books: Accounts, ids: Ids, tradesMax: number) {
     this.#books = books;
     this.#ids = ids;
     this.trades = new Records(tradesMax);
   }
 
   /** Writes down what an order of this purse traded. The order's hold is not its concern. */
-  write(purse: Purse, order: Order, { fill, worth }: { readonly fill: Fill; readonly worth: Worth }): void {
+  write(
+    purse: Balances,
+    order: Order,
+    { fill, worth }: { readonly fill: Fill; readonly worth: Worth },
+  ): void {
     const id = this.#ids.next('T');
     const ledgerIds = this.#settle(purse, order, { id, fill, worth });
     this.#count += 1;
@@ -44,7 +48,7 @@ export class Tape {
   }
 
   /** Base and quote change hands, and the fee goes with the one that it is taken in. */
-  #settle(purse: Purse, { terms }: Order, { id, fill, worth }: Settlement): readonly string[] {
+  #settle(purse: Balances, { terms }: Order, { id, fill, worth }: Settlement): readonly string[] {
     const { pair, side, feeIn } = terms;
     const post = (asset: string, amount: Money, fee: Money): string =>
       this.#books.trade(purse, {

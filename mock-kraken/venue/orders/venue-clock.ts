@@ -13,7 +13,7 @@ const ticksLookedAtMax = 1000;
  * The venue's clock: between two requests, orders expire, start, are triggered, trade as the price walks, and
  * dead man's switches go off, each at its moment. Time is what requests say and never goes back.
  */
-export class Clockwork {
+export class VenueClock {
   readonly #engine: Engine;
   /** When an account's dead man's switch (`CancelAllOrdersAfter`) goes off. */
   readonly #switches = new Map<string, number>();

@@ -1,6 +1,11 @@
 export { createPostgresCoordinator, PostgresCoordinator } from './postgres-coordinator.ts';
 export type { PostgresCoordinatorOptions } from './postgres-coordinator.ts';
-export { PostgresClosedError, PostgresOptionError, PostgresRefusedError, PostgresUnreachableError } from './postgres-errors.ts';
+export {
+  PostgresClosedError,
+  PostgresOptionError,
+  PostgresRefusedError,
+  PostgresUnreachableError,
+} from './postgres-errors.ts';
 export type { RefusalReason } from './postgres-errors.ts';
 export { createPostgresSchema, postgresGrantsSql, postgresSchemaSql } from './schema.ts';
 export type { PostgresSchemaOptions } from './schema.ts';

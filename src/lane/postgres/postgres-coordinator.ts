@@ -7,7 +7,13 @@ import { openConnection } from './connection.ts';
 import { namesIn } from './names.ts';
 import { LOOKING } from './lane-protocol.ts';
 import type { Names } from './names.ts';
-import { PostgresClosedError, PostgresOptionError, PostgresRefusedError, PostgresUnreachableError, transactionPooling } from './postgres-errors.ts';
+import {
+  PostgresClosedError,
+  PostgresOptionError,
+  PostgresRefusedError,
+  PostgresUnreachableError,
+  transactionPooling,
+} from './postgres-errors.ts';
 import { PostgresLane } from './postgres-lane.ts';
 import type { PlacedTicket } from './postgres-lane.ts';
 import { PostgresSession } from './session.ts';

@@ -1,4 +1,4 @@
-import type { LaneGate, Pass } from '../lane-gate.ts';
+import type { LaneGate, LaneGrant } from '../lane-gate.ts';
 import { LaneLostError } from '../lane-errors.ts';
 import { NONCE_MAX, NONCE_MIN, NonceRangeError } from '../../nonce/index.ts';
 import type { Runtime } from '../../runtime.ts';
@@ -94,7 +94,7 @@ export class PostgresLane implements LaneGate {
     return ticket === undefined ? [] : [[ticket, this.#options.lane]];
   }
 
-  ask(): Pass {
+  enqueue(): LaneGrant {
     const pass = new PostgresPass(this);
     this.#waiting.push(pass);
     this.#options.onAsked();
@@ -276,7 +276,7 @@ export class PostgresLane implements LaneGate {
   }
 
   /** What nobody knows here, because this process was stopped or cut off, is known by the age of the nonce. */
-  maySend(pass: PostgresPass): boolean {
+  shouldSend(pass: PostgresPass): boolean {
     return this.#holder === pass && this.#isFresh(pass.drawnAtMs);
   }
 
@@ -349,7 +349,7 @@ export class PostgresLane implements LaneGate {
 }
 
 /** One turn's way through a {@link PostgresLane}. */
-class PostgresPass implements Pass {
+class PostgresPass implements LaneGrant {
   readonly granted: Promise<void>;
   readonly #lane: PostgresLane;
   /** Its number in the queue; kept over reconnections. */
@@ -379,8 +379,8 @@ class PostgresPass implements Pass {
     return this.#lane.draw(this);
   }
 
-  maySend(): boolean {
-    return this.#lane.maySend(this);
+  shouldSend(): boolean {
+    return this.#lane.shouldSend(this);
   }
 
   raiseFloor(nonce: bigint): Promise<void> {

@@ -1,5 +1,5 @@
 import { ApiLockQueueFullError } from '../api-lock-errors.ts';
-import type { LaneGate, Pass } from '../lane-gate.ts';
+import type { LaneGate, LaneGrant } from '../lane-gate.ts';
 import { LaneLostError } from '../lane-errors.ts';
 import type { NonceSource } from '../../nonce/index.ts';
 import type { Runtime, TimerHandle } from '../../runtime.ts';
@@ -38,7 +38,7 @@ export class ThreadLane implements LaneGate {
     this.#options = options;
   }
 
-  ask(label: string): Pass {
+  enqueue(label: string): LaneGrant {
     if (this.#closed !== undefined) return refusedPass(this.#closed);
     const { memory, place } = this.#options;
     const taken = memory.run(place, taking());
@@ -139,7 +139,7 @@ export class ThreadLane implements LaneGate {
 }
 
 /** One turn's way through a {@link ThreadLane}. */
-class ThreadPass implements Pass {
+class ThreadPass implements LaneGrant {
   readonly ticket: Ticket;
   readonly granted: Promise<void>;
   readonly #lane: ThreadLane;
@@ -175,7 +175,7 @@ class ThreadPass implements Pass {
 }
 
 /** A place in a queue that has none left. */
-function refusedPass(reason: Error): Pass {
+function refusedPass(reason: Error): LaneGrant {
   const granted = Promise.reject(reason);
   granted.catch(() => undefined);
   const refuse = (): never => {

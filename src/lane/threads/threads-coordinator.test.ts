@@ -13,7 +13,7 @@ import { LanesFullError } from './lane-memory.ts';
 import type { ThreadsCoordinatorHost } from './threads-coordinator.ts';
 import type { WorkerOrder, WorkerReport } from './worker.test-support.ts';
 
-const PROGRAM = `import(${JSON.stringify(join(inject('compiled'), 'src/threads/worker.test-support.js'))})`;
+const PROGRAM = `import(${JSON.stringify(join(inject('compiled'), 'src/lane/threads/worker.test-support.js'))})`;
 const SETTLING_MS = 10_000;
 
 const workers: TestWorker[] = [];

@@ -1,4 +1,4 @@
-import { answer, type PublicDesk, type PublicEndpoint } from '../endpoint-context.ts';
+import { answer, type PublicEndpointContext, type PublicEndpoint } from '../endpoint-context.ts';
 import { money, short } from '../../catalog/index.ts';
 import { readPairs } from '../../orders/index.ts';
 import type { Pair } from '../../catalog/index.ts';
@@ -18,11 +18,11 @@ export const assetPairs: PublicEndpoint = (desk) => {
 const views = {
   info: infoView,
   leverage: (pair: Pair): View => leverageView(pair),
-  fees: (_pair: Pair, desk: PublicDesk): View => feesView(desk),
+  fees: (_pair: Pair, desk: PublicEndpointContext): View => feesView(desk),
   margin: (): View => ({ margin_call: 80, margin_level: 40 }),
 };
 
-function infoView(pair: Pair, desk: PublicDesk): View {
+function infoView(pair: Pair, desk: PublicEndpointContext): View {
   return {
     altname: pair.altname,
     wsname: pair.wsname,
@@ -53,7 +53,7 @@ function leverageView({ leverageMax }: Pair): View {
 }
 
 /** One tier for everybody: the rates that the venue really takes. In per cent, as numbers, as Kraken shows them. */
-function feesView({ settings }: PublicDesk): View {
+function feesView({ settings }: PublicEndpointContext): View {
   const percent = (rate: string): number => Number(short(money(rate).times(money('100'))));
   return {
     fees: [[0, percent(settings.takerFee)]],

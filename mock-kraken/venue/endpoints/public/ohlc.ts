@@ -1,6 +1,6 @@
 import { invalidArguments } from '../../../kraken-errors.ts';
 import { candle } from '../../market/index.ts';
-import { answer, type PublicDesk, type PublicEndpoint } from '../endpoint-context.ts';
+import { answer, type PublicEndpointContext, type PublicEndpoint } from '../endpoint-context.ts';
 import { priceOf } from '../../market/index.ts';
 import { fixed } from '../../catalog/index.ts';
 import { readPair } from '../../orders/index.ts';
@@ -33,7 +33,7 @@ export const ohlc: PublicEndpoint = (desk) => {
 };
 
 function candleView(
-  { market, atMs }: PublicDesk,
+  { market, atMs }: PublicEndpointContext,
   pair: Pair,
   [startMs, endMs]: readonly [number, number],
 ): readonly unknown[] {

@@ -1,5 +1,5 @@
 import { candle } from '../../market/index.ts';
-import { answer, type PublicDesk, type PublicEndpoint } from '../endpoint-context.ts';
+import { answer, type PublicEndpointContext, type PublicEndpoint } from '../endpoint-context.ts';
 import { priceOf, type Side } from '../../market/index.ts';
 import { fixed, money } from '../../catalog/index.ts';
 import { readPairs } from '../../orders/index.ts';
@@ -14,7 +14,7 @@ export const ticker: PublicEndpoint = (desk) => {
   return answer(Object.fromEntries(wanted.map((pair) => [pair.id, tickerView(desk, pair)])));
 };
 
-function tickerView(desk: PublicDesk, pair: Pair): Readonly<Record<string, unknown>> {
+function tickerView(desk: PublicEndpointContext, pair: Pair): Readonly<Record<string, unknown>> {
   const { market, atMs } = desk;
   const today = candle(market, pair, [atMs - (atMs % dayMs), atMs]);
   const day = candle(market, pair, [Math.max(0, atMs - dayMs), atMs]);
@@ -33,7 +33,7 @@ function tickerView(desk: PublicDesk, pair: Pair): Readonly<Record<string, unkno
 }
 
 /** Price, whole lots and lots of the best level that an order of this side would meet. */
-function best({ market, atMs }: PublicDesk, pair: Pair, side: Side): readonly string[] {
+function best({ market, atMs }: PublicEndpointContext, pair: Pair, side: Side): readonly string[] {
   for (const { priceTicks, volume } of market.levelsAgainst(pair, side, atMs)) {
     const price = fixed(priceOf(pair, priceTicks), pair.priceDecimals);
     return [price, fixed(volume.round(0, 0), 0), fixed(volume, 3)];

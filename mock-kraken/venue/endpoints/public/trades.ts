@@ -1,5 +1,5 @@
 import { invalidArguments } from '../../../kraken-errors.ts';
-import { answer, type PublicDesk, type PublicEndpoint } from '../endpoint-context.ts';
+import { answer, type PublicEndpointContext, type PublicEndpoint } from '../endpoint-context.ts';
 import { fixed, money } from '../../catalog/index.ts';
 import { priceOf } from '../../market/index.ts';
 import { readPair } from '../../orders/index.ts';
@@ -29,7 +29,7 @@ export const trades: PublicEndpoint = (desk) => {
   return answer({ [pair.id]: shown, last: nanoseconds(ticks.at(-1) ?? since ?? lastTick) });
 };
 
-function tradeAt({ market }: PublicDesk, pair: Pair, tick: number): readonly unknown[] {
+function tradeAt({ market }: PublicEndpointContext, pair: Pair, tick: number): readonly unknown[] {
   const price = fixed(priceOf(pair, market.lastTicks(pair, tick * tickMs)), pair.priceDecimals);
   const volume = pair.levelVolume
     .times(money(BigInt(1 + market.chance(pair, tick, 1, 99))))
@@ -44,7 +44,7 @@ const thousandth = money('0.001');
 /** Digits from which on a time is in nanoseconds: no such number of seconds is in our lifetime. */
 const nanosecondDigits = 13;
 
-function sinceTick({ params }: PublicDesk): number | null {
+function sinceTick({ params }: PublicEndpointContext): number | null {
   const since = text(params, 'since');
   if (since === undefined) return null;
   if (!/^\d{1,20}$/.test(since)) return refuse(invalidArguments('since'));
