@@ -1,5 +1,6 @@
 import { test } from 'vitest';
 import type { TestAPI } from 'vitest';
+import { registerJournalMatchers } from './journal-matchers.ts';
 import { openTestKraken } from './test-kraken.ts';
 import type { TestKraken, TestKrakenOptions } from './test-kraken.ts';
 
@@ -27,6 +28,8 @@ export interface MockKrakenContext {
 export const mockKraken: TestAPI<MockKrakenContext> = test.extend<MockKrakenContext>({
   krakenOptions: {},
   kraken: async ({ krakenOptions }, use) => {
+    // Test files that share a process load this module once, and each of them has an `expect` of its own.
+    registerJournalMatchers();
     const kraken = await openTestKraken(krakenOptions);
     try {
       await use(kraken);
