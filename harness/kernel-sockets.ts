@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 
@@ -17,8 +18,27 @@ export type FindOtherEnd = (socket: Socket) => KernelSocket | undefined;
  * number of connections in. On other systems there are none, and nothing is found.
  */
 export async function readSocketTables(): Promise<FindOtherEnd> {
+  return finderIn(await Promise.all(TABLES.map((path) => readFile(path, 'utf8').catch(() => ''))));
+}
+
+/** Reads the same tables at once, before the program at the other end can close the connection any further. */
+export function readSocketTablesSync(): FindOtherEnd {
+  return finderIn(TABLES.map(textOf));
+}
+
+const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'] as const;
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function finderIn(tables: readonly string[]): FindOtherEnd {
   const sockets = new Map<string, KernelSocket>();
-  for (const fields of (await Promise.all(['tcp', 'tcp6'].map(readTable))).flat()) {
+  for (const fields of tables.flatMap(rowsOf)) {
     const [, local = '', remote = ''] = fields;
     const found = { uid: Number(fields[7]), inode: Number(fields[9]) };
     sockets.set(`${withoutPrefix(local)} ${withoutPrefix(remote)}`, found);
@@ -39,9 +59,8 @@ export function linkTo({ inode }: KernelSocket): string {
   return `socket:[${inode}]`;
 }
 
-async function readTable(name: string): Promise<readonly (readonly string[])[]> {
-  const text = await readFile(`/proc/net/${name}`, 'utf8').catch(() => '');
-  return text.split('\n').map((line) => line.trim().split(/\s+/));
+function rowsOf(table: string): readonly (readonly string[])[] {
+  return table.split('\n').map((line) => line.trim().split(/\s+/));
 }
 
 /** An IPv4 address at a socket for both families: the kernel prints it with this, Node with `::ffff:`. */

@@ -19,6 +19,7 @@ const OBSERVATION: Observation = {
   clientCalls: TAGS.map((tag, i) => aClientCall(tag, { askedMs: i })),
   clockOffsetMs: 0,
   originMs: 0,
+  vanishedCalls: 0,
   clockFaults: [],
   struck: [],
   exit: { status: 0, signal: null, endedBy: null, timeoutMs: 1_000 },
@@ -30,8 +31,9 @@ const OBSERVATION: Observation = {
   redactor: createRedactor([]),
 };
 
-function judged(settings: Partial<RunOptions>): JudgedRun {
-  return judgeRun({ target: BUILT_IN_CLIENT, settings: { ...DEFAULT_RUN, ...settings } }, OBSERVATION, {
+function judged(settings: Partial<RunOptions>, changes: Partial<Observation> = {}): JudgedRun {
+  const observation = { ...OBSERVATION, ...changes };
+  return judgeRun({ target: BUILT_IN_CLIENT, settings: { ...DEFAULT_RUN, ...settings } }, observation, {
     reproduce: '',
     judgeLine: null,
     evidenceDir: null,
@@ -57,4 +59,13 @@ it('judges waits unless processes are stopped or cut off for a while', () => {
   for (const kind of ['stop', 'cut', 'stall', 'restart'] as const) {
     expect(starvation(judged({ nemesis: [kind] }))).toBe('held');
   }
+});
+
+it('concludes nothing from a run with calls of which no program is known', () => {
+  const journal = TAGS.map((tag, i) => aCall(i + 1, { tag }));
+  const whole = judged({}, { journal }).verdict;
+  const { verdict, notes } = judged({}, { journal, vanishedCalls: 2 }).verdict;
+  expect(whole.notes.join()).not.toContain('closed before');
+  expect(verdict).toBe('inconclusive');
+  expect(notes.join()).toContain('2 calls with an API key that this run did not issue came over connections');
 });

@@ -10,6 +10,7 @@ import { foreignKeyDefects } from './foreign-keys.ts';
 import type { Observation } from './observe.ts';
 import { runContext } from './run-context.ts';
 import type { RunOptions } from './run-options.ts';
+import { vanishedDefects } from './strangers.ts';
 import type { Target } from './target.ts';
 
 /** What is said beside the run itself. */
@@ -40,7 +41,12 @@ export function judgeRun(
   const clientSide = clientCalls !== null;
   const statistics = new RunStatisticsCollector({ clientSide });
   for (const call of journal) statistics.onCall(call);
-  const defects = [...remarks.defects, ...missingCalls(journal), ...foreignKeyDefects(journal)];
+  const defects = [
+    ...remarks.defects,
+    ...missingCalls(journal),
+    ...foreignKeyDefects(journal),
+    ...vanishedDefects(observation.vanishedCalls),
+  ];
   const judged = judge(
     journal,
     {

@@ -71,6 +71,8 @@ export interface Observation {
   readonly clockFaults: readonly string[];
   /** What the nemesis did while calls were pending; empty when there is none. */
   readonly struck: readonly string[];
+  /** Calls that were left out because no program could be found that sent them. */
+  readonly vanishedCalls: number;
   readonly exit: TargetExit;
   readonly elapsedMs: number;
   readonly stdout: string;
@@ -131,6 +133,7 @@ function notStarted({ kind }: Target, { timeoutMs }: RunOptions, { env }: RunSur
     clientCalls: kind === 'command' ? null : [],
     clockOffsetMs: 0,
     originMs: hostWallMs(),
+    vanishedCalls: 0,
     clockFaults: [],
     struck: [],
     exit: { status: null, signal: null, endedBy: 'interrupt', timeoutMs },
@@ -315,6 +318,7 @@ class Run {
       originMs,
       clockFaults,
       struck,
+      vanishedCalls: this.#parts.strangers.vanished,
       exit: { ...last.exit, stillness: this.#stillness() },
       elapsedMs,
       stdout: await this.#text(indices, 'stdout'),
@@ -322,7 +326,7 @@ class Run {
       lastWords: lastLines(await this.#text([last.index], 'stderr')),
       notes: [
         ...((await interception?.notes(mock.journal().length + mock.exchange.publicCalls)) ?? []),
-        ...strangersNote(mock.foreignCalls),
+        ...strangersNote(mock.foreignCalls - this.#parts.strangers.vanished),
         ...this.#outputNote(),
       ],
       redactor: this.redactor,

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { linkTo, openLinksOf, readSocketTables } from '../kernel-sockets.ts';
+import { linkTo, openLinksOf, readSocketTables, readSocketTablesSync } from '../kernel-sockets.ts';
 import type { FindOtherEnd, KernelSocket } from '../kernel-sockets.ts';
 import { readProcessTable } from '../process-table.ts';
 import type { ProcessFacts, ProcessTable } from '../process-table.ts';
@@ -10,8 +10,15 @@ import { count } from '../format.ts';
 /** What a connection waits for: all that wait at the same time are answered by one look at the machine. */
 interface Question {
   readonly socket: Socket;
-  readonly answer: (isStranger: boolean) => void;
+  /** The other end as it was when the call arrived: its program may have closed it since. */
+  readonly seen: KernelSocket | undefined;
+  readonly answer: (isLeftOut: boolean) => void;
 }
+
+/** Questions that wait at the same time and have their sockets looked up at once: each lookup blocks the judge. */
+const LOOKED_UP_AT_ONCE_MAX = 100;
+
+type Sender = 'stranger' | 'target' | 'vanished';
 
 /** Between two looks, so that a flood of connections cannot make the judge do nothing else. */
 const PAUSE_MS = 50;
@@ -24,12 +31,14 @@ const PAUSE_MS = 50;
  * was. What a target starts is younger, and the target is started in a new session, into which no process of an older
  * one can have come and out of which leads only a newer one; so it is with its daemons, whoever their parent is now.
  * What cannot be proved is the target's: a stranger that began a session after the target was started and lost its
- * parent, or that closed its connection at once.
+ * parent. A connection that was closed before its program could be found proves nothing either way: its call is left
+ * out, too, and {@link vanished} counts it, so that nothing is concluded from such a run.
  */
 export class Strangers {
   readonly #answers = new WeakMap<Socket, Promise<boolean>>();
   #waiting: Question[] = [];
   #isLooking = false;
+  #vanished = 0;
   /** When the first process of the target was started. Before that there is nothing but strangers. */
   #targetTicks = Infinity;
 
@@ -41,11 +50,21 @@ export class Strangers {
     this.#targetTicks = started === null ? -Infinity : Number(started);
   }
 
-  /** Tells whether a connection was provably made by a stranger. Found out once for each. */
+  /** Connections that were left out although no program could be found at their other end. */
+  get vanished(): number {
+    return this.#vanished;
+  }
+
+  /**
+   * Tells whether the call that arrived over a connection is left out: a stranger provably made it, or its program
+   * cannot be found any more. Found out once for each connection.
+   */
   isStranger(socket: Socket): Promise<boolean> {
     const known = this.#answers.get(socket);
     if (known !== undefined) return known;
-    const answer = new Promise<boolean>((resolve) => this.#waiting.push({ socket, answer: resolve }));
+    const isFlood = this.#waiting.length >= LOOKED_UP_AT_ONCE_MAX;
+    const seen = isFlood ? undefined : readSocketTablesSync()(socket);
+    const answer = new Promise<boolean>((resolve) => this.#waiting.push({ socket, seen, answer: resolve }));
     this.#answers.set(socket, answer);
     void this.#look();
     return answer;
@@ -64,7 +83,11 @@ export class Strangers {
   /** What cannot be read proves nothing. */
   async #answerAll(questions: readonly Question[]): Promise<void> {
     const view = await lookAround(this.#targetTicks).catch(() => null);
-    for (const { socket, answer } of questions) answer(view !== null && isByStranger(socket, view));
+    for (const { socket, seen, answer } of questions) {
+      const sender = view === null ? 'target' : senderOf(found(seen) ?? found(view.find(socket)), view);
+      if (sender === 'vanished') this.#vanished += 1;
+      answer(sender !== 'target');
+    }
   }
 }
 
@@ -74,6 +97,14 @@ export function strangersNote(calls: number): readonly string[] {
   return [
     `${count(calls, 'call')} of other programs on this machine ${calls === 1 ? 'was' : 'were'} left out: their API keys are not of this run, and the processes that sent them ` +
       'are older than the target or belong to sessions that are.',
+  ];
+}
+
+/** Reasons why nothing can be concluded from a run in which connections vanished. */
+export function vanishedDefects(calls: number): readonly string[] {
+  if (calls === 0) return [];
+  return [
+    `${count(calls, 'call')} with an API key that this run did not issue came over connections that were closed before the program at the other end could be found: the target's, or another program's. They were left out`,
   ];
 }
 
@@ -112,12 +143,16 @@ function lineOf(processes: ProcessTable): ReadonlySet<number> {
   return line;
 }
 
-function isByStranger(socket: Socket, view: View): boolean {
-  const found = view.find(socket);
-  // A socket that its program has closed has no number, and perhaps no user any more.
-  if (found === undefined || found.inode === 0) return false;
-  const owners = ownersOf(found, view);
-  return owners.length > 0 && owners.every((owner) => isStranger(owner, view));
+/** A socket that its program has closed has no number, and perhaps no user any more. */
+function found(socket: KernelSocket | undefined): KernelSocket | undefined {
+  return socket === undefined || socket.inode === 0 ? undefined : socket;
+}
+
+function senderOf(socket: KernelSocket | undefined, view: View): Sender {
+  if (socket === undefined) return 'vanished';
+  const owners = ownersOf(socket, view);
+  if (owners.length === 0) return 'vanished';
+  return owners.every((owner) => isStranger(owner, view)) ? 'stranger' : 'target';
 }
 
 /**
