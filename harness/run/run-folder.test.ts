@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
@@ -28,7 +29,8 @@ import type { RunFolder } from './run-folder.ts';
 /** A user without rights: `nobody` (Linux Standard Base). */
 const OTHER_UID = 65_534;
 const IS_ROOT = process.getuid?.() === 0;
-const SECRET = '0123456789abcdef'.repeat(2);
+/** Another for each run of the tests: clean-up ends every process on the machine that carries it. */
+const SECRET = randomBytes(16).toString('hex');
 /** No process has it: a number above what Linux gives (`PID_MAX_LIMIT`, 2^22). */
 const ENDED = { pid: 5_000_000, started: 'long ago' };
 
