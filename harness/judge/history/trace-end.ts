@@ -6,8 +6,10 @@ export interface RecordedExit {
   readonly status: number | null;
   readonly signal: string | null;
   /** What ended it; `null`: it ended by itself. */
-  readonly endedBy: 'time-limit' | 'interrupt' | 'uncaught-error' | null;
+  readonly endedBy: 'time-limit' | 'interrupt' | 'planned-stop' | 'uncaught-error' | null;
   readonly timeoutMs: number;
+  /** Milliseconds from its start until it was ended. */
+  readonly ranMs?: number | undefined;
   /** How long nothing was in service, up to the moment at which it was ended and at most before. */
   readonly stillness?: { readonly lastMs: number; readonly longestBeforeMs: number } | undefined;
 }
@@ -28,8 +30,9 @@ export const TRACE_END: z.ZodType<TraceEnd> = z
       .object({
         status: z.int().nullable(),
         signal: z.string().nullable(),
-        endedBy: z.enum(['time-limit', 'interrupt', 'uncaught-error']).nullable(),
+        endedBy: z.enum(['time-limit', 'interrupt', 'planned-stop', 'uncaught-error']).nullable(),
         timeoutMs: z.number(),
+        ranMs: z.number().optional(),
         stillness: z.object({ lastMs: z.number(), longestBeforeMs: z.number() }).optional(),
       })
       .describe('how the target ended'),
@@ -40,10 +43,10 @@ export const TRACE_END: z.ZodType<TraceEnd> = z
 
 /** Writes it field by field, so that what was read is written as it was. */
 export function formatTraceEnd({ exit, struck, defects }: TraceEnd): string {
-  const { status, signal, endedBy, timeoutMs, stillness } = exit;
+  const { status, signal, endedBy, timeoutMs, ranMs, stillness } = exit;
   const still =
     stillness === undefined
       ? {}
       : { stillness: { lastMs: stillness.lastMs, longestBeforeMs: stillness.longestBeforeMs } };
-  return JSON.stringify({ exit: { status, signal, endedBy, timeoutMs, ...still }, struck, defects });
+  return JSON.stringify({ exit: { status, signal, endedBy, timeoutMs, ...(ranMs === undefined ? {} : { ranMs }), ...still }, struck, defects });
 }

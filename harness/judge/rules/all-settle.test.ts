@@ -34,6 +34,67 @@ describe('what a recorded file shows', () => {
   });
 });
 
+describe('a target that was stopped as planned', () => {
+  const STOPPED: TargetExit = {
+    status: null,
+    signal: 'SIGTERM',
+    endedBy: 'planned-stop',
+    timeoutMs: 600_000,
+    ranMs: 10_000,
+    stillness: { lastMs: 400, longestBeforeMs: 900 },
+  };
+  const calls = [aCall(1, { tag: 'a' }), aCall(2, { tag: 'b', departedNs: null })];
+
+  test('held: its calls without an answer were cut off', () => {
+    expect(outcomeOf(allSettle, calls, { exit: STOPPED })).toMatchObject({
+      status: 'held',
+      explanation: 'the target was stopped as planned after 10 s; 1 call cut off',
+    });
+    expect(outcomeOf(allSettle, calls.slice(0, 1), { exit: STOPPED }).explanation).toBe(
+      'the target was stopped as planned after 10 s',
+    );
+  });
+
+  test('held, too, when it had to be killed, which is said', () => {
+    expect(outcomeOf(allSettle, calls, { exit: { ...STOPPED, signal: 'SIGKILL' } })).toMatchObject({
+      status: 'held',
+      explanation: expect.stringMatching(
+        /by SIGKILL, since SIGTERM did not end it in time; 1 call cut off$/,
+      ) as string,
+    });
+  });
+
+  test('made no call: nothing is concluded', () => {
+    expect(outcomeOf(allSettle, [], { exit: STOPPED })).toMatchObject({
+      status: 'inconclusive',
+      explanation: 'The target was stopped as planned after 10 s, and made no call before.',
+    });
+  });
+
+  test.each([
+    [5_000, 900, 'inconclusive'],
+    [4_999, 900, 'held'],
+    [6_000, 2_001, 'held'],
+    [6_000, 2_000, 'inconclusive'],
+  ])('still for %i ms, after pauses of at most %i ms: %s', (lastMs, longestBeforeMs, status) => {
+    const exit = { ...STOPPED, stillness: { lastMs, longestBeforeMs } };
+    const outcome = outcomeOf(allSettle, calls.slice(0, 1), { exit });
+    expect(outcome.status).toBe(status);
+    if (status === 'inconclusive')
+      expect(outcome.explanation).toMatch(/it may hang, or pause\. .*--duration/);
+  });
+
+  test.each([
+    [5e9 + 1, 'violated'],
+    [5e9, 'held'],
+  ])('a call that was answered %d ns before the last one and never settled: %s', (gapNs, status) => {
+    const first = aCall(1, { tag: 'a' });
+    const last = aCall(2, { tag: 'b', departedNs: (first.departedNs ?? 0) + gapNs });
+    const clientCalls = [aClientCall('a', OPEN), aClientCall('b')];
+    expect(outcomeOf(allSettle, [first, last], { exit: STOPPED, clientCalls }).status).toBe(status);
+  });
+});
+
 describe('a target that ended by itself', () => {
   test('says what it knows: the calls, the end, or both', () => {
     const clientCalls = [aClientCall('a'), aClientCall('b')];

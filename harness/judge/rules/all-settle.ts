@@ -2,7 +2,7 @@ import type { JournalRecord } from '../../../mock-kraken/index.ts';
 import type { ClientCall } from '../history/index.ts';
 import { held, inconclusive, notApplicable, violated } from './outcome.ts';
 import type { Rule, RuleContext, RuleObserver, RuleOutcome, RunEnd, TargetExit } from './rule.ts';
-import { describeExit, endedWell, NODE_STUCK_STATUS, wasStopped } from './target-exit.ts';
+import { describeExit, endedAsPlanned, endedWell, NODE_STUCK_STATUS, wasStopped } from './target-exit.ts';
 import { callNameWithSeq, count, formatDuration } from '../../format.ts';
 
 /**
@@ -14,6 +14,8 @@ import { callNameWithSeq, count, formatDuration } from '../../format.ts';
  * | was ended at its time limit, and hung               | violated                                          |
  * | was ended at its time limit, at work                | inconclusive: more time would have been needed    |
  * | was ended by an interrupt                           | inconclusive                                      |
+ * | was stopped as planned, at work                     | held; calls that had no answer yet were cut off   |
+ * | was stopped as planned, and had been still for long | inconclusive: it may hang, or pause               |
  * | ended with another status, or by a signal           | inconclusive: a crash is no answer to any rule    |
  * | is a client module that waited for what never comes | violated                                          |
  * | made no call                                        | inconclusive: there was nothing that could settle |
@@ -30,6 +32,8 @@ export const allSettle: Rule = {
 class AllSettle implements RuleObserver {
   #calls = 0;
   #inService = 0;
+  /** The latest moment that the journal shows. */
+  #lastNs = 0;
   #firstInService: JournalRecord | null = null;
   /** The call of each tag that was answered; `null` when the client's side is not known. */
   readonly #answered: Map<string, JournalRecord> | null;
@@ -40,6 +44,7 @@ class AllSettle implements RuleObserver {
 
   onCall(call: JournalRecord): boolean {
     this.#calls += 1;
+    this.#lastNs = Math.max(this.#lastNs, call.departedNs ?? call.arrivedNs);
     if (call.departedNs === null) {
       this.#inService += 1;
       this.#firstInService ??= call;
@@ -54,6 +59,7 @@ class AllSettle implements RuleObserver {
     if (this.#calls === 0 && unsettled.length === 0) {
       return inconclusive(`The target ${describeExit(exit)}, and made no call before.`);
     }
+    if (endedAsPlanned(exit)) return this.#stoppedAsPlanned(exit, unsettled);
     return this.#endedOtherwise(exit, clientCalls, unsettled);
   }
 
@@ -66,6 +72,27 @@ class AllSettle implements RuleObserver {
     const told = clientCalls === null ? '' : `${count(clientCalls.length, 'call')} settled`;
     const ended = exit === null ? '' : 'the target ended by itself with status 0';
     return held([told, ended].filter((part) => part !== '').join(', '));
+  }
+
+  /** A call without an answer was cut off; one that was answered long before should have settled. */
+  #stoppedAsPlanned(exit: TargetExit, unsettled: readonly ClientCall[]): RuleOutcome {
+    const overdue = unsettled.filter(({ tag }) => this.#isOverdue(this.#answered?.get(tag)));
+    if (overdue.length > 0) return violated(overdue.length, [], this.#explainWaiting(unsettled));
+    if (wasStill(exit)) {
+      const still = formatDuration((exit.stillness?.lastMs ?? 0) * 1e6);
+      return inconclusive(
+        `The target ${describeExit(exit)}, but nothing had been in service for ${still}: it may hang, or pause. ` +
+          'Let it run longer than it pauses with --duration.',
+      );
+    }
+    const cutOff = Math.max(this.#inService, unsettled.length);
+    const open = cutOff === 0 ? '' : `; ${count(cutOff, 'call')} cut off`;
+    return held(`the target ${describeExit(exit)}${open}`);
+  }
+
+  #isOverdue(answered: JournalRecord | undefined): boolean {
+    if (answered?.departedNs === undefined || answered.departedNs === null) return false;
+    return this.#lastNs - answered.departedNs > SETTLING_NS_MAX;
   }
 
   #endedOtherwise(
@@ -89,7 +116,7 @@ class AllSettle implements RuleObserver {
 
   #explainCutOff(exit: TargetExit, unsettled: readonly ClientCall[]): string {
     const open = unsettled.length === 0 ? '' : ` ${count(unsettled.length, 'call')} had not settled by then.`;
-    const advice = exit.endedBy === 'time-limit' ? ' Give it more time with --timeout, or fewer calls.' : '';
+    const advice = exit.endedBy === 'time-limit' ? TIME_LIMIT_ADVICE : '';
     return `${open}${advice}`;
   }
 
@@ -127,6 +154,12 @@ class AllSettle implements RuleObserver {
   }
 }
 
+const TIME_LIMIT_ADVICE =
+  ' If it runs until it is stopped, say when to stop it with --duration or --stop-after; otherwise give it more time with --timeout, or fewer calls.';
+
+/** A call settles this long after its answer at the latest, on a busy machine too; else it never will. */
+const SETTLING_NS_MAX = 5e9;
+
 /** Longer than any pause of a client at work: the built-in client's longest is its settling time of 10 s. */
 const STILL_MS_MAX = 60_000;
 /** A target that pauses now and then may be at its next pause. */
@@ -136,9 +169,17 @@ const PAUSES_MAX = 3;
  * Whether the target had stopped for good when its time limit came: nothing was in service for the last half of
  * its time (or a minute), which is far longer than it ever paused before.
  */
-function hung({ endedBy, stillness, timeoutMs }: TargetExit): boolean {
-  if (endedBy !== 'time-limit' || stillness === undefined) return false;
-  const stillMsMin = Math.max(Math.min(timeoutMs / 2, STILL_MS_MAX), PAUSES_MAX * stillness.longestBeforeMs);
+function hung(exit: TargetExit): boolean {
+  return exit.endedBy === 'time-limit' && wasStill(exit);
+}
+
+/** Whether nothing was in service for long when the harness ended the target. */
+function wasStill({ stillness, ranMs, timeoutMs }: TargetExit): boolean {
+  if (stillness === undefined) return false;
+  const stillMsMin = Math.max(
+    Math.min((ranMs ?? timeoutMs) / 2, STILL_MS_MAX),
+    PAUSES_MAX * stillness.longestBeforeMs,
+  );
   return stillness.lastMs >= stillMsMin;
 }
 

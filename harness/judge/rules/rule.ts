@@ -52,6 +52,8 @@ export interface TargetExit {
   /** What ended it; `null`: it ended by itself. */
   readonly endedBy: TargetEnd | null;
   readonly timeoutMs: number;
+  /** Milliseconds from its start until the harness began to end it. Absent: not known, or it ended by itself. */
+  readonly ranMs?: number | undefined;
   /** How still the exchange was when the time limit came. Absent: not known, or there was no call. */
   readonly stillness?: Stillness | undefined;
 }
@@ -60,9 +62,10 @@ export interface TargetExit {
  * What ends a target that does not end by itself.
  *
  * - `time-limit`, `interrupt`: the harness ended it.
+ * - `planned-stop`: the harness ended it as the run was meant to end (`--duration`, `--stop-after`).
  * - `uncaught-error`: an error of its own that nothing caught, in a simulated world, where nothing else can end it.
  */
-export type TargetEnd = 'time-limit' | 'interrupt' | 'uncaught-error';
+export type TargetEnd = 'time-limit' | 'interrupt' | 'planned-stop' | 'uncaught-error';
 
 /** How long nothing was in service. */
 export interface Stillness {

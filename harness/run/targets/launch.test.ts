@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { UsageError } from '../../usage-error.ts';
 import { launch } from './launch.ts';
+import type { Launch } from './launch.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -11,8 +12,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function start(script: string, timeoutMs = 30_000, signal?: AbortSignal) {
+function start(
+  script: string,
+  timeoutMs = 30_000,
+  signal?: AbortSignal,
+  planned: Pick<Launch, 'stop' | 'kill' | 'graceMs'> = {},
+) {
   return launch({
+    ...planned,
     command: process.execPath,
     args: ['-e', script],
     env: process.env,
@@ -49,6 +56,59 @@ describe('launch', () => {
   it('ends a program at its time limit', async () => {
     const exit = await start('setInterval(() => {}, 1000)', 300);
     expect(exit).toMatchObject({ signal: 'SIGTERM', endedBy: 'time-limit' });
+  });
+
+  describe('a planned stop', () => {
+    const READY = 'console.log(1); setInterval(() => {}, 1000);';
+    const isReady = (): boolean =>
+      existsSync(join(folder, 'out')) && readFileSync(join(folder, 'out'), 'utf8') !== '';
+
+    it.each([
+      [
+        'lets the program end by itself',
+        `process.on('SIGTERM', () => process.exit(7));`,
+        60_000,
+        { status: 7, signal: null },
+      ],
+      [
+        'kills the program when its grace is over',
+        `process.on('SIGTERM', () => {});`,
+        50,
+        { status: null, signal: 'SIGKILL' },
+      ],
+    ])('%s', async (_, script, graceMs, ending) => {
+      const stop = new AbortController();
+      const running = start(`${script} ${READY}`, 600_000, undefined, { stop: stop.signal, graceMs });
+      await until(isReady);
+      stop.abort();
+      const exit = await running;
+      expect(exit).toMatchObject({ ...ending, endedBy: 'planned-stop' });
+      expect(exit.ranMs).toBeGreaterThan(0);
+    });
+
+    it('may be a kill: the program hears nothing of it', async () => {
+      const kill = new AbortController();
+      const script = `process.on('SIGTERM', () => process.exit(7)); ${READY}`;
+      const running = start(script, 600_000, undefined, { kill: kill.signal });
+      await until(isReady);
+      kill.abort();
+      expect(await running).toMatchObject({ signal: 'SIGKILL', endedBy: 'planned-stop' });
+    });
+
+    it('that came before the program ran still stops it', async () => {
+      const exit = await start(READY, 600_000, undefined, { stop: AbortSignal.abort() });
+      expect(exit.endedBy).toBe('planned-stop');
+    });
+
+    it('stays planned when an interrupt follows', async () => {
+      const [stop, interrupt] = [new AbortController(), new AbortController()];
+      const script = `process.on('SIGTERM', () => {}); ${READY}`;
+      const running = start(script, 600_000, interrupt.signal, { stop: stop.signal, graceMs: 300 });
+      await until(isReady);
+      stop.abort();
+      interrupt.abort();
+      expect(await running).toMatchObject({ signal: 'SIGKILL', endedBy: 'planned-stop' });
+    });
   });
 
   it('kills a program that ignores SIGTERM, and what it started', async () => {

@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { TargetExit } from '../../judge/rules/index.ts';
+import { hostMonotonicMs } from '../../system.ts';
 import { UsageError } from '../../usage-error.ts';
 import { BoundedOutput } from './bounded-output.ts';
 
@@ -24,6 +25,12 @@ export interface Launch {
   readonly onOutputLeftOut?: ((bytes: number) => void) | undefined;
   /** Ends the program early; aborted before, it is not started at all. */
   readonly signal?: AbortSignal | undefined;
+  /** Ends the program as the run was meant to: SIGTERM, {@link graceMs}, SIGKILL. */
+  readonly stop?: AbortSignal | undefined;
+  /** Time to end by itself after `stop`, in milliseconds. Default {@link TERM_GRACE_MS}. */
+  readonly graceMs?: number | undefined;
+  /** Kills the program at once, as the run was meant to: SIGKILL. */
+  readonly kill?: AbortSignal | undefined;
   /** Told the number of the program's process, which is that of its group too, as soon as there is one. */
   readonly onStart?: ((pid: number) => void) | undefined;
   /** Called when the time limit or the signal begins to end the program. */
@@ -67,12 +74,16 @@ export async function launch(options: Launch): Promise<TargetExit> {
     keep(child.stdout, options.stdoutFile, options),
     keep(child.stderr, options.stderrFile, options),
   ];
+  const startedAtMs = hostMonotonicMs();
   const watch = watchLimit(child, options);
   const { status, signal } = await Promise.race([exited, watch.givenUp]);
   watch.stop();
   killGroup(child, 'SIGKILL');
   await outputRead(child, kept);
-  return { status, signal, endedBy: watch.endedBy(), timeoutMs };
+  const endedBy = watch.endedBy();
+  const stoppedAtMs = watch.stoppedAtMs();
+  const ran = stoppedAtMs === null ? {} : { ranMs: stoppedAtMs - startedAtMs };
+  return { status, signal, endedBy, timeoutMs, ...ran };
 }
 
 /** How a process ended; both `null` when it did not, although it was killed. */
@@ -124,14 +135,20 @@ async function outputRead(child: ChildProcess, kept: readonly Promise<void>[]): 
 
 interface LimitWatch {
   endedBy(): TargetExit['endedBy'];
+  /** When it began to end the program; `null`: it did not. */
+  stoppedAtMs(): number | null;
   /** Resolves when the program did not end although it was killed. */
   readonly givenUp: Promise<Ending>;
   stop(): void;
 }
 
-/** Sends SIGTERM at the time limit or on abort, SIGKILL a little later, and gives up a little later still. */
+/**
+ * Sends SIGTERM at the time limit, on abort or when the run is to stop; SIGKILL after the grace, and gives up a
+ * little later. Only `kill` begins with SIGKILL.
+ */
 function watchLimit(child: ChildProcess, options: Launch): LimitWatch {
-  const { onStopping, signal, timeoutMs } = options;
+  const { graceMs = TERM_GRACE_MS, onStopping, timeoutMs } = options;
+  let stoppedAtMs: number | null = null;
   let endedBy: TargetExit['endedBy'] = null;
   let giveUp: (ending: Ending) => void = () => undefined;
   const givenUp = new Promise<Ending>((resolve) => (giveUp = resolve));
@@ -143,27 +160,38 @@ function watchLimit(child: ChildProcess, options: Launch): LimitWatch {
       giveUp({ status: null, signal: null });
     }, KILL_GRACE_MS);
   };
-  const end = (cause: 'time-limit' | 'interrupt'): void => {
+  const end = (cause: 'time-limit' | 'interrupt' | 'planned-stop', msUntilKill: number): void => {
     if (endedBy !== null) return;
     endedBy = cause;
+    stoppedAtMs = hostMonotonicMs();
     onStopping?.();
     clearTimeout(timer);
+    if (msUntilKill === 0) return kill();
     killGroup(child, 'SIGTERM');
-    timer = setTimeout(kill, TERM_GRACE_MS);
+    timer = setTimeout(kill, msUntilKill);
   };
-  const interrupt = (): void => end('interrupt');
-  timer = setTimeout(() => end('time-limit'), timeoutMs);
-  signal?.addEventListener('abort', interrupt, { once: true });
-  // It may have come while the program was being started.
-  if (signal?.aborted === true) interrupt();
+  timer = setTimeout(() => end('time-limit', TERM_GRACE_MS), timeoutMs);
+  const removeListeners = [
+    onAbort(options.signal, () => end('interrupt', TERM_GRACE_MS)),
+    onAbort(options.stop, () => end('planned-stop', graceMs)),
+    onAbort(options.kill, () => end('planned-stop', 0)),
+  ];
   return {
     endedBy: () => endedBy,
+    stoppedAtMs: () => stoppedAtMs,
     givenUp,
     stop() {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', interrupt);
+      for (const remove of removeListeners) remove();
     },
   };
+}
+
+/** Calls back once on abort, also one that came while the program was being started; returns what takes that back. */
+function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
+  if (signal?.aborted === true) listener();
+  signal?.addEventListener('abort', listener, { once: true });
+  return () => signal?.removeEventListener('abort', listener);
 }
 
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
