@@ -48,5 +48,9 @@ export function formatTraceEnd({ exit, struck, defects }: TraceEnd): string {
     stillness === undefined
       ? {}
       : { stillness: { lastMs: stillness.lastMs, longestBeforeMs: stillness.longestBeforeMs } };
-  return JSON.stringify({ exit: { status, signal, endedBy, timeoutMs, ...(ranMs === undefined ? {} : { ranMs }), ...still }, struck, defects });
+  return JSON.stringify({
+    exit: { status, signal, endedBy, timeoutMs, ...(ranMs === undefined ? {} : { ranMs }), ...still },
+    struck,
+    defects,
+  });
 }

@@ -111,12 +111,19 @@ class AllSettle implements RuleObserver {
     if (isStuck || exit.endedBy === 'uncaught-error') {
       return violated(violations, [], `The target ${describeExit(exit)}.${waiting}`);
     }
-    return inconclusive(`The target ${describeExit(exit)}.${this.#explainCutOff(exit, unsettled)}`);
+    return inconclusive(
+      `The target ${describeExit(exit)}.${this.#explainCutOff(exit, clientCalls, unsettled)}`,
+    );
   }
 
-  #explainCutOff(exit: TargetExit, unsettled: readonly ClientCall[]): string {
+  #explainCutOff(
+    { endedBy }: TargetExit,
+    clientCalls: readonly ClientCall[] | null,
+    unsettled: readonly ClientCall[],
+  ): string {
     const open = unsettled.length === 0 ? '' : ` ${count(unsettled.length, 'call')} had not settled by then.`;
-    const advice = exit.endedBy === 'time-limit' ? TIME_LIMIT_ADVICE : '';
+    if (endedBy !== 'time-limit') return open;
+    const advice = clientCalls === null ? COMMAND_ADVICE : MODULE_ADVICE;
     return `${open}${advice}`;
   }
 
@@ -154,8 +161,9 @@ class AllSettle implements RuleObserver {
   }
 }
 
-const TIME_LIMIT_ADVICE =
-  ' If it runs until it is stopped, say when to stop it with --duration or --stop-after; otherwise give it more time with --timeout, or fewer calls.';
+const MODULE_ADVICE = ' Give it more time with --timeout, or fewer calls.';
+const COMMAND_ADVICE =
+  ' If it runs until it is stopped, stop it with --duration or --stop-after; else give it more time with --timeout.';
 
 /** A call settles this long after its answer at the latest, on a busy machine too; else it never will. */
 const SETTLING_NS_MAX = 5e9;

@@ -176,7 +176,7 @@ describe('all-settle', () => {
     ],
     [
       stopped,
-      'The target was still running after 120 s, its time limit, and was ended. Give it more time with --timeout, or fewer calls.',
+      'The target was still running after 120 s, its time limit, and was ended. If it runs until it is stopped, stop it with --duration or --stop-after; else give it more time with --timeout.',
     ],
   ])('%j breaks nothing and proves nothing', (change, explanation) => {
     const exit = { ...ended, ...change };
