@@ -42,7 +42,8 @@ const MEASURED: readonly Replacement[] = [
   [/\b\d{16,20}\b/g, '<nonce>'],
   [/\b1[7-9]\d{8}\b/g, '<unix seconds>'],
   [/\(\d[\d,.]* calls\/s\)/g, '(<rate>)'],
-  [/\b\d[\d,.]* (ns|µs|ms|s|min|h)\b/g, '<duration>'],
+  // Markdown escapes a dot that would begin a list: `1&#46;2 s`.
+  [/\b\d(?:[\d,.]|&#46;)* (ns|µs|ms|s|min|h)\b/g, '<duration>'],
   [/\btime="[\d.]+"/g, 'time="<duration>"'],
   [/("\w*(?:Ms|Ns|At|PerSecond|Pid|Port)": )(?:-?[\d.]+|"[^"]*")/g, '$1"<measured>"'],
 ];

@@ -11,6 +11,7 @@ describe('normalise', () => {
     ['nonces   1795677413197000000 … 2592000000909001', 'nonces   <nonce> … <nonce>'],
     ['EService: Throttled: 1795677439', 'EService: Throttled: <unix seconds>'],
     ['Mock Kraken at http://127.0.0.1:43121 (Ctrl-C', 'Mock Kraken at http://127.0.0.1:<port> (Ctrl-C'],
+    ['duration: <code>1&#46;02 s</code>', 'duration: <code><duration></code>'],
     ['<testsuite time="0.191">', '<testsuite time="<duration>">'],
     ['"startedAt": "2026-11-26T07:16:00.123Z"', '"startedAt": "<measured>"'],
     ['recorded 2026-11-26T07:16:00Z', 'recorded <date>'],
